@@ -1,0 +1,2 @@
+/** The one import that crosses the language border: what the core and TypeScript agree on. */
+export * from "../assembly/shared/codes.js";

@@ -1,0 +1,115 @@
+import type { Address, Cidr } from "./address.js";
+import type { Direction } from "./verdict.js";
+
+/** Where a thing stands in a rule document: file as given, 1-based line and column. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The other side of a rule (semantics 3.4). */
+export type Peer =
+  | { readonly kind: "cidr"; readonly cidr: Cidr }
+  | { readonly kind: "prefix-list"; readonly id: string }
+  | { readonly kind: "group"; readonly id: string; readonly account?: string };
+
+/** One protocol + ports + peer in one direction of one group. A permission with many peers is many rules. */
+export interface Rule {
+  /** The `sgr-` id where known, else `group/direction/protocol/ports/peer`. Unique in the rule set. */
+  readonly id: string;
+  readonly groupId: string;
+  readonly direction: Direction;
+  /** IANA number, or -1 for every protocol. */
+  readonly protocol: number;
+  /** Destination ports, inclusive; 0-65535 where ports do not matter (semantics 3.3). */
+  readonly fromPort: number;
+  readonly toPort: number;
+  /** ICMP and ICMPv6 only: -1 = any (semantics 3.6). `{-1,-1}` for every other protocol. */
+  readonly icmpType: number;
+  readonly icmpCode: number;
+  readonly peer: Peer;
+  /** AWS lists the reference as stale: it matches nothing (semantics 3.5). */
+  readonly stale: boolean;
+  readonly description?: string;
+  readonly at: Place;
+}
+
+export interface Group {
+  readonly id: string;
+  readonly name?: string;
+  /** Absent for EC2-Classic groups: outbound is unrestricted (semantics 3.8). */
+  readonly vpcId?: string;
+  readonly accountId?: string;
+  readonly rules: readonly Rule[];
+  readonly at: Place;
+}
+
+export interface PrefixList {
+  readonly id: string;
+  readonly name?: string;
+  /** `undefined`: the list is known, its entries are not (semantics 3.5a). */
+  readonly cidrs: readonly Cidr[] | undefined;
+  readonly at: Place;
+}
+
+/** Idle timers an interface overrides (ConnectionTrackingConfiguration), seconds. */
+export interface InterfaceTimers {
+  readonly tcpEstablished?: number;
+  readonly udp?: number;
+  readonly udpStream?: number;
+}
+
+export interface NetworkInterface {
+  readonly id: string;
+  readonly vpcId?: string;
+  readonly subnetId?: string;
+  /** `InterfaceType` of the API: interface, network_load_balancer, natGateway, ... */
+  readonly type?: string;
+  readonly groupIds: readonly string[];
+  /** Private addresses, primary first, IPv4 and IPv6. Empty = not known (semantics 2.3). */
+  readonly addresses: readonly Address[];
+  /** Delegated prefixes. */
+  readonly prefixes: readonly Cidr[];
+  /** `Attachment.AttachTime`, Unix seconds (semantics 3.5c). */
+  readonly attachedAt?: number;
+  readonly timers?: InterfaceTimers;
+  readonly at: Place;
+}
+
+export interface Vpc {
+  readonly id: string;
+  /** Primary IPv4 block first. */
+  readonly cidrs: readonly Cidr[];
+  readonly at: Place;
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly vpcId?: string;
+  readonly cidrs: readonly Cidr[];
+  readonly at: Place;
+}
+
+export interface Peering {
+  readonly id: string;
+  readonly status: string;
+  readonly vpcIds: readonly string[];
+  /** Blocks of both sides: they count as known VPC CIDRs (semantics 3.5b). */
+  readonly cidrs: readonly Cidr[];
+  readonly at: Place;
+}
+
+/** One complete loaded input. References are not resolved here: whoever judges resolves them. */
+export interface RuleSet {
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly prefixLists: ReadonlyMap<string, PrefixList>;
+  readonly interfaces: ReadonlyMap<string, NetworkInterface>;
+  readonly vpcs: ReadonlyMap<string, Vpc>;
+  readonly subnets: ReadonlyMap<string, Subnet>;
+  readonly peerings: readonly Peering[];
+  /** `--attach`: the groups of every interface of the log that is not in `interfaces`. Empty = none. */
+  readonly attach: readonly string[];
+  /** `--snapshot-complete`: semantics 3.5b turns into deny. */
+  readonly snapshotComplete: boolean;
+}
