@@ -1,0 +1,139 @@
+// The section that says what an answer can claim (semantics 11).
+
+import type { Coverage, MalformedSample, Summary } from "../analysis/summary.js";
+import { GRADES } from "../model/verdict.js";
+import type { Style } from "./paint.js";
+import { printable } from "./printable.js";
+import { byteSize, counted, duration, grouped, percent, timestamp } from "./quantity.js";
+import type { TextOptions } from "./text-options.js";
+import { type Cell, labelled } from "./text-table.js";
+
+type Pair = readonly [label: string, value: Cell];
+
+function toned(text: string, style: Style): Cell {
+  return { text, style };
+}
+
+function recordsLine(summary: Summary): string {
+  const r = summary.records;
+  return (
+    `${grouped(r.read)} read = ${grouped(r.judged)} judged + ${grouped(r.nodata)} NODATA + ` +
+    `${grouped(r.skipdata)} SKIPDATA + ${grouped(r.malformed)} malformed`
+  );
+}
+
+function spanLine(coverage: Coverage): string {
+  const { firstStart, lastEnd } = coverage;
+  if (firstStart === null || lastEnd === null) return "no record with status OK";
+  return `${timestamp(firstStart)} to ${timestamp(lastEnd)} (${duration(lastEnd - firstStart)})`;
+}
+
+function interfacesLine(coverage: Coverage): string {
+  const i = coverage.interfaces;
+  const inferred =
+    i.inferredAddresses === 0 ? "" : `; addresses of ${grouped(i.inferredAddresses)} inferred`;
+  return `${grouped(i.seen)} seen: ${grouped(i.withRules)} in the rule set, ${grouped(i.withoutRules)} not${inferred}`;
+}
+
+/** What NODATA and SKIPDATA windows bound; nothing where there are none. */
+function gapPairs(summary: Summary): Pair[] {
+  const list = summary.coverage.interfaces.list;
+  const pairs: Pair[] = [];
+  const silent = list.filter((entry) => entry.nodata > 0).length;
+  if (summary.records.nodata > 0) {
+    const windows = counted(summary.records.nodata, "window");
+    pairs.push(["NODATA", `${windows} on ${counted(silent, "interface")}: nothing to log`]);
+  }
+  const skipped = list.filter((entry) => entry.skipdata > 0);
+  if (summary.records.skipdata > 0) {
+    const seconds = skipped.reduce((sum, entry) => sum + entry.skipdataSeconds, 0);
+    const text =
+      `${counted(summary.records.skipdata, "window")} on ${counted(skipped.length, "interface")}, ` +
+      `${duration(seconds)} in all: AWS lost an unknown number of records there`;
+    pairs.push(["SKIPDATA", toned(text, "warn")]);
+  }
+  return pairs;
+}
+
+function malformedPairs(summary: Summary): Pair[] {
+  if (summary.records.malformed === 0) return [["Bad lines", "none"]];
+  const byReason = Object.entries(summary.coverage.malformed.byReason)
+    .map(([reason, count]) => `${grouped(count ?? 0)} ${reason}`)
+    .join(", ");
+  return [["Bad lines", toned(`${grouped(summary.records.malformed)}: ${byReason}`, "warn")]];
+}
+
+function sampleLine(sample: MalformedSample): string {
+  return `${sample.file}:${sample.line}: ${sample.reason}: ${sample.text}`;
+}
+
+function snapshotLine(coverage: Coverage): Cell {
+  const taken = coverage.snapshotTakenAt;
+  if (taken === null) return "age not known: no document says when it was taken";
+  const at = timestamp(taken);
+  if (coverage.firstStart === null || coverage.lastEnd === null) return at;
+  if (taken < coverage.firstStart) {
+    const gap = duration(coverage.firstStart - taken);
+    return toned(`${at} or later; ${gap} before the log begins`, "plain");
+  }
+  if (taken <= coverage.lastEnd) return `${at} or later, within the log`;
+  const gap = duration(taken - coverage.lastEnd);
+  return toned(`${at} or later, ${gap} after the log ends: rules may have changed`, "warn");
+}
+
+function openersLine(summary: Summary): string {
+  const shares = GRADES.filter((grade) => summary.grades[grade] > 0)
+    .reverse()
+    .map((grade) => `${grade} ${percent(summary.grades[grade], summary.records.judged)}`);
+  return shares.length === 0 ? "no record judged" : shares.join(", ");
+}
+
+function countersPairs(summary: Summary): Pair[] {
+  const { coverage, connections, records } = summary;
+  const pairs: Pair[] = [];
+  if (coverage.openingsAssumed > 0) {
+    const text = `${counted(coverage.openingsAssumed, "connection")} whose opening the log does not hold, judged as if it had been seen`;
+    pairs.push(["Assumed", text]);
+  }
+  if (records.late > 0) {
+    const text = `${counted(records.late, "record")} arrived after their slot was judged: the answer may depend on file order`;
+    pairs.push(["Late", toned(text, "warn")]);
+  }
+  if (connections.evicted > 0 || coverage.endpointsEvicted > 0) {
+    const text = `${counted(connections.evicted, "connection")} and ${counted(coverage.endpointsEvicted, "endpoint")} left the full table; raise --max-connections`;
+    pairs.push(["Evicted", toned(text, "warn")]);
+  }
+  if (coverage.filtered > 0)
+    pairs.push([
+      "Filtered",
+      `${counted(coverage.filtered, "record")} outside the filter, not read`,
+    ]);
+  return pairs;
+}
+
+/** The lines of the coverage section, without its heading. */
+export function coverageLines(summary: Summary, options: TextOptions): string[] {
+  const { coverage } = summary;
+  const pairs: Pair[] = [
+    ["Records", recordsLine(summary)],
+    ["Time span", spanLine(coverage)],
+    ["Files", `${counted(coverage.files, "file")}, ${byteSize(coverage.bytesRead)} of log text`],
+    ["Interfaces", interfacesLine(coverage)],
+    ...gapPairs(summary),
+    ...malformedPairs(summary),
+    ...coverage.malformed.samples.map((sample): Pair => ["", toned(sampleLine(sample), "faint")]),
+    ...coverage.missingFields.map(
+      (missing): Pair => [
+        "Missing",
+        `${missing.field} in ${counted(missing.records, "record")}: ${missing.cost}`,
+      ],
+    ),
+    ["Openers", openersLine(summary)],
+    ...countersPairs(summary),
+    ["Snapshot", snapshotLine(coverage)],
+    ...coverage.brokenFiles.map(
+      (broken): Pair => ["Not read", toned(`${broken.name}: ${printable(broken.message)}`, "bad")],
+    ),
+  ];
+  return labelled(pairs, options);
+}

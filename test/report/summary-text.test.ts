@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import type { Summary } from "../../src/analysis/summary.js";
+import { ansiPaint, plainPaint } from "../../src/report/paint.js";
+import { summaryText } from "../../src/report/summary-text.js";
+import { BUSY, EMPTY } from "./summary-fixture.js";
+
+const PLAIN = { width: 100, paint: plainPaint };
+
+/** Everything but line feed, printable ASCII and the marks the report itself uses. */
+const OTHER = /[^\n\x20-\x7e×…]/;
+
+describe("summaryText", () => {
+  it("prints every section of a busy summary", async () => {
+    const cost = { seconds: 2.5, workers: 2, peakMemory: 512_000_000 };
+    const text = summaryText(BUSY, PLAIN, cost);
+    await expect(text).toMatchFileSnapshot("golden/summary-busy.txt");
+  });
+
+  it("says what an empty input can claim", async () => {
+    await expect(summaryText(EMPTY, PLAIN)).toMatchFileSnapshot("golden/summary-empty.txt");
+  });
+
+  it("lets no control character of a log reach the terminal", () => {
+    expect(summaryText(BUSY, PLAIN)).not.toMatch(OTHER);
+  });
+
+  it("differs from its plain form by escape sequences alone", () => {
+    const coloured = summaryText(BUSY, { width: 100, paint: ansiPaint });
+    const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
+    expect(coloured.replace(escapes, "")).toBe(summaryText(BUSY, PLAIN));
+    expect(coloured).not.toBe(summaryText(BUSY, PLAIN));
+  });
+
+  it.each([60, 72, 100, 160])("keeps sentences within %i columns", (width) => {
+    const tables = summaryText(BUSY, { width, paint: plainPaint }).split("\n");
+    const sentences = tables.slice(0, tables.indexOf("Action × verdict"));
+    expect(Math.max(...sentences.map((line) => line.length))).toBeLessThanOrEqual(
+      Math.max(width, 72),
+    );
+  });
+
+  it("ends in one line feed and leaves no trailing blanks", () => {
+    const text = summaryText(BUSY, PLAIN);
+    expect(text).toMatch(/[^\n]\n$/);
+    expect(text).not.toMatch(/ \n/);
+  });
+
+  it("does not call 99.9999 % fidelity 100 %", () => {
+    const summary: Summary = {
+      ...EMPTY,
+      matrix: {
+        accept: { allow: 9_999_999, deny: 1, unknown: 0 },
+        reject: { allow: 0, deny: 0, unknown: 0 },
+      },
+      fidelity: 0.9999999,
+    };
+    expect(summaryText(summary, PLAIN)).toContain("Fidelity >99.99 %");
+  });
+
+  it("shows ten tuples and counts the rest", () => {
+    const [tuple] = BUSY.mismatches.acceptedButDenied;
+    const many = Array.from({ length: 12 }, () => tuple!);
+    const summary = {
+      ...EMPTY,
+      mismatches: { acceptedButDenied: many, rejectedButAllowed: [], more: 0 },
+    };
+    expect(summaryText(summary, PLAIN)).toContain("2 more tuples in the JSON report.");
+  });
+});
