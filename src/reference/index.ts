@@ -1,0 +1,7 @@
+/** The executable specification: slow, readable, one record at a time. It imports only the model and the code lists. */
+export { CAUSES, type Cause } from "./causes.js";
+export type { OpenerEvidence, OpenerFinding } from "./connection.js";
+export type { Counters } from "./counters.js";
+export { type Evaluation, evaluateInDetail, evaluateReference, type Finding } from "./evaluate.js";
+export { type MalformedReason, type ParsedRecord, parseRecord } from "./parse-record.js";
+export type { ReferenceOptions } from "./run.js";
