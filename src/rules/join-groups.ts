@@ -1,0 +1,112 @@
+// Joins what both rule dialects say into the groups of the rule set, with rule identities.
+import type { Group, NetworkInterface, Rule } from "../model/rule-set.js";
+import type { GroupDraft } from "./group-draft.js";
+import type { IdentifiedRules } from "./group-rule-document.js";
+import type { RuleDraft } from "./rule-draft.js";
+import { formatSpot, refuse } from "./spot.js";
+
+/**
+ * VPC of a group known only from describe-security-group-rules, which names no VPC, where no interface tells it. Not
+ * absent: that means EC2-Classic, whose outbound traffic is unrestricted (semantics 3.8).
+ */
+export const UNKNOWN_VPC: string = "unknown";
+
+/** Gives rules their sgr- ids; a group that both dialects describe must be the same in both. */
+export function joinGroups(
+  described: ReadonlyMap<string, GroupDraft>,
+  identified: ReadonlyMap<string, IdentifiedRules>,
+  interfaces: ReadonlyMap<string, NetworkInterface>,
+): Map<string, GroupDraft> {
+  const groups = new Map(described);
+  let vpcs: ReadonlyMap<string, string> | undefined;
+  for (const [id, { draft }] of identified) {
+    const group = described.get(id);
+    if (group === undefined) {
+      vpcs ??= carriedIn(interfaces);
+      groups.set(id, { ...draft, vpcId: vpcs.get(id) ?? UNKNOWN_VPC });
+      continue;
+    }
+    refuseDifference(group, draft);
+    for (const [key, rule] of draft.rules) {
+      const own = group.rules.get(key) as RuleDraft;
+      if (rule.stale && !own.stale) group.rules.set(key, { ...own, stale: true });
+    }
+  }
+  return groups;
+}
+
+function refuseDifference(group: GroupDraft, draft: GroupDraft): void {
+  const hint =
+    "both answers must be of one moment and complete: fetch them again, or leave one of them out";
+  for (const rule of group.rules.values())
+    if (!draft.rules.has(rule.key))
+      refuse(
+        rule.spot,
+        "group-differs",
+        `${group.id} has the rule ${rule.key} here, but not in the describe-security-group-rules answer at ${formatSpot(draft.spot)}`,
+        hint,
+      );
+  for (const rule of draft.rules.values())
+    if (!group.rules.has(rule.key))
+      refuse(
+        rule.spot,
+        "group-differs",
+        `${group.id} has the rule ${rule.key} here, but not in the describe-security-groups answer at ${formatSpot(group.spot)}`,
+        hint,
+      );
+}
+
+/** The VPC of the interfaces that carry each group; a group shared between VPCs gets the smallest id. */
+function carriedIn(interfaces: ReadonlyMap<string, NetworkInterface>): ReadonlyMap<string, string> {
+  const vpcs = new Map<string, string>();
+  for (const { groupIds, vpcId } of interfaces.values()) {
+    if (vpcId === undefined) continue;
+    for (const id of groupIds) {
+      const known = vpcs.get(id);
+      if (known === undefined || vpcId < known) vpcs.set(id, vpcId);
+    }
+  }
+  return vpcs;
+}
+
+/** The finished groups, in the order of their ids. */
+export function finishGroups(
+  groups: ReadonlyMap<string, GroupDraft>,
+  identified: ReadonlyMap<string, IdentifiedRules>,
+): Map<string, Group> {
+  const finished = new Map<string, Group>();
+  for (const id of [...groups.keys()].sort()) {
+    const draft = groups.get(id) as GroupDraft;
+    const ruleIds = identified.get(id)?.ruleIds;
+    const rules = Array.from(draft.rules.values(), (rule) =>
+      finishRule(id, rule, ruleIds?.get(rule.key)),
+    );
+    finished.set(id, {
+      id,
+      rules,
+      at: draft.at,
+      ...(draft.name === undefined ? {} : { name: draft.name }),
+      ...(draft.vpcId === undefined ? {} : { vpcId: draft.vpcId }),
+      ...(draft.accountId === undefined ? {} : { accountId: draft.accountId }),
+    });
+  }
+  return finished;
+}
+
+function finishRule(groupId: string, draft: RuleDraft, ruleId: string | undefined): Rule {
+  const { traffic } = draft;
+  return {
+    id: ruleId ?? `${groupId}/${draft.key}`,
+    groupId,
+    direction: draft.direction,
+    protocol: traffic.protocol,
+    fromPort: traffic.fromPort,
+    toPort: traffic.toPort,
+    icmpType: traffic.icmpType,
+    icmpCode: traffic.icmpCode,
+    peer: draft.peer,
+    stale: draft.stale,
+    ...(draft.description === undefined ? {} : { description: draft.description }),
+    at: draft.at,
+  };
+}

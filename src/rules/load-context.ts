@@ -1,0 +1,82 @@
+// What the converters of one load share: warnings, and tables that keep equal blocks and ids as one value each.
+import { FlowError } from "../errors.js";
+import { type Address, type Cidr, familyBits, parseAddress, parseCidr } from "../model/address.js";
+import type { Warning } from "./document.js";
+import { formatSpot, refuse, type Spot, showValue } from "./spot.js";
+
+export interface LoadContext {
+  readonly warnings: Warning[];
+  readonly blocks: Map<string, Cidr>;
+  readonly ids: Map<string, string>;
+}
+
+export function newContext(): LoadContext {
+  return { warnings: [], blocks: new Map(), ids: new Map() };
+}
+
+export function warn(context: LoadContext, spot: Spot, code: string, message: string): void {
+  context.warnings.push({ code, message, at: formatSpot(spot) });
+}
+
+/** Ids are opaque: anything without blanks, control characters and slashes, which rule identities are cut by. */
+const OPAQUE_ID = /^[^\s/\p{Cc}]{1,255}$/u;
+
+export function isOpaqueId(text: string): boolean {
+  return OPAQUE_ID.test(text);
+}
+
+/** The id itself, one copy per load; `steps` lead from `spot` to it. */
+export function readId(context: LoadContext, text: string, spot: () => Spot): string {
+  const known = context.ids.get(text);
+  if (known !== undefined) return known;
+  if (!isOpaqueId(text))
+    refuse(
+      spot(),
+      "rules-id",
+      `${showValue(text)} is not an id`,
+      "an id has 1-255 characters and no blanks, control characters or slashes",
+    );
+  const copy = copyText(text);
+  context.ids.set(copy, copy);
+  return copy;
+}
+
+/** The same text apart from its document: a slice would keep the whole document in memory. */
+export function copyText(text: string): string {
+  return text.split("").join("");
+}
+
+/** A block of the expected family (0 = either). */
+export function readBlock(
+  context: LoadContext,
+  text: string,
+  family: 0 | 4 | 6,
+  spot: () => Spot,
+): Cidr {
+  let block = context.blocks.get(text);
+  if (block === undefined) {
+    try {
+      block = parseCidr(text);
+    } catch (error) {
+      if (error instanceof FlowError) refuse(spot(), error.code, error.message, error.hint);
+      throw error;
+    }
+    context.blocks.set(text, block);
+  }
+  if (family !== 0 && block.address.family !== family)
+    refuse(spot(), "cidr-family", `${showValue(text)} is not an IPv${family} block`);
+  return block;
+}
+
+/** A bare address of the expected family. */
+export function readAddress(text: string, family: 4 | 6, spot: () => Spot): Address {
+  const address = parseAddress(text);
+  if (address?.family !== family)
+    return refuse(
+      spot(),
+      "address-invalid",
+      `${showValue(text)} is not an IPv${family} address`,
+      `expected ${familyBits(family)} bits, written without leading zeros and without a prefix length`,
+    );
+  return address;
+}

@@ -1,0 +1,86 @@
+// One document to its pages, or a clear statement of why it holds none.
+import { FlowError } from "../errors.js";
+import type { DocumentKind, DocumentReport, RuleDocument } from "./document.js";
+import { isObject, type JsonDocument, readJson } from "./json-reader.js";
+import { type Page, recognise } from "./recognise.js";
+import { refuse, type Spot, showValue } from "./spot.js";
+
+export interface ParsedDocument {
+  readonly report: DocumentReport;
+  readonly pages: readonly Page[];
+}
+
+const ACCEPTED =
+  "give the JSON output of aws ec2 describe-security-groups, describe-security-group-rules, describe-network-interfaces, " +
+  "describe-managed-prefix-lists, get-managed-prefix-list-entries, describe-prefix-lists, describe-vpcs, describe-subnets, " +
+  "describe-vpc-peering-connections or describe-stale-security-groups";
+
+/** A broken file that mentions one of these was meant as rules: leaving it aside would drop them in silence. */
+const RULE_KEYS =
+  /"(SecurityGroups|SecurityGroupRules|NetworkInterfaces|PrefixLists|Vpcs|Subnets|VpcPeeringConnections|StaleSecurityGroupSet)"/;
+
+/**
+ * Reads one document and recognises what it holds. Throws a FlowError for broken JSON, error answers and, where the
+ * user named the file, for anything that is no AWS answer.
+ */
+export function parseRuleDocument(document: RuleDocument): ParsedDocument {
+  const lenient = document.explicit === false;
+  let json: JsonDocument;
+  try {
+    json = readJson(document.name, document.text);
+  } catch (error) {
+    const optional = lenient && !/\.json$/i.test(document.name) && !RULE_KEYS.test(document.text);
+    if (error instanceof FlowError && optional) return skipped(document, "not JSON");
+    throw error;
+  }
+  if (json.values.length === 0) {
+    if (lenient && !/\.json$/i.test(document.name)) return skipped(document, "empty");
+    throw new FlowError("rules-empty", "the file is empty", { at: document.name, hint: ACCEPTED });
+  }
+  const { pages, others, strangers, takenAt } = recognise(json);
+  const stranger = strangers[0];
+  if (stranger !== undefined) {
+    if (lenient && pages.length === 0) return skipped(document, "no AWS answer");
+    refuse(
+      stranger,
+      "rules-unrecognised",
+      `${describe(stranger)} is not an answer that the rule set knows`,
+      ACCEPTED,
+    );
+  }
+  const counts = new Map<DocumentKind, number>();
+  const lastPages = new Map<DocumentKind, Page>();
+  for (const page of pages) {
+    counts.set(page.kind, (counts.get(page.kind) ?? 0) + page.items.length);
+    lastPages.set(page.kind, page);
+  }
+  const unused = others.length === 0 ? "" : `not used here: ${[...new Set(others)].join(", ")}`;
+  return {
+    pages,
+    report: {
+      name: document.name,
+      status: pages.length === 0 ? "not-used" : "used",
+      counts,
+      note: unused,
+      cut: [...lastPages.values()].some((page) => page.cut),
+      ...(takenAt === undefined ? {} : { takenAt }),
+    },
+  };
+}
+
+function skipped(document: RuleDocument, note: string): ParsedDocument {
+  return {
+    pages: [],
+    report: { name: document.name, status: "skipped", counts: new Map(), note, cut: false },
+  };
+}
+
+function describe(spot: Spot): string {
+  const value = spot.document.values[spot.value];
+  if (!isObject(value)) return showValue(value);
+  const keys = Object.keys(value);
+  const shown = keys.slice(0, 5).join(", ");
+  return keys.length === 0
+    ? "an empty object"
+    : `an object with the keys ${shown}${keys.length > 5 ? ", ..." : ""}`;
+}

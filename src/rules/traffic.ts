@@ -1,0 +1,112 @@
+// The protocol and port half of a rule (semantics 3.2, 3.3, 3.6), as both dialects of the API spell it.
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from "../contract.js";
+import type { TrafficShape } from "./group-shape.js";
+import type { Maybe } from "./shape.js";
+import { below, refuse, type Spot, showValue } from "./spot.js";
+
+export interface Traffic {
+  readonly protocol: number;
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly icmpType: number;
+  readonly icmpCode: number;
+  /** `protocol/ports` of the rule identity: tcp/443, udp/1000-2000, icmp/8:0, icmp/all, 50/all, all/all. */
+  readonly text: string;
+}
+
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ["all", -1],
+  ["-1", -1],
+  ["tcp", PROTOCOL_TCP],
+  ["udp", PROTOCOL_UDP],
+  ["icmp", PROTOCOL_ICMP],
+  ["icmpv6", PROTOCOL_ICMPV6],
+]);
+const NAMES: ReadonlyMap<number, string> = new Map([
+  [-1, "all"],
+  [PROTOCOL_TCP, "tcp"],
+  [PROTOCOL_UDP, "udp"],
+  [PROTOCOL_ICMP, "icmp"],
+  [PROTOCOL_ICMPV6, "icmpv6"],
+]);
+
+/** Name of a protocol in identities and messages; numbers without a name stay numbers. */
+export function protocolName(protocol: number): string {
+  return NAMES.get(protocol) ?? String(protocol);
+}
+
+/** Stops on unknown protocols, on missing, half or reversed port ranges, and on types and codes that do not exist. */
+export function readTraffic(shape: TrafficShape, spot: Spot): Traffic {
+  const protocol = readProtocol(shape.IpProtocol, spot);
+  if (protocol === PROTOCOL_TCP || protocol === PROTOCOL_UDP)
+    return readPorts(protocol, shape, spot);
+  if (protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6)
+    return readIcmp(protocol, shape, spot);
+  // Whatever range is given, AWS opens all ports for these (semantics 3.3).
+  return anyPort(protocol, `${protocolName(protocol)}/all`);
+}
+
+function readProtocol(text: string, spot: Spot): number {
+  const named = NUMBERS.get(text.toLowerCase());
+  if (named !== undefined) return named;
+  const number = /^(0|[1-9][0-9]{0,2})$/.test(text) ? Number(text) : 256;
+  if (number <= 255) return number;
+  return refuse(
+    below(spot, "IpProtocol"),
+    "protocol-unknown",
+    `${showValue(text)} is not a protocol`,
+    "allowed: tcp, udp, icmp, icmpv6, -1 (all), or a number 0-255 as a string",
+  );
+}
+
+function anyPort(protocol: number, text: string, icmpType = -1, icmpCode = -1): Traffic {
+  return { protocol, fromPort: 0, toPort: 65_535, icmpType, icmpCode, text };
+}
+
+function readPorts(protocol: number, shape: TrafficShape, spot: Spot): Traffic {
+  const from = readNumber("FromPort", shape.FromPort, 0, 65_535, spot);
+  const to = readNumber("ToPort", shape.ToPort, 0, 65_535, spot);
+  if (from > to)
+    refuse(below(spot, "FromPort"), "ports-reversed", `the port range ${from}-${to} is reversed`);
+  const ports = from === to ? String(from) : `${from}-${to}`;
+  const text = `${protocolName(protocol)}/${ports}`;
+  return { protocol, fromPort: from, toPort: to, icmpType: -1, icmpCode: -1, text };
+}
+
+function readIcmp(protocol: number, shape: TrafficShape, spot: Spot): Traffic {
+  const name = protocolName(protocol);
+  const absent = shape.FromPort == null && shape.ToPort == null;
+  // Only ICMPv6 may leave out both: all types and codes.
+  if (absent && protocol === PROTOCOL_ICMPV6) return anyPort(protocol, `${name}/all`);
+  const type = readNumber("FromPort", shape.FromPort, -1, 255, spot);
+  const code = readNumber("ToPort", shape.ToPort, -1, 255, spot);
+  if (type >= 0) return anyPort(protocol, `${name}/${type}:${code < 0 ? "all" : code}`, type, code);
+  if (code >= 0)
+    refuse(
+      below(spot, "ToPort"),
+      "icmp-code-without-type",
+      `the code ${code} stands beside type -1 (any)`,
+      "with every type goes every code: -1 and -1",
+    );
+  return anyPort(protocol, `${name}/all`);
+}
+
+function readNumber(
+  key: "FromPort" | "ToPort",
+  value: Maybe<number>,
+  least: number,
+  most: number,
+  spot: Spot,
+): number {
+  const at = below(spot, key);
+  if (value == null)
+    return refuse(
+      at,
+      "ports-missing",
+      "the key is missing",
+      "tcp, udp and icmp rules have FromPort and ToPort; every port is 0-65535, every ICMP type -1",
+    );
+  if (value < least || value > most)
+    refuse(at, "ports-out-of-range", `${value} is outside ${least}-${most}`);
+  return value;
+}
