@@ -1,0 +1,21 @@
+export {
+  type FieldList,
+  isHeaderLine,
+  isTransitGatewayField,
+  parseFieldList,
+  parseHeaderLine,
+} from "./field-list.js";
+export { FIELDS, type Field, type FieldType, fieldByName, V2_FIELDS } from "./fields.js";
+export { deliveryTime, fileTime } from "./file-time.js";
+export { gunzipWeb } from "./gunzip-web.js";
+export { isGzip, logBroken, refuseBomb } from "./gzip-limits.js";
+export type {
+  FormatPart,
+  FormatSource,
+  LogPart,
+  NoteCode,
+  NotePart,
+  TextPart,
+} from "./log-part.js";
+export { type ReadLogOptions, readLog } from "./read-log.js";
+export { transitGatewayRefusal } from "./refusal.js";

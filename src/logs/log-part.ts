@@ -1,0 +1,44 @@
+// What reading a log yields, in order: formats, text in the last format, notes.
+
+/** How the format of the following text was found. */
+export type FormatSource = "header" | "option" | "v2-shape" | "csv-header";
+
+/** The closed list of notes. None is an error: the log is read on. */
+export type NoteCode =
+  | "unknown-field"
+  | "fields-option-ignored"
+  | "account-id-spoiled"
+  | "csv-quote-unclosed";
+
+/** The fields of the text that follows. */
+export interface FormatPart {
+  readonly kind: "format";
+  /** Hyphenated names in token order, without the time in front. */
+  readonly fields: readonly string[];
+  /** 1-based physical line that showed the format: the header, or the first line that fits. */
+  readonly line: number;
+  readonly how: FormatSource;
+  /** Every line has one more token in front: the ISO time of CloudWatch exports. */
+  readonly timePrefix: boolean;
+}
+
+/**
+ * Bytes of lines, tokens between blanks, cut anywhere. Blank lines are padding and mean nothing. Lines before the one
+ * that showed the format are passed on too: they do not parse and are to be counted as such.
+ */
+export interface TextPart {
+  readonly kind: "text";
+  /** A view of the source's chunk where possible; never changed afterwards. */
+  readonly bytes: Uint8Array;
+  /** First text after a format: the 1-based physical line it begins with. 0 = goes on where the last text ended. */
+  readonly line: number;
+}
+
+export interface NotePart {
+  readonly kind: "note";
+  readonly code: NoteCode;
+  readonly message: string;
+  readonly line: number;
+}
+
+export type LogPart = FormatPart | TextPart | NotePart;

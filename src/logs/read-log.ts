@@ -1,0 +1,172 @@
+// Bytes of one log -> formats, text and notes. The lines themselves are decoded by the core.
+import { FlowError } from "../errors.js";
+import { type CsvParser, loadCsvParser } from "./csv-row.js";
+import { csvText, formatParts } from "./csv-text.js";
+import { isTransitGatewayField } from "./field-list.js";
+import type { LogPart, NotePart } from "./log-part.js";
+import { transitGatewayRefusal } from "./refusal.js";
+import {
+  createSniffer,
+  hasText,
+  nothingFits,
+  type Sniffed,
+  type Sniffer,
+  sniff,
+  WINDOW,
+} from "./sniff.js";
+
+export interface ReadLogOptions {
+  /** `--fields`: the names of logs without a header line (parseFieldList). */
+  readonly fields?: readonly string[];
+}
+
+/** A source whose failure is kept until the bytes before it are used. */
+interface Source {
+  readonly chunks: AsyncIterator<Uint8Array>;
+  ended: boolean;
+  broken: { readonly error: unknown } | undefined;
+}
+
+async function pull(source: Source): Promise<Uint8Array | undefined> {
+  if (source.ended) return undefined;
+  try {
+    const next = await source.chunks.next();
+    if (next.done !== true) return next.value;
+  } catch (error) {
+    source.broken = { error };
+  }
+  source.ended = true;
+  return undefined;
+}
+
+const QUOTE = 34;
+
+/** Fills the window until its lines decide, it is full, or the source ends. Returns the chunks it took. */
+async function readHead(
+  source: Source,
+  sniffer: Sniffer,
+): Promise<{ held: Uint8Array[]; sniffed: Sniffed | undefined; parse: CsvParser | undefined }> {
+  const held: Uint8Array[] = [];
+  let parse: CsvParser | undefined;
+  let total = 0;
+  for (;;) {
+    const chunk = await pull(source);
+    if (chunk !== undefined && chunk.length > 0) {
+      held.push(chunk);
+      total += chunk.length;
+      const part = chunk.subarray(0, WINDOW - sniffer.length);
+      sniffer.window.set(part, sniffer.length);
+      sniffer.length += part.length;
+      if (parse === undefined && part.includes(QUOTE)) parse = await loadCsvParser();
+    }
+    const sniffed = sniff(sniffer, source.ended, parse);
+    if (sniffed?.csv !== undefined) parse ??= await loadCsvParser();
+    if (sniffed !== undefined || source.ended || total > WINDOW) return { held, sniffed, parse };
+  }
+}
+
+/** The held chunks from an offset to another one, without copying. */
+function* slices(held: readonly Uint8Array[], from: number, to: number): Generator<Uint8Array> {
+  let at = 0;
+  for (const chunk of held) {
+    const slice = chunk.subarray(Math.max(0, from - at), Math.max(0, to - at));
+    if (slice.length > 0) yield slice;
+    at += chunk.length;
+  }
+}
+
+async function* rest(
+  source: Source,
+  held: readonly Uint8Array[],
+  from: number,
+): AsyncGenerator<Uint8Array> {
+  yield* slices(held, from, Number.POSITIVE_INFINITY);
+  for (let chunk = await pull(source); chunk !== undefined; chunk = await pull(source)) {
+    if (chunk.length > 0) yield chunk;
+  }
+  if (source.broken !== undefined) throw source.broken.error;
+}
+
+function* notesOfOption(sniffed: Sniffed, option: readonly string[]): Generator<NotePart> {
+  if (sniffed.found.how === "option" || sniffed.found.fields.join() === option.join()) return;
+  const why =
+    sniffed.found.kind === "header"
+      ? "the file has a header line, which wins over --fields"
+      : `the lines have the version 2 default format, not the ${option.length} columns of --fields`;
+  yield { kind: "note", code: "fields-option-ignored", message: why, line: sniffed.line };
+}
+
+/**
+ * Reads one log: a format part, then text in that format, with notes between. A log without text yields nothing.
+ *
+ * Header lines at the beginning are consumed; in blank-separated text later ones are left to the core, which asks
+ * parseHeaderLine. Delimited logs (comma, semicolon, tab) come out as blank-separated text with the same line numbers:
+ * empty cells as `-`, blanks inside a cell percent-encoded, columns of a time or of CloudWatch's own left out.
+ *
+ * Throws `log-unrecognised`, `log-refused` and `fields-invalid` before any part, or whatever the source throws after all
+ * parts before the break. After a throw the last line is unfinished if it has no line end: drop it, for its last number
+ * may be cut. Memory: the head of the log and one chunk. Chunks must not be changed after they are handed over.
+ */
+export async function* readLog(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  options: ReadLogOptions = {},
+): AsyncGenerator<LogPart> {
+  const option = options.fields;
+  const foreign = option?.find(isTransitGatewayField);
+  if (foreign !== undefined) throw transitGatewayRefusal(name, 1, foreign);
+  const source: Source = {
+    chunks: chunks[Symbol.asyncIterator](),
+    ended: false,
+    broken: undefined,
+  };
+  try {
+    const sniffer = createSniffer(name, option);
+    const { held, sniffed, parse } = await readHead(source, sniffer);
+    if (sniffed === undefined) {
+      if (source.broken !== undefined) throw source.broken.error;
+      if (hasText(sniffer)) throw nothingFits(sniffer);
+      return;
+    }
+    yield* logParts(name, source, held, sniffed, parse, option);
+  } finally {
+    await source.chunks.return?.();
+  }
+}
+
+async function* logParts(
+  name: string,
+  source: Source,
+  held: readonly Uint8Array[],
+  sniffed: Sniffed,
+  parse: CsvParser | undefined,
+  option: readonly string[] | undefined,
+): AsyncGenerator<LogPart> {
+  const { found, csv, line, begin, start, next, junk, timePrefix } = sniffed;
+  const isHeader = found.kind === "header";
+  for (const part of formatParts(found, line))
+    yield part.kind === "format" ? { ...part, timePrefix } : part;
+  if (option !== undefined) yield* notesOfOption(sniffed, option);
+  if (junk) {
+    // Their line numbers go on into the records, so the header's line is kept as an empty one.
+    let first = true;
+    for (const bytes of slices(held, begin, start)) {
+      yield { kind: "text", bytes, line: first ? 1 : 0 };
+      first = false;
+    }
+    if (isHeader) yield { kind: "text", bytes: Uint8Array.of(10), line: 0 };
+  }
+  const from = isHeader ? next : start;
+  const fromLine = isHeader ? line + 1 : line;
+  const bytesLeft = rest(source, held, from);
+  if (csv !== undefined) {
+    if (parse === undefined) throw new FlowError("log-unrecognised", "no CSV parser", { at: name });
+    yield* csvText(name, csv, parse, bytesLeft, { line: fromLine, continues: junk });
+    return;
+  }
+  let first = !junk;
+  for await (const bytes of bytesLeft) {
+    yield { kind: "text", bytes, line: first ? fromLine : 0 };
+    first = false;
+  }
+}
