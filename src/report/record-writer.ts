@@ -5,21 +5,11 @@ import { FlowError } from "../errors.js";
 import { ByteSink } from "./byte-sink.js";
 import { encodeCsvText, encodeJsonText } from "./cell-encoding.js";
 import { type CellWriter, cellWriter, type DictionaryCache } from "./column-writer.js";
-
-export type RecordsFormat = "csv" | "ndjson";
-export const RECORDS_FORMATS: readonly RecordsFormat[] = ["csv", "ndjson"];
+import type { RecordsFormat } from "./records-format.js";
 
 const LINE_FEED = 10;
 const COMMA = 44;
 const NULL: Uint8Array = Uint8Array.of(110, 117, 108, 108);
-
-/** The format a file name asks for, `undefined` where its ending names none. */
-export function recordsFormatOf(path: string): RecordsFormat | undefined {
-  const name = path.toLowerCase();
-  if (name.endsWith(".csv")) return "csv";
-  if (name.endsWith(".ndjson") || name.endsWith(".jsonl")) return "ndjson";
-  return undefined;
-}
 
 /**
  * Turns batches into bytes, in the order they come. CSV (RFC 4180, but lines end in a line feed) has a header and

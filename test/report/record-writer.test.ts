@@ -16,7 +16,8 @@ import {
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { RecordWriter, recordsFormatOf } from "../../src/report/record-writer.js";
+import { RecordWriter } from "../../src/report/record-writer.js";
+import { recordsFormatOf } from "../../src/report/records-format.js";
 
 type Row = readonly [string | null, number | null, bigint | null, string, number];
 

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { describeFailure } from "../../src/cli/failure.js";
+import { expectedBytes, progressText } from "../../src/cli/progress.js";
+import { wantsColor } from "../../src/cli/terminal.js";
+import { FlowError } from "../../src/errors.js";
+
+describe("wantsColor", () => {
+  it.each([
+    ["a terminal", true, {}, undefined, true],
+    ["a pipe", false, {}, undefined, false],
+    ["a dumb terminal", true, { TERM: "dumb" }, undefined, false],
+    ["NO_COLOR", true, { NO_COLOR: "1" }, undefined, false],
+    ["an empty NO_COLOR", true, { NO_COLOR: "" }, undefined, true],
+    ["FORCE_COLOR on a pipe", false, { FORCE_COLOR: "1" }, undefined, true],
+    ["FORCE_COLOR=0", true, { FORCE_COLOR: "0" }, undefined, false],
+    ["NO_COLOR before FORCE_COLOR", true, { NO_COLOR: "1", FORCE_COLOR: "1" }, undefined, false],
+    ["--no-color before all", true, { FORCE_COLOR: "1" }, false, false],
+  ])("%s", (_name, isTty, environment, option, wanted) => {
+    expect(wantsColor(isTty, environment, option)).toBe(wanted);
+  });
+});
+
+describe("describeFailure", () => {
+  it("shows message, code and hint of what was foreseen, and no stack", () => {
+    const error = new FlowError("cidr-invalid", "\u001bbad", { at: "a.json:1", hint: "fix it" });
+    expect(describeFailure(error)).toEqual({
+      text: "flowverdict: a.json:1: \\x1bbad (cidr-invalid)\n  hint: fix it\n",
+      exitCode: 2,
+    });
+  });
+
+  it("shows what the system refused as input trouble", () => {
+    const error = Object.assign(new Error("EACCES: permission denied, open 'x'"), {
+      syscall: "open",
+    });
+    expect(describeFailure(error)).toEqual({
+      text: "flowverdict: EACCES: permission denied, open 'x'\n",
+      exitCode: 2,
+    });
+  });
+
+  it("asks for a report of everything else", () => {
+    const failure = describeFailure(new TypeError("x is undefined"));
+    expect(failure.exitCode).toBe(3);
+    expect(failure.text).toContain("not of your input");
+    expect(failure.text).toContain("TypeError: x is undefined");
+  });
+});
+
+describe("progress", () => {
+  const files = [
+    { name: "a.log", size: 400 },
+    { name: "b.log", size: 600 },
+  ];
+
+  it("expects plain files to give their size", () => {
+    expect(expectedBytes(files, { bytes: 10, records: 1, file: "a.log" })).toBe(1_000);
+  });
+
+  it("learns the ratio of compressed files from those read", () => {
+    const packed = [
+      { name: "a.log.gz", size: 40 },
+      { name: "b.log.gz", size: 60 },
+    ];
+    expect(expectedBytes(packed, { bytes: 200, records: 1, file: "a.log.gz" })).toBeUndefined();
+    expect(expectedBytes(packed, { bytes: 400, records: 1, file: "b.log.gz" })).toBe(1_000);
+  });
+
+  it("expects nothing of stdin", () => {
+    expect(expectedBytes([{ name: "-" }], { bytes: 200, records: 1, file: "-" })).toBeUndefined();
+  });
+
+  it.each([
+    [1_000, 1_000, "1,234 records · 250 B · 1,234 records/s"],
+    [5_000, undefined, "1,234 records · 250 B · 247 records/s"],
+    [5_000, 1_000, "1,234 records · 250 B · 247 records/s · 25 % · 15 s left"],
+    [5_000, 200, "1,234 records · 250 B · 247 records/s · 99 % · 0 s left"],
+  ])("after %i ms of %s bytes", (elapsed, expected, text) => {
+    const done = { bytes: 250, records: 1_234, file: "a.log" };
+    expect(progressText(done, elapsed, expected)).toBe(text);
+  });
+});
