@@ -55,11 +55,15 @@ export function evaluateReference(
   return evaluateInDetail(records, ruleSet, options).findings.map(({ judgement }) => judgement);
 }
 
+/** Called when a record of a connection was judged, while the evidence is the one it was judged on. */
+export type Observer = (finding: Finding, context: JudgeContext) => void;
+
 /** The same run with its counters and with what each judgement rests on. */
 export function evaluateInDetail(
   records: readonly FlowRecord[],
   ruleSet: RuleSet,
   options: ReferenceOptions,
+  observe: Observer = ignore,
 ): Evaluation {
   const log = records.filter((record) => record.logStatus === "OK");
   const run = startRun(records, log, ruleSet, options);
@@ -73,11 +77,13 @@ export function evaluateInDetail(
   const { findings, tallies } = progress;
   for (const record of log)
     if (record.start === null) findings.set(record, judgeTimeless(run, record));
-  judgeSlots(run, log, progress);
+  judgeSlots(run, log, progress, observe);
   const ordered = log.flatMap((record) => findings.get(record) ?? []);
   const counters = count(records, ordered, tallies.values());
   return { snapshot: run.snapshot, findings: ordered, counters };
 }
+
+function ignore(): void {}
 
 /** A record without `start` lies in no slot and is no evidence: section 1 alone judges it. */
 function judgeTimeless(run: Run, record: FlowRecord): Finding {
@@ -87,7 +93,12 @@ function judgeTimeless(run: Run, record: FlowRecord): Finding {
 }
 
 /** Feeds the evidence slot by slot and judges each slot at the end of its look-ahead (semantics 7.1). */
-function judgeSlots(run: Run, log: readonly FlowRecord[], progress: Progress): void {
+function judgeSlots(
+  run: Run,
+  log: readonly FlowRecord[],
+  progress: Progress,
+  observe: Observer,
+): void {
   const timed = log.filter((record) => record.start !== null);
   const table = slotTable(timed.map((record) => record.start ?? 0));
   const slots = new Map<number, FlowRecord[]>(table.slots.map((slot) => [slot, []]));
@@ -102,7 +113,7 @@ function judgeSlots(run: Run, log: readonly FlowRecord[], progress: Progress): v
     }
     const { snapshot, times } = run;
     const context = { snapshot, times, endpoints: progress.endpoints, fits, slot };
-    judgeSlot(run, slots.get(slot) ?? [], reach, context, progress);
+    judgeSlot(run, slots.get(slot) ?? [], reach, context, progress, observe);
   }
 }
 
@@ -132,6 +143,7 @@ function judgeSlot(
   reach: number,
   context: JudgeContext,
   progress: Progress,
+  observe: Observer,
 ): void {
   const asked = new Set<Connection>();
   // Time order is what settles openers in; records of one second settle nothing anew.
@@ -155,7 +167,9 @@ function judgeSlot(
     asked.add(connection);
     const found = judge(membership, record, view.policy, context);
     if (fresh) tally(progress.tallies, connection, found, view.policy, context);
-    progress.findings.set(record, toFinding(run, record, seen, found, membership));
+    const finding = toFinding(run, record, seen, found, membership);
+    progress.findings.set(record, finding);
+    observe(finding, context);
   }
 }
 

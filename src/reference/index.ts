@@ -3,5 +3,16 @@ export { CAUSES, type Cause } from "./causes.js";
 export type { OpenerEvidence, OpenerFinding } from "./connection.js";
 export type { Counters } from "./counters.js";
 export { type Evaluation, evaluateInDetail, evaluateReference, type Finding } from "./evaluate.js";
+export {
+  type ConnectionExplanation,
+  type Explanation,
+  explainRecord,
+  type GroupExplanation,
+  type ReadingExplanation,
+} from "./explain.js";
+export type { Criterion, RuleExplanation } from "./explain-rule.js";
 export { type MalformedReason, type ParsedRecord, parseRecord } from "./parse-record.js";
+export type { UnresolvedPeer } from "./peers.js";
+export type { Answer } from "./policy.js";
 export type { ReferenceOptions } from "./run.js";
+export type { Tracking } from "./tracking.js";

@@ -121,9 +121,14 @@ function askConnection(
   policy: Policy,
   context: JudgeContext,
 ): Answer {
-  const side = connection.sides[direction === "egress" ? "local" : "remote"];
-  const rejected = side.records > 0 && side.rejected === side.records;
+  const rejected = isSideRejected(connection, direction);
   return askAs(connection, direction, rejected, policy, context);
+}
+
+/** Every record of the side that would have opened is a REJECT, and there is one (semantics 3.5). */
+export function isSideRejected(connection: Connection, direction: Direction): boolean {
+  const side = connection.sides[direction === "egress" ? "local" : "remote"];
+  return side.records > 0 && side.rejected === side.records;
 }
 
 /** Asks the rules about the connection read as opened in `direction`. */
@@ -134,8 +139,19 @@ function askAs(
   policy: Policy,
   context: JudgeContext,
 ): Answer {
+  const question = questionOf(connection, direction, rejected, context);
+  return ask(context.snapshot, policy, question, context.fits);
+}
+
+/** What the rules are asked about a connection read as opened in `direction` (semantics 3.2, 4.6). */
+export function questionOf(
+  connection: Connection,
+  direction: Direction,
+  rejected: boolean,
+  context: JudgeContext,
+): Question {
   const { protocol, remote, local } = connection;
-  const question: Question = {
+  return {
     direction,
     protocol,
     port: direction === "ingress" ? local.port : remote.port,
@@ -147,7 +163,6 @@ function askAs(
         wasAccepted(context.endpoints, carrier.id, protocol, remote, context.slot),
       ),
   };
-  return ask(context.snapshot, policy, question, context.fits);
 }
 
 /** Whether nobody saw the opening of a connection with a known opener (semantics 5.4). */

@@ -2,7 +2,13 @@ import type { Address } from "../model/address.js";
 import type { Group, Rule, RuleSet } from "../model/rule-set.js";
 import type { Direction, Reason } from "../model/verdict.js";
 import { addressKey, hasPorts, ICMP, ICMPV6, isIcmp } from "./flow.js";
-import { askPeer, isBalancerGroup, type PeerAnswer, peerName } from "./peers.js";
+import {
+  askPeer,
+  isBalancerGroup,
+  type PeerAnswer,
+  peerName,
+  type UnresolvedPeer,
+} from "./peers.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** The groups of an interface in the order of the policy: by id (semantics 3.1). */
@@ -33,7 +39,7 @@ export type Answer =
   | { readonly verdict: "unknown"; readonly reason: Reason; readonly detail: string };
 
 /** A rule that fits in protocol and port, with what its peer says; `rule` is absent for EC2-Classic's open egress. */
-interface Fit {
+export interface Fit {
   readonly id: string;
   readonly rule: Rule | undefined;
   readonly peer: PeerAnswer;
@@ -141,7 +147,7 @@ function matches(snapshot: Snapshot, fit: Fit, question: Question): boolean {
 }
 
 /** The peer admits the remote end: as a member, a block or an entry, or as a client of a balancer (3.5d). */
-function admitsPeer(snapshot: Snapshot, fit: Fit, question: Question): boolean {
+export function admitsPeer(snapshot: Snapshot, fit: Fit, question: Question): boolean {
   if (fit.peer.kind === "match" && fit.peer.since <= question.time) return true;
   const group = balancerGroup(snapshot, fit, question);
   return group !== undefined && question.clientAccepted(group);
@@ -153,6 +159,17 @@ function balancerGroup(snapshot: Snapshot, fit: Fit, question: Question): string
   if (rule === undefined || rule.stale || rule.peer.kind !== "group") return undefined;
   if (question.direction !== "ingress") return undefined;
   return isBalancerGroup(snapshot, rule.peer.id) ? rule.peer.id : undefined;
+}
+
+/** Why the peer of a fitting rule cannot be decided; `undefined` where it can (semantics 3.5). */
+export function unresolvedPeer(
+  snapshot: Snapshot,
+  fit: Fit,
+  question: Question,
+): UnresolvedPeer | undefined {
+  if (fit.peer.kind === "unresolved") return fit.peer.why;
+  if (fit.peer.kind === "match" && fit.peer.since > question.time) return "attached-later";
+  return isOpenBalancer(snapshot, fit, question) ? "balancer-client" : undefined;
 }
 
 /** 3.5 a, b, c: a typed ICMP rule counts, for it fits in protocol. */
