@@ -1,0 +1,45 @@
+// Remote address -> trie entry. Knows nothing of policies. IPv4 is ::ffff:a.b.c.d everywhere in this interface.
+
+import { ENTRY_INDEX_MASK, PAGE4_BYTES, STARTS6_BYTES } from "../shared/image";
+import { Matcher } from "./rows";
+
+const PAGE_BIT: u32 = 0x80000000;
+
+/** Whether the 128-bit number stands for an IPv4 address. */
+export function isV4(high: u64, low: u64): bool {
+  return high == 0 && low >> 32 == 0xffff;
+}
+
+function entry4(matcher: Matcher, address: u32): u32 {
+  let entry = load<u32>(matcher.root4 + <usize>((address >> 16) << 2));
+  if ((entry & PAGE_BIT) == 0) return entry;
+  let page = matcher.pages4 + <usize>(entry & ENTRY_INDEX_MASK) * PAGE4_BYTES;
+  entry = load<u32>(page + <usize>(((address >> 8) & 255) << 2));
+  if ((entry & PAGE_BIT) == 0) return entry;
+  page = matcher.pages4 + <usize>(entry & ENTRY_INDEX_MASK) * PAGE4_BYTES;
+  return load<u32>(page + <usize>((address & 255) << 2));
+}
+
+/** Last range whose start is not after the address; O(log ranges). The first range starts at ::, so one fits. */
+function entry6(matcher: Matcher, high: u64, low: u64): u32 {
+  const starts = matcher.starts6;
+  let from: u32 = 0;
+  let count: u32 = matcher.starts6Count;
+  while (count > 1) {
+    const half = count >> 1;
+    const start = starts + <usize>(from + half) * STARTS6_BYTES;
+    const startHigh = load<u64>(start);
+    if (startHigh < high || (startHigh == high && load<u64>(start, 8) <= low)) {
+      from += half;
+      count -= half;
+    } else {
+      count = half;
+    }
+  }
+  return load<u32>(matcher.entries6 + <usize>(from << 2));
+}
+
+/** Class of the address, or its timed row where ENTRY_TIMED is set. */
+export function addressEntry(matcher: Matcher, high: u64, low: u64): u32 {
+  return isV4(high, low) ? entry4(matcher, <u32>low) : entry6(matcher, high, low);
+}

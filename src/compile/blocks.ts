@@ -1,0 +1,87 @@
+import type { Address, Cidr } from "../model/address.js";
+import { familyBits } from "../model/address.js";
+import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
+import type { PeerTable } from "./peers.js";
+
+export const BLOCK_PRIVATE = 1;
+export const BLOCK_MEMBER = 2;
+
+/** One address block with what begins at it: peers (with the second they own it from, 0 = always) and flags. */
+export interface Block {
+  readonly value: bigint;
+  readonly length: number;
+  readonly peers: Map<number, number>;
+  flags: number;
+}
+
+/** Blocks of one family by (length, value). */
+export type Blocks = Map<bigint, Block>;
+
+export interface AddressSpace {
+  readonly v4: Blocks;
+  readonly v6: Blocks;
+}
+
+// Semantics 3.5: RFC 1918, 100.64.0.0/10 and fc00::/7.
+const PRIVATE_BLOCKS: readonly Cidr[] = [
+  { address: { family: 4, value: 0x0a000000n }, length: 8 },
+  { address: { family: 4, value: 0xac100000n }, length: 12 },
+  { address: { family: 4, value: 0xc0a80000n }, length: 16 },
+  { address: { family: 4, value: 0x64400000n }, length: 10 },
+  { address: { family: 6, value: 0xfcn << 120n }, length: 7 },
+];
+
+function blockAt(space: AddressSpace, address: Address, length: number): Block {
+  const blocks = address.family === 4 ? space.v4 : space.v6;
+  const key = (BigInt(length) << 128n) | address.value;
+  const found = blocks.get(key);
+  if (found !== undefined) return found;
+  const block: Block = { value: address.value, length, peers: new Map(), flags: 0 };
+  blocks.set(key, block);
+  return block;
+}
+
+function addPeer(block: Block, peer: number, since: number): void {
+  const known = block.peers.get(peer);
+  // Several interfaces of the group with the same address: the earliest attach time counts (3.5c).
+  if (known === undefined || since < known) block.peers.set(peer, since);
+}
+
+function addInterface(space: AddressSpace, owner: NetworkInterface, table: PeerTable): void {
+  const since = owner.attachedAt ?? 0;
+  const groups = owner.groupIds.flatMap((id) => table.groupPeers.get(id) ?? []);
+  const add = (address: Address, length: number): void => {
+    const block = blockAt(space, address, length);
+    block.flags |= BLOCK_MEMBER;
+    for (const peer of groups) addPeer(block, peer, since);
+  };
+  for (const address of owner.addresses) add(address, familyBits(address.family));
+  for (const prefix of owner.prefixes) add(prefix.address, prefix.length);
+}
+
+function addPrivate(space: AddressSpace, ruleSet: RuleSet): void {
+  const mark = (cidr: Cidr): void => {
+    blockAt(space, cidr.address, cidr.length).flags |= BLOCK_PRIVATE;
+  };
+  for (const cidr of PRIVATE_BLOCKS) mark(cidr);
+  for (const vpc of ruleSet.vpcs.values()) for (const cidr of vpc.cidrs) mark(cidr);
+  for (const peering of ruleSet.peerings) for (const cidr of peering.cidrs) mark(cidr);
+}
+
+/** Every block at which the answer may change. O(CIDRs + prefix list entries + addresses of interfaces). */
+export function collectBlocks(ruleSet: RuleSet, table: PeerTable): AddressSpace {
+  const space: AddressSpace = { v4: new Map(), v6: new Map() };
+  for (let peer = 0; peer < table.peers.length; peer++) {
+    const source = table.peers[peer]!;
+    if (source.kind === "cidr")
+      addPeer(blockAt(space, source.cidr.address, source.cidr.length), peer, 0);
+    if (source.kind === "prefix-list") {
+      for (const cidr of ruleSet.prefixLists.get(source.id)?.cidrs ?? [])
+        addPeer(blockAt(space, cidr.address, cidr.length), peer, 0);
+    }
+  }
+  for (const owner of ruleSet.interfaces.values()) addInterface(space, owner, table);
+  // Without 3.5b nobody asks whether an address is private, and fewer classes do.
+  if (!ruleSet.snapshotComplete) addPrivate(space, ruleSet);
+  return space;
+}

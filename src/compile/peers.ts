@@ -1,0 +1,116 @@
+import type { Peer, Rule, RuleSet } from "../model/rule-set.js";
+import type { RuleOrder } from "./rule-order.js";
+
+/** The peer number of every address, both families (class 0). */
+export const PEER_EVERYWHERE: number = 0;
+/** The rule has no peer that an address could be in: a stale reference (semantics 3.5), or an unresolved one. */
+export const PEER_NONE: number = -1;
+
+/** What a peer number stands for. */
+export type PeerSource =
+  | { readonly kind: "everywhere" }
+  | Extract<Peer, { kind: "cidr" }>
+  | Extract<Peer, { kind: "prefix-list" }>
+  | { readonly kind: "group"; readonly id: string };
+
+/** Peers of all rules, numbered once per distinct content. Arrays are parallel to `RuleOrder.rules`. */
+export interface PeerTable {
+  readonly peers: readonly PeerSource[];
+  /** Peer number of each rule, or PEER_NONE. */
+  readonly ofRule: Int32Array;
+  /** 1: the peer cannot be known (3.5a). */
+  readonly unresolved: Uint8Array;
+  /** Name index + 1 of the peer as `detail` shows it, 0 for a CIDR. */
+  readonly nameOfRule: Uint32Array;
+  readonly groupPeers: ReadonlyMap<string, number>;
+}
+
+/** Interned `detail` names. */
+export interface Names {
+  readonly list: string[];
+  /** Index + 1: 0 stays free for "none". */
+  intern(name: string): number;
+}
+
+export function createNames(): Names {
+  const list: string[] = [];
+  const known = new Map<string, number>();
+  return {
+    list,
+    intern(name: string): number {
+      const found = known.get(name);
+      if (found !== undefined) return found;
+      list.push(name);
+      known.set(name, list.length);
+      return list.length;
+    },
+  };
+}
+
+/** The peer as `detail` names it: `pl-…`, `sg-…`, or `ACCOUNT/sg-…` where the rule names an account; "" for a CIDR. */
+export function peerName(peer: Peer): string {
+  if (peer.kind === "cidr") return "";
+  if (peer.kind === "prefix-list" || peer.account === undefined) return peer.id;
+  return `${peer.account}/${peer.id}`;
+}
+
+/** Semantics 3.5a: a group nobody carries is empty where a document describes it, unknown where none does. */
+function isUnresolved(
+  rule: Rule,
+  ruleSet: RuleSet,
+  carried: ReadonlyMap<string, unknown>,
+): boolean {
+  const peer = rule.peer;
+  if (peer.kind === "cidr") return false;
+  if (peer.kind === "prefix-list") return ruleSet.prefixLists.get(peer.id)?.cidrs === undefined;
+  if (carried.has(peer.id)) return false;
+  if (!ruleSet.groups.has(peer.id)) return true;
+  const own = ruleSet.groups.get(rule.groupId)?.accountId;
+  return peer.account !== undefined && own !== undefined && peer.account !== own;
+}
+
+function contentKey(peer: Peer): string {
+  if (peer.kind !== "cidr") return `${peer.kind} ${peer.id}`;
+  const { address, length } = peer.cidr;
+  return `${address.family} ${length} ${address.value}`;
+}
+
+/** Numbers the peers of all rules. `carried`: groups that some interface carries. O(rules). */
+export function numberPeers(
+  ruleSet: RuleSet,
+  order: RuleOrder,
+  carried: ReadonlyMap<string, unknown>,
+  names: Names,
+): PeerTable {
+  const count = order.rules.length;
+  const peers: PeerSource[] = [{ kind: "everywhere" }];
+  const known = new Map<string, number>();
+  const groupPeers = new Map<string, number>();
+  const ofRule = new Int32Array(count).fill(PEER_NONE);
+  const unresolved = new Uint8Array(count);
+  const nameOfRule = new Uint32Array(count);
+  for (let index = 0; index < count; index++) {
+    const rule = order.rules[index]!;
+    if (rule.stale) continue;
+    if (order.everywhere.has(index)) {
+      ofRule[index] = PEER_EVERYWHERE;
+      continue;
+    }
+    const name = peerName(rule.peer);
+    if (name !== "") nameOfRule[index] = names.intern(name);
+    if (isUnresolved(rule, ruleSet, carried)) {
+      unresolved[index] = 1;
+      continue;
+    }
+    const key = contentKey(rule.peer);
+    let peer = known.get(key);
+    if (peer === undefined) {
+      peer = peers.length;
+      known.set(key, peer);
+      peers.push(rule.peer);
+      if (rule.peer.kind === "group") groupPeers.set(rule.peer.id, peer);
+    }
+    ofRule[index] = peer;
+  }
+  return { peers, ofRule, unresolved, nameOfRule, groupPeers };
+}
