@@ -1,2 +1,3 @@
 /** The one import that crosses the language border: what the core and TypeScript agree on. */
 export * from "../assembly/shared/codes.js";
+export * from "../assembly/shared/image.js";
