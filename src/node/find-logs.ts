@@ -1,0 +1,143 @@
+// Paths named by the user -> the log files behind them, in the order they are read.
+import { stat } from "node:fs/promises";
+import { deliveryTime, fileTime } from "../logs/index.js";
+import { hasMagic, matchGlob } from "./glob.js";
+import { byCodeUnits, kindOfPath, noSuchInput, within } from "./path-kind.js";
+import { walk } from "./walk.js";
+
+/** One log to read. */
+export interface LogFile {
+  /** What to open; `-` is stdin. */
+  readonly path: string;
+  /** For the user: the path as given, or relative to the folder given. */
+  readonly name: string;
+  /** Bytes on disk; 0 where that is not known (stdin, pipes). */
+  readonly size: number;
+  /** Time to put files in order by, Unix seconds (fileTime). */
+  readonly time?: number;
+}
+
+/** A file that was found and is not read. */
+export interface InputNote {
+  readonly code: "not-a-log" | "outside-time" | "unreadable-folder";
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface FindLogsOptions {
+  /** `--from` and `--to`, Unix seconds: files that by their names can hold nothing of it are left out. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly onNote?: (note: InputNote) => void;
+}
+
+/** Seconds of end times a delivered file covers (aws facts 1.3). */
+const DELIVERY_SECONDS = 300;
+/** Windows are at most ten minutes long and stamps a minute off; an hour leaves room for late delivery. */
+const TIME_MARGIN = 3600;
+
+const NOT_LOGS = /\.(json|md|html?|parquet|ya?ml|tf|tfstate|pdf|png|sh|py|js|ts)$/i;
+
+interface Found {
+  readonly path: string;
+  readonly name: string;
+  /** Taken because of the folder or pattern it is in, not by its own name. */
+  readonly swept: boolean;
+}
+
+async function* inFolder(folder: string, options: FindLogsOptions): AsyncGenerator<Found> {
+  const onUnreadable = (path: string, reason: string): void =>
+    options.onNote?.({ code: "unreadable-folder", path, message: `cannot be listed: ${reason}` });
+  for await (const name of walk(folder, onUnreadable))
+    yield { path: within(folder, name), name, swept: true };
+}
+
+async function* findOne(pattern: string, options: FindLogsOptions): AsyncGenerator<Found> {
+  if (pattern === "-") {
+    yield { path: "-", name: "-", swept: false };
+    return;
+  }
+  const kind = await kindOfPath(pattern);
+  if (kind === "file") yield { path: pattern, name: pattern, swept: false };
+  if (kind === "folder") yield* inFolder(pattern, options);
+  if (kind !== "none") return;
+  if (!hasMagic(pattern)) throw noSuchInput(pattern, "there is no such file or folder");
+  // A pattern may match a folder and what is in it; like a shell, we read each file once for one pattern.
+  const seen = new Set<string>();
+  const ownExtension = NOT_LOGS.test(pattern);
+  for await (const path of matchGlob(pattern)) {
+    const matches =
+      (await kindOfPath(path)) === "folder"
+        ? inFolder(path, options)
+        : [{ path, name: path, swept: !ownExtension }];
+    for await (const found of matches) {
+      if (seen.has(found.path)) continue;
+      seen.add(found.path);
+      yield found;
+    }
+  }
+  if (seen.size === 0) throw noSuchInput(pattern, "the pattern matches nothing");
+}
+
+function outsideTime(path: string, options: FindLogsOptions): boolean {
+  const time = deliveryTime(path);
+  if (time === undefined) return false;
+  if (options.from !== undefined && time + DELIVERY_SECONDS + TIME_MARGIN <= options.from)
+    return true;
+  return options.to !== undefined && time - TIME_MARGIN >= options.to;
+}
+
+function isLeftOut(found: Found, options: FindLogsOptions): boolean {
+  if (found.swept && NOT_LOGS.test(found.path)) {
+    const message = "not read: by its name no log; name it to have it tried";
+    options.onNote?.({ code: "not-a-log", path: found.path, message });
+    return true;
+  }
+  if (!outsideTime(found.path, options)) return false;
+  const message = "not read: by the time in its name outside --from and --to";
+  options.onNote?.({ code: "outside-time", path: found.path, message });
+  return true;
+}
+
+function inReadingOrder(a: LogFile, b: LogFile): number {
+  const timeA = a.time ?? Number.POSITIVE_INFINITY;
+  const timeB = b.time ?? Number.POSITIVE_INFINITY;
+  if (timeA !== timeB) return timeA < timeB ? -1 : 1;
+  return byCodeUnits(a.name, b.name) || byCodeUnits(a.path, b.path);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  if (path === "-") return 0;
+  try {
+    const stats = await stat(path);
+    return stats.isFile() ? stats.size : 0;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * Finds the logs behind files, folders (with all folders below, hidden names left out), quoted globs and `-`. Order:
+ * by the times in names and paths, files without one last, then by name in code units; the order of the arguments does
+ * not matter. A file given twice is read twice. Throws `no-such-input` where an argument leads to nothing.
+ */
+export async function findLogs(
+  patterns: readonly string[],
+  options: FindLogsOptions = {},
+): Promise<LogFile[]> {
+  if (patterns.filter((pattern) => pattern === "-").length > 1)
+    throw noSuchInput("-", "stdin can be read once only");
+  const files: LogFile[] = [];
+  for (const pattern of patterns) {
+    let found = 0;
+    for await (const entry of findOne(pattern, options)) {
+      found++;
+      if (isLeftOut(entry, options)) continue;
+      const time = fileTime(entry.path);
+      const file = { path: entry.path, name: entry.name, size: await sizeOf(entry.path) };
+      files.push(time === undefined ? file : { ...file, time });
+    }
+    if (found === 0) throw noSuchInput(pattern, "the folder holds no files");
+  }
+  return files.sort(inReadingOrder);
+}

@@ -1,0 +1,35 @@
+// Paths named by the user -> rule documents.
+import { byCodeUnits, kindOfPath, noSuchInput, within } from "./path-kind.js";
+import { walk } from "./walk.js";
+
+/** One rule document. */
+export interface RuleFile {
+  readonly name: string;
+  readonly path: string;
+  /** Named by the user itself, not found in a folder: what is in it must be understood. */
+  readonly explicit: boolean;
+}
+
+/**
+ * Finds rule documents: files as given, of a folder every `*.json` in it and below, sorted by name; `-` is stdin.
+ * Throws `no-such-input` for a path that does not exist or a folder without any.
+ */
+export async function findRuleFiles(paths: readonly string[]): Promise<RuleFile[]> {
+  const files: RuleFile[] = [];
+  for (const path of paths) {
+    const kind = path === "-" ? "file" : await kindOfPath(path);
+    if (kind === "none") throw noSuchInput(path, "there is no such file or folder");
+    if (kind === "file") {
+      files.push({ name: path, path, explicit: true });
+      continue;
+    }
+    const names: string[] = [];
+    for await (const name of walk(path)) if (/\.json$/i.test(name)) names.push(name);
+    if (names.length === 0) throw noSuchInput(path, "the folder holds no .json files");
+    for (const name of names.sort(byCodeUnits)) {
+      const full = within(path, name);
+      files.push({ name: full, path: full, explicit: false });
+    }
+  }
+  return files;
+}

@@ -1,0 +1,138 @@
+// Bytes of a file, a pipe or stdin; gzip is unpacked wherever its magic bytes stand at the beginning.
+import { type FileHandle, open } from "node:fs/promises";
+import { isGzip, logBroken } from "../logs/index.js";
+import { gunzipNode } from "./gunzip-node.js";
+
+const READ = 1 << 20;
+
+/** What to read: a path, `-` = stdin, and the name for messages. */
+export interface Readable {
+  readonly path: string;
+  readonly name: string;
+}
+
+export interface ReadBytesOptions {
+  readonly signal?: AbortSignal;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function* readStdin(
+  name: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  let total = 0;
+  try {
+    for await (const chunk of process.stdin) {
+      signal?.throwIfAborted();
+      const bytes: Uint8Array = chunk;
+      total += bytes.length;
+      yield bytes;
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw logBroken(name, messageOf(error), total);
+  }
+}
+
+async function openFile(file: Readable): Promise<FileHandle> {
+  try {
+    return await open(file.path, "r");
+  } catch (error) {
+    throw logBroken(file.name, messageOf(error), 0);
+  }
+}
+
+/** A fresh buffer each time: chunks are the consumer's to keep. */
+async function* readFile(
+  file: Readable,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  signal?.throwIfAborted();
+  const handle = await openFile(file);
+  try {
+    let total = 0;
+    for (;;) {
+      signal?.throwIfAborted();
+      const buffer = Buffer.allocUnsafeSlow(READ);
+      const count = await readInto(handle, buffer, file.name, total);
+      if (count === 0) return;
+      total += count;
+      yield new Uint8Array(buffer.buffer, 0, count);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readInto(
+  handle: FileHandle,
+  buffer: Buffer,
+  name: string,
+  total: number,
+): Promise<number> {
+  try {
+    return (await handle.read(buffer, 0, buffer.length, null)).bytesRead;
+  } catch (error) {
+    throw logBroken(name, messageOf(error), total);
+  }
+}
+
+async function isRegular(file: Readable): Promise<boolean> {
+  if (file.path === "-") return false;
+  const handle = await openFile(file);
+  try {
+    return (await handle.stat()).isFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* following(
+  head: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* head;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+/** The first chunks, until they hold two bytes or the input ends. */
+async function peek(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array[]> {
+  const head: Uint8Array[] = [];
+  let length = 0;
+  while (length < 2) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head.push(next.value);
+    length += next.value.length;
+  }
+  return head;
+}
+
+/**
+ * Reads an input to its end, unpacked. Memory: a few MiB whatever the size; nothing is read ahead of the consumer but
+ * one piece. Throws `log-broken` after all that could be read, `log-bomb`, or the signal's reason. The file is closed
+ * when the generator is left, early too.
+ */
+export async function* readBytes(
+  file: Readable,
+  options: ReadBytesOptions = {},
+): AsyncGenerator<Uint8Array> {
+  const { signal } = options;
+  const source = file.path === "-" ? readStdin(file.name, signal) : readFile(file, signal);
+  try {
+    const head = await peek(source);
+    const first = Uint8Array.from(head.flatMap((chunk) => [...chunk.subarray(0, 2)]));
+    const chunks = following(head, source);
+    if (!isGzip(first)) {
+      yield* chunks;
+      return;
+    }
+    const reopen = (await isRegular(file)) ? () => readFile(file, signal) : undefined;
+    yield* gunzipNode(file.name, chunks, reopen);
+  } finally {
+    await source.return(undefined);
+  }
+}
