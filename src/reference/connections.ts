@@ -51,6 +51,9 @@ export function place(
   return { flow, connection, afterClose: false, lostEntry };
 }
 
+/** A dead connection is remembered for an hour, seconds (semantics 6.4). */
+const REMEMBERED = 3600;
+
 type Step = "new" | "new-after-expiry" | "join" | "live-again" | "after-close";
 
 function nextStep(
@@ -59,8 +62,8 @@ function nextStep(
   record: FlowRecord,
   timers: Timers,
 ): Step {
-  if (latest === undefined) return "new";
   const start = record.start ?? 0;
+  if (latest === undefined || isForgotten(latest, start, timers)) return "new";
   const syn = hasSyn(flow, record);
   const rejected = !isAccepted(record);
   if (latest.closedAt !== undefined) {
@@ -73,6 +76,11 @@ function nextStep(
   if (isExpired(latest, timerOf(latest, timers), start, rejected)) return "new-after-expiry";
   if (syn && start - latest.lastEnd > SLACK) return "new";
   return "join";
+}
+
+function isForgotten(latest: Connection, start: number, timers: Timers): boolean {
+  if (latest.closedAt !== undefined) return start > latest.closedAt + SLACK + REMEMBERED;
+  return start - latest.lastEnd > timerOf(latest, timers) + SLACK + REMEMBERED;
 }
 
 /** The order in which the records of one connection key are taken (semantics 7.1). */
