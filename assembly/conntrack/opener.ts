@@ -1,0 +1,135 @@
+// Who opened a connection, and how that is known (semantics 4.1-4.6, 4.9, 6.3). Evidence only, never rules.
+
+import {
+  GRADE_INFERRED,
+  GRADE_MEASURED,
+  GRADE_ONE_WAY,
+  GRADE_PAIRED,
+  GRADE_REJECTED,
+  GRADE_UNKNOWN,
+  PROTOCOL_TCP,
+} from "../shared/codes";
+import {
+  CONN_FIRST_0,
+  CONN_FIRST_1,
+  CONN_KEY_A,
+  CONN_KEY_B,
+  CONN_ORIENTED,
+  CONN_STATE,
+  CONN_WIDE,
+  SLACK_SECONDS,
+  ST_ACCEPT,
+  ST_EARLIER_GRADE_SHIFT,
+  ST_EARLIER_OPENER_SHIFT,
+  ST_GRADE_SHIFT,
+  ST_OPENED,
+  ST_OPENER_SHIFT,
+  ST_REJECT,
+  ST_SEEN,
+  ST_SUCCEEDS,
+  ST_UNCERTAIN,
+} from "../shared/layout";
+import { hasPorts } from "../decode/decode";
+import { endpointAt, fanOut, isMarked } from "./endpoints";
+import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "./key";
+
+/** Opener as kept in the state: 0 unknown, 1 side 0, 2 side 1. */
+export function openerOf(state: u32): u32 {
+  return (state >> ST_OPENER_SHIFT) & 3;
+}
+export function gradeOf(state: u32): u32 {
+  return (state >> ST_GRADE_SHIFT) & 7;
+}
+
+/**
+ * Settles or asks anew for the opener of a connection, for records of `slot`, and leaves it in the state. Evidence
+ * stands still while a slot is judged, so one answer serves the whole slot.
+ */
+export function orient(conn: usize, slot: u32): void {
+  const state = load<u32>(conn, CONN_STATE);
+  if (gradeOf(state) >= <u32>GRADE_INFERRED) return;
+  if (load<u32>(conn, CONN_ORIENTED) == slot + 1) return;
+  store<u32>(conn, slot + 1, CONN_ORIENTED);
+  const answer = ask(conn, state, slot);
+  const mask: u32 = (7 << ST_GRADE_SHIFT) | (3 << ST_OPENER_SHIFT);
+  store<u32>(conn, (state & ~mask) | ((answer & 7) << ST_GRADE_SHIFT) | ((answer >> 3) << ST_OPENER_SHIFT), CONN_STATE);
+}
+
+// grade | opener << 3
+function found(grade: u32, side: u32): u32 {
+  return grade | ((side + 1) << 3);
+}
+
+function ask(conn: usize, state: u32, slot: u32): u32 {
+  const opened = (state / ST_OPENED) & 3;
+  if (opened == 3) return GRADE_UNKNOWN;
+  if (opened != 0) return found(GRADE_MEASURED, opened >> 1);
+
+  const seen = (state / ST_SEEN) & 3;
+  const accept = (state / ST_ACCEPT) & 3;
+  const reject = (state / ST_REJECT) & 3;
+  const lone = seen != 3;
+  const loneSide = seen >> 1;
+  if (lone && accept == 0) return found(GRADE_REJECTED, loneSide);
+  if (!lone && accept == 1 && reject == 2) return found(GRADE_REJECTED, 0);
+  if (!lone && accept == 2 && reject == 1) return found(GRADE_REJECTED, 1);
+
+  const protocol = protocolOf(load<u64>(conn, CONN_KEY_B));
+  if (hasPorts(protocol)) {
+    const server = infer(conn, protocol, slot);
+    if (server == CONTRADICTION) return GRADE_UNKNOWN;
+    if (server != SILENT) return found(GRADE_INFERRED, 1 - server);
+  }
+  if (protocol != PROTOCOL_TCP) {
+    if (lone) return found(GRADE_ONE_WAY, loneSide);
+    const first0 = load<u32>(conn, CONN_FIRST_0);
+    const first1 = load<u32>(conn, CONN_FIRST_1);
+    const apart = first0 < first1 ? first1 - first0 : first0 - first1;
+    if (apart > <u32>SLACK_SECONDS && (state & (ST_UNCERTAIN * 3)) == 0)
+      return found(GRADE_PAIRED, first0 < first1 ? 0 : 1);
+  }
+  if (state & ST_SUCCEEDS) {
+    if (lone) return found(GRADE_ONE_WAY, loneSide);
+    const earlier = (state >> ST_EARLIER_OPENER_SHIFT) & 3;
+    if (earlier != 0) return ((state >> ST_EARLIER_GRADE_SHIFT) & 7) | (earlier << 3);
+  }
+  return GRADE_UNKNOWN;
+}
+
+const SILENT: u32 = 2;
+const CONTRADICTION: u32 = 3;
+
+// The side that serves by fan-out and ports (4.3), SILENT or CONTRADICTION.
+function infer(conn: usize, protocol: u32, slot: u32): u32 {
+  const a = load<u64>(conn, CONN_KEY_A);
+  const b = load<u64>(conn, CONN_KEY_B);
+  const ports = serverByPorts(protocol, portOf(b, 0), portOf(b, 1));
+  const fan = serverByFanOut(a, b, load<u32>(conn, CONN_WIDE), protocol, slot);
+  if (ports == SILENT) return fan;
+  if (fan == SILENT || fan == ports) return ports;
+  return CONTRADICTION;
+}
+
+function serverByFanOut(a: u64, b: u64, wide: u32, protocol: u32, slot: u32): u32 {
+  const face = interfaceOf(b);
+  const entry0 = endpointAt(face, protocol, highOf(a, b, wide, 0), lowOf(a, b, wide, 0), portOf(b, 0), slot);
+  const entry1 = endpointAt(face, protocol, highOf(a, b, wide, 1), lowOf(a, b, wide, 1), portOf(b, 1), slot);
+  const fan0 = fanOut(entry0);
+  const fan1 = fanOut(entry1);
+  if (fan0 >= 3 && fan0 >= 3 * fan1) return isMarked(entry0) ? SILENT : 0;
+  if (fan1 >= 3 && fan1 >= 3 * fan0) return isMarked(entry1) ? SILENT : 1;
+  return SILENT;
+}
+
+function serverByPorts(protocol: u32, port0: u32, port1: u32): u32 {
+  if (port0 == port1) return SILENT;
+  if (port0 == 2049 && port1 < 1024) return 0;
+  if (port1 == 2049 && port0 < 1024) return 1;
+  if (protocol == PROTOCOL_TCP) {
+    if (port0 == 20 && port1 >= 1024) return 1;
+    if (port1 == 20 && port0 >= 1024) return 0;
+  }
+  if (port0 < 1024 != port1 < 1024) return port0 < 1024 ? 0 : 1;
+  if (port0 >= 32768 != port1 >= 32768) return port0 >= 32768 ? 1 : 0;
+  return SILENT;
+}

@@ -1,0 +1,161 @@
+// Splits the records of a key into connections and gathers their evidence (semantics 6.2-6.4, 6.7). Rows come in the
+// order of 7.1, slot after slot; times, flags and actions decide, never rules.
+
+import { hasPorts } from "../decode/decode";
+import { interfaceState } from "../decode/interfaces";
+import { giveWide, rowPtr, takeWide, WIDE_BYTES, widePtr } from "../lookahead/rows";
+import { ACTION_REJECT, PROTOCOL_TCP } from "../shared/codes";
+import * as L from "../shared/layout";
+import { sketchBit, touchEndpoint } from "./endpoints";
+import { highOf, interfaceOf, isUnoriented, lowOf, portOf, protocolOf } from "./key";
+import { connPtr, findConnection, openConnection } from "./table";
+import { establishedTimer, idleTimer } from "./timers";
+
+// flags as packed in the row: FIN 1, SYN 2, RST 4, ACK 8
+const FIN: u32 = 1;
+const SYN: u32 = 2;
+const RST: u32 = 4;
+const ACK: u32 = 8;
+
+const JOIN: u32 = 0;
+const NEW: u32 = 1;
+const NEW_AFTER_EXPIRY: u32 = 2;
+const AFTER_CLOSE: u32 = 3;
+
+/** Puts one row of `slot` into its connection. The caller made sure of room in both tables. */
+export function splitRow(row: u32, slot: u32): void {
+  const ptr = rowPtr(row);
+  const a = load<u64>(ptr, L.ROW_KEY_A);
+  const b = load<u64>(ptr, L.ROW_KEY_B);
+  const wide = load<u32>(ptr, L.ROW_WIDE);
+  const bits = load<u32>(ptr, L.ROW_BITS);
+  const start = load<u32>(ptr, L.ROW_START);
+  const rejected = (bits & L.BIT_ACTION_MASK) == ACTION_REJECT;
+  const tcp = protocolOf(b) == PROTOCOL_TCP;
+  const flags: u32 = tcp && bits & L.BIT_FLAGS_KNOWN ? (bits >> L.BIT_FLAGS_SHIFT) & 15 : 0;
+  let conn = findConnection(a, b, wide);
+  const how = conn == 0 ? NEW : decide(connPtr(conn), start, rejected, (flags & SYN) != 0);
+  // A row whose direction is still open keeps its addresses for 2.3; any other one hands them to its connection.
+  const keepsWide = isUnoriented(b);
+  let ownsWide = keepsWide;
+  if (how == NEW || how == NEW_AFTER_EXPIRY) {
+    conn = openConnection(a, b, keepsWide ? copyWide(wide) : wide);
+    ownsWide = true;
+    const fresh = connPtr(conn);
+    store<u32>(fresh, start, L.CONN_FIRST);
+    store<u32>(fresh, 0xffffffff, L.CONN_FIRST_0);
+    store<u32>(fresh, 0xffffffff, L.CONN_FIRST_1);
+    if (how == NEW_AFTER_EXPIRY) {
+      store<u32>(fresh, load<u32>(fresh, L.CONN_STATE) | L.ST_SUCCEEDS, L.CONN_STATE);
+      if (rejected) store<u32>(ptr, load<u32>(ptr, L.ROW_BITS) | L.BIT_EXPIRED, L.ROW_BITS);
+    }
+  }
+  const entry = connPtr(conn);
+  store<u32>(ptr, conn, L.ROW_CONN);
+  if (!(bits & L.BIT_EVIDENCE_ONLY)) store<u32>(entry, load<u32>(entry, L.CONN_PENDING) + 1, L.CONN_PENDING);
+  if (how == AFTER_CLOSE) store<u32>(ptr, load<u32>(ptr, L.ROW_BITS) | L.BIT_AFTER_CLOSE, L.ROW_BITS);
+  else join(entry, ptr, bits, start, rejected, tcp, flags, slot);
+  if (keepsWide) return;
+  if (wide != 0 && !ownsWide) giveWide(wide);
+  store<u32>(ptr, 0, L.ROW_WIDE);
+}
+
+function copyWide(wide: u32): u32 {
+  const copy = takeWide();
+  memory.copy(widePtr(copy), widePtr(wide), WIDE_BYTES);
+  return copy;
+}
+
+// Cases (i)-(v) of 6.4 for a key that has a latest connection.
+function decide(conn: usize, start: u32, rejected: bool, syn: bool): u32 {
+  const state = load<u32>(conn, L.CONN_STATE);
+  const lastEnd = load<u32>(conn, L.CONN_LAST_END);
+  const idle: u64 = start > lastEnd ? <u64>(start - lastEnd) : 0;
+  if (state & L.ST_CLOSED) {
+    const closeAt = <u64>load<u32>(conn, L.CONN_CLOSE_AT);
+    if (syn) return NEW;
+    if (<u64>start <= closeAt + L.SLACK_SECONDS) return JOIN;
+    if (<u64>start > closeAt + L.SLACK_SECONDS + L.FORGET_SECONDS) return NEW;
+    if (rejected) return AFTER_CLOSE;
+    if (idle > <u64>establishedTimer(conn) + L.SLACK_SECONDS) return NEW_AFTER_EXPIRY;
+    store<u32>(conn, state & ~<u32>(L.ST_CLOSED | (L.ST_FIN * 3)), L.CONN_STATE);
+    return JOIN;
+  }
+  const timer = <u64>idleTimer(conn);
+  const accepted = (state & (L.ST_ACCEPT * 3)) != 0;
+  if (idle > timer + L.SLACK_SECONDS + L.FORGET_SECONDS) return NEW;
+  if (idle > timer + L.SLACK_SECONDS) return accepted ? NEW_AFTER_EXPIRY : NEW;
+  if (rejected && accepted && idle > 0 && idle + L.SLACK_SECONDS >= timer) return NEW_AFTER_EXPIRY;
+  if (syn && idle > <u64>L.SLACK_SECONDS) return NEW;
+  return JOIN;
+}
+
+function join(
+  conn: usize,
+  row: usize,
+  bits: u32,
+  start: u32,
+  rejected: bool,
+  tcp: bool,
+  flags: u32,
+  slot: u32,
+): void {
+  const side: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
+  const a = load<u64>(conn, L.CONN_KEY_A);
+  const b = load<u64>(conn, L.CONN_KEY_B);
+  const face = interfaceOf(b);
+  let state = load<u32>(conn, L.CONN_STATE);
+  if (!(state & (<u32>L.ST_SEEN << side))) {
+    state |= L.ST_SEEN << side;
+    store<u32>(conn + (side << 2), start, L.CONN_FIRST_0);
+    const at = interfaceState(face);
+    if (start < load<u32>(at, L.STATE_FIRST_START) + 300 || start <= load<u32>(at, L.STATE_SKIP_END))
+      state |= L.ST_UNCERTAIN << side;
+  }
+  if (rejected) state |= L.ST_REJECT << side;
+  else state |= L.ST_ACCEPT << side;
+  const known = (bits & L.BIT_FLAGS_KNOWN) != 0;
+  if (tcp && known) {
+    state |= L.ST_FLAGS;
+    if ((flags & (SYN | ACK)) == SYN) state |= L.ST_OPENED << side;
+    else if (flags & ACK && !rejected) state |= L.ST_OPENED << (1 - side);
+  }
+  const end = max(load<u32>(row, L.ROW_END), start);
+  const lastEnd = max(load<u32>(conn, L.CONN_LAST_END), end);
+  store<u32>(conn, lastEnd, L.CONN_LAST_END);
+  if (!rejected) {
+    const shift = L.ST_PACKETS_SHIFT + (side << 1);
+    const packets = max(load<u64>(row, L.ROW_PACKETS), 1);
+    const total = min(<u64>((state >> shift) & 3) + min(packets, 2), 2);
+    state = (state & ~(<u32>3 << shift)) | (<u32>total << shift);
+    if (tcp) {
+      const both = (state & (L.ST_ACCEPT * 3)) == L.ST_ACCEPT * 3;
+      if (both || !known || flags != SYN) state |= L.ST_ESTABLISHED;
+      if (known && !(flags & SYN)) {
+        if (flags & FIN) state |= L.ST_FIN << side;
+        if (!(state & L.ST_CLOSED) && (flags & RST || (state & (L.ST_FIN * 3)) == L.ST_FIN * 3)) {
+          state |= L.ST_CLOSED;
+          store<u32>(conn, lastEnd, L.CONN_CLOSE_AT);
+        }
+      }
+    }
+    if (hasPorts(protocolOf(b)) && load<u32>(conn, L.CONN_TOUCHED) != slot + 1) {
+      store<u32>(conn, slot + 1, L.CONN_TOUCHED);
+      touchBoth(a, b, load<u32>(conn, L.CONN_WIDE), slot);
+    }
+  }
+  store<u32>(conn, state, L.CONN_STATE);
+}
+
+function touchBoth(a: u64, b: u64, wide: u32, slot: u32): void {
+  const face = interfaceOf(b);
+  const protocol = protocolOf(b);
+  const high0 = highOf(a, b, wide, 0);
+  const low0 = lowOf(a, b, wide, 0);
+  const high1 = highOf(a, b, wide, 1);
+  const low1 = lowOf(a, b, wide, 1);
+  const port0 = portOf(b, 0);
+  const port1 = portOf(b, 1);
+  touchEndpoint(face, protocol, high0, low0, port0, sketchBit(high1, low1, port1), port1, slot);
+  touchEndpoint(face, protocol, high1, low1, port1, sketchBit(high0, low0, port0), port0, slot);
+}

@@ -1,0 +1,267 @@
+// The connection table: pool of connections, the judgement beside each, and an open-addressing index from key to the
+// latest connection of that key. Bounded: dead entries go first, then the ones idle longest, counted (semantics 6.6).
+
+import { hash2 } from "../memory/hash";
+import { release, reserve } from "../memory/arena";
+import { poolCreate, poolEnd, poolGive, poolGrow, poolLive, poolRoom, poolRow, poolTake } from "../memory/pool";
+import { count } from "../evaluate/counters";
+import { giveWide, widePtr } from "../lookahead/rows";
+import { closedEnd } from "../lookahead/slots";
+import {
+  CONN_BYTES,
+  CONN_CLOSE_AT,
+  CONN_KEY_A,
+  CONN_KEY_B,
+  CONN_LAST_END,
+  CONN_NEXT_FREE,
+  CONN_PENDING,
+  CONN_STATE,
+  CONN_SUCCESSOR,
+  CONN_WIDE,
+  COUNT_EVICTED,
+  FORGET_SECONDS,
+  JUDGEMENT_BYTES,
+  SLACK_SECONDS,
+  SLOT_SECONDS,
+  ST_CLOSED,
+  ST_EARLIER_GRADE_SHIFT,
+  ST_GRADE_SHIFT,
+  ST_IN_USE,
+} from "../shared/layout";
+import { isIpv6 } from "./key";
+import { idleTimer } from "./timers";
+
+let conns: usize = 0;
+let judgements: usize = 0;
+// Per bucket: [tag u32][connection u32]; 0 connection = empty.
+let index: usize = 0;
+let indexCap: u32 = 0;
+let indexed: u32 = 0;
+let limit: u32 = 0;
+let liveAfterSweep: u32 = 0;
+
+export function connectionsInit(maxConnections: u32): bool {
+  conns = poolCreate(CONN_BYTES, CONN_NEXT_FREE);
+  judgements = poolCreate(JUDGEMENT_BYTES, 0);
+  indexCap = 1 << 14;
+  index = reserve(<usize>indexCap << 3);
+  limit = maxConnections;
+  return conns != 0 && judgements != 0 && index != 0;
+}
+
+export function connPtr(conn: u32): usize {
+  return poolRow(conns, conn);
+}
+
+/** The connection's judgement (layout.ts, JUDGEMENT_*). */
+export function judgementPtr(conn: u32): usize {
+  return poolRow(judgements, conn);
+}
+
+export function connectionsLive(): u32 {
+  return poolLive(conns);
+}
+
+export function connectionsRoom(): u32 {
+  return min(poolRoom(conns), (indexCap >> 1) - min(indexCap >> 1, indexed));
+}
+
+function hashOf(a: u64, b: u64): u64 {
+  return hash2(a, b);
+}
+
+function sameKey(ptr: usize, a: u64, b: u64, wide: u32): bool {
+  if (load<u64>(ptr, CONN_KEY_A) != a || load<u64>(ptr, CONN_KEY_B) != b) return false;
+  if (!isIpv6(b)) return true;
+  // keyA of IPv6 is a fingerprint: the addresses themselves decide.
+  const x = widePtr(load<u32>(ptr, CONN_WIDE));
+  const y = widePtr(wide);
+  return (
+    load<u64>(x) == load<u64>(y) &&
+    load<u64>(x, 8) == load<u64>(y, 8) &&
+    load<u64>(x, 16) == load<u64>(y, 16) &&
+    load<u64>(x, 24) == load<u64>(y, 24)
+  );
+}
+
+// Bucket of the key, or the empty one where it belongs.
+function bucketOf(a: u64, b: u64, wide: u32): usize {
+  const hash = hashOf(a, b);
+  const tag = <u32>(hash >> 32);
+  const mask = indexCap - 1;
+  let at = <u32>hash & mask;
+  while (true) {
+    const bucket = index + (<usize>at << 3);
+    const conn = load<u32>(bucket, 4);
+    if (conn == 0) return bucket;
+    if (load<u32>(bucket) == tag && sameKey(connPtr(conn), a, b, wide)) return bucket;
+    at = (at + 1) & mask;
+  }
+}
+
+/** Latest connection of the key, 0 = none. */
+export function findConnection(a: u64, b: u64, wide: u32): u32 {
+  return load<u32>(bucketOf(a, b, wide), 4);
+}
+
+/** New connection of the key, zeroed but for key and wide; it becomes the latest. The caller made sure of room. */
+export function openConnection(a: u64, b: u64, wide: u32): u32 {
+  const bucket = bucketOf(a, b, wide);
+  const conn = poolTake(conns);
+  const ptr = connPtr(conn);
+  memory.fill(ptr, 0, CONN_BYTES);
+  store<u64>(ptr, a, CONN_KEY_A);
+  store<u64>(ptr, b, CONN_KEY_B);
+  store<u32>(ptr, wide, CONN_WIDE);
+  store<u32>(ptr, ST_IN_USE, CONN_STATE);
+  store<u64>(judgementPtr(conn), 0);
+  const earlier = load<u32>(bucket, 4);
+  if (earlier == 0) {
+    indexed++;
+    store<u32>(bucket, <u32>(hashOf(a, b) >> 32));
+  }
+  store<u32>(bucket, conn, 4);
+  if (earlier != 0) {
+    store<u32>(connPtr(earlier), conn, CONN_SUCCESSOR);
+    if (load<u32>(connPtr(earlier), CONN_PENDING) == 0) retire(earlier);
+  }
+  return conn;
+}
+
+/** A superseded connection of which every row was judged: hands its opener on (6.3) and goes. */
+export function retire(conn: u32): void {
+  const ptr = connPtr(conn);
+  const successor = load<u32>(ptr, CONN_SUCCESSOR);
+  const state = load<u32>(ptr, CONN_STATE);
+  const heir = connPtr(successor);
+  const settled = (state >> ST_GRADE_SHIFT) & 31;
+  store<u32>(heir, load<u32>(heir, CONN_STATE) | (settled << ST_EARLIER_GRADE_SHIFT), CONN_STATE);
+  free(conn, ptr);
+}
+
+function free(conn: u32, ptr: usize): void {
+  const wide = load<u32>(ptr, CONN_WIDE);
+  if (wide != 0) giveWide(wide);
+  store<u32>(ptr, 0, CONN_STATE);
+  poolGive(conns, conn);
+}
+
+function rebuildIndex(cap: u32): bool {
+  if (cap != indexCap) {
+    release(index, <usize>indexCap << 3);
+    index = reserve(<usize>cap << 3);
+    if (index == 0) return false;
+    indexCap = cap;
+  } else {
+    memory.fill(index, 0, <usize>cap << 3);
+  }
+  indexed = 0;
+  const end = poolEnd(conns);
+  const mask = indexCap - 1;
+  for (let conn: u32 = 1; conn < end; conn++) {
+    const ptr = connPtr(conn);
+    if (!(load<u32>(ptr, CONN_STATE) & ST_IN_USE) || load<u32>(ptr, CONN_SUCCESSOR) != 0) continue;
+    const hash = hashOf(load<u64>(ptr, CONN_KEY_A), load<u64>(ptr, CONN_KEY_B));
+    let at = <u32>hash & mask;
+    while (load<u32>(index + (<usize>at << 3), 4) != 0) at = (at + 1) & mask;
+    store<u32>(index + (<usize>at << 3), <u32>(hash >> 32));
+    store<u32>(index + (<usize>at << 3), conn, 4);
+    indexed++;
+  }
+  return true;
+}
+
+// Nothing that can still arrive in time would find it: dead for longer than a dead connection is remembered (6.4).
+function isForgotten(ptr: usize, frontier: u64): bool {
+  const state = load<u32>(ptr, CONN_STATE);
+  if (state & ST_CLOSED)
+    return frontier > <u64>load<u32>(ptr, CONN_CLOSE_AT) + SLACK_SECONDS + FORGET_SECONDS;
+  return frontier > <u64>load<u32>(ptr, CONN_LAST_END) + <u64>idleTimer(ptr) + SLACK_SECONDS + FORGET_SECONDS;
+}
+
+function sweep(): u32 {
+  const frontier = <u64>closedEnd * SLOT_SECONDS;
+  const end = poolEnd(conns);
+  let freed: u32 = 0;
+  for (let conn: u32 = 1; conn < end; conn++) {
+    const ptr = connPtr(conn);
+    if (!(load<u32>(ptr, CONN_STATE) & ST_IN_USE) || load<u32>(ptr, CONN_PENDING) != 0) continue;
+    if (!isForgotten(ptr, frontier)) continue;
+    free(conn, ptr);
+    freed++;
+  }
+  return freed;
+}
+
+const HISTOGRAM: u32 = 4096;
+const histogram: usize = memory.data(4096 * 4, 16);
+
+// Frees at least `wanted` entries, the ones idle longest (6.6); entries with rows not judged yet stay.
+function evict(wanted: u32): u32 {
+  const end = poolEnd(conns);
+  let least: u32 = 0xffffffff;
+  let most: u32 = 0;
+  let candidates: u32 = 0;
+  for (let conn: u32 = 1; conn < end; conn++) {
+    const ptr = connPtr(conn);
+    if (!(load<u32>(ptr, CONN_STATE) & ST_IN_USE) || load<u32>(ptr, CONN_PENDING) != 0) continue;
+    const last = load<u32>(ptr, CONN_LAST_END);
+    least = min(least, last);
+    most = max(most, last);
+    candidates++;
+  }
+  if (candidates == 0) return 0;
+  const width = <u64>(most - least) / HISTOGRAM + 1;
+  memory.fill(histogram, 0, HISTOGRAM << 2);
+  for (let conn: u32 = 1; conn < end; conn++) {
+    const ptr = connPtr(conn);
+    if (!(load<u32>(ptr, CONN_STATE) & ST_IN_USE) || load<u32>(ptr, CONN_PENDING) != 0) continue;
+    const at = histogram + <usize>((<u64>(load<u32>(ptr, CONN_LAST_END) - least) / width) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+  }
+  let cut: u32 = 0;
+  let sum: u32 = 0;
+  while (cut < HISTOGRAM && sum < wanted) sum += load<u32>(histogram + (cut++ << 2));
+  let freed: u32 = 0;
+  for (let conn: u32 = 1; conn < end; conn++) {
+    const ptr = connPtr(conn);
+    if (!(load<u32>(ptr, CONN_STATE) & ST_IN_USE) || load<u32>(ptr, CONN_PENDING) != 0) continue;
+    if (<u64>(load<u32>(ptr, CONN_LAST_END) - least) / width >= <u64>cut) continue;
+    free(conn, ptr);
+    freed++;
+  }
+  count(COUNT_EVICTED, freed);
+  return freed;
+}
+
+/** Makes room for `rows` new connections: frees dead ones, grows up to the limit, then evicts. Reserve-type call. */
+export function connectionsReserve(rows: u32): bool {
+  if (connectionsRoom() >= rows) return true;
+  let swept = false;
+  if (poolRoom(conns) < rows && poolLive(conns) >= liveAfterSweep * 2 + 65536) {
+    sweep();
+    liveAfterSweep = poolLive(conns);
+    swept = true;
+  }
+  if (poolRoom(conns) < rows && poolLive(conns) + rows > limit) {
+    if (!swept) {
+      sweep();
+      liveAfterSweep = poolLive(conns);
+      swept = true;
+    }
+    if (poolRoom(conns) < rows && poolLive(conns) + rows > limit) evict(max(rows, poolLive(conns) >> 4));
+    liveAfterSweep = poolLive(conns);
+  }
+  // Entries inside the look-ahead cannot go: beside them the table grows over its limit rather than forget evidence.
+  if (!poolGrow(conns, rows)) return false;
+  if (!poolGrow(judgements, poolLive(conns) + poolRoom(conns) + 1)) return false;
+  let cap = indexCap;
+  while ((<u64>poolLive(conns) + rows) * 2 > <u64>cap) cap <<= 1;
+  if (swept || cap != indexCap || (indexCap >> 1) - min(indexCap >> 1, indexed) < rows) return rebuildIndex(cap);
+  return true;
+}
+
+/** Calls for every connection in use are made by sweeps over 1..connectionsEnd(). */
+export function connectionsEnd(): u32 {
+  return poolEnd(conns);
+}

@@ -1,0 +1,233 @@
+// Judged records of a slot on their way out: ordered by start, then by their log fields as text in catalogue order, then
+// file and line; field values go into Arrow-shaped areas, results into parallel arrays (layout.ts, EMIT_*).
+
+import { isTimePrefix } from "../decode/decode";
+import { planColumns, planCount } from "../decode/plan";
+import { parseNumber, tokenNumber } from "../decode/tokens";
+import { blockDrop } from "../lookahead/blocks";
+import { orderScratch } from "../lookahead/order";
+import { rowPtr, TEXT_BLOCK, TEXT_BYTES, TEXT_PLAN, TEXT_PTR, textRow } from "../lookahead/rows";
+import { reserve } from "../memory/arena";
+import * as L from "../shared/layout";
+import { dropRow } from "./ingest";
+
+let columnCount: u32 = 0;
+let kinds: usize = 0; // u8 per output column
+let areas: usize = 0; // EMIT_COLUMN_BYTES per output column
+let results: usize = 0;
+let bytesOut: usize = 0; // text of all columns of one emission
+let bytesAt: usize = 0; // u32 per column: where its text begins in bytesOut
+let tokensOut: usize = 0; // [ptr u32][bytes u32] per row and output column
+let sorted: usize = 0; // row numbers in output order
+let waiting: u32 = 0;
+let next: u32 = 0;
+
+/** Room for `columns` output columns. Reserve-type call, before the first record. */
+export function emitInit(columns: u32): bool {
+  columnCount = columns;
+  kinds = reserve(L.EMIT_MAX_COLUMNS);
+  areas = reserve(<usize>columns * L.EMIT_COLUMN_BYTES + 64);
+  results = reserve(L.EMIT_RESULTS_BYTES);
+  bytesOut = reserve(<usize>L.EMIT_TEXT_BYTES + L.MAX_LINE_BYTES + 64);
+  bytesAt = reserve(<usize>columns * 4 + 4);
+  tokensOut = reserve(<usize>columns * L.EMIT_ROWS * 8 + 64);
+  return kinds != 0 && areas != 0 && results != 0 && bytesOut != 0 && bytesAt != 0 && tokensOut != 0;
+}
+
+export function emitKinds(): usize {
+  return kinds;
+}
+export function emitArea(column: u32): usize {
+  return areas + <usize>column * L.EMIT_COLUMN_BYTES;
+}
+export function emitResults(): usize {
+  return results;
+}
+export function emitText(column: u32): usize {
+  return bytesOut + <usize>load<u32>(bytesAt + (<usize>column << 2));
+}
+/** Text bytes of a column of the last emission; 0 for numbers. */
+export function emitTextBytes(column: u32): u32 {
+  return load<u32>(bytesAt + (<usize>(column + 1) << 2)) - load<u32>(bytesAt + (<usize>column << 2));
+}
+
+// Token pointers of one line per output column; 0 bytes = missing. Two lines at a time for comparisons.
+const scratch: usize = memory.data(2 * 128 * 8, 16);
+const starts: usize = memory.data(2 * 260 * 4, 16);
+
+// Cuts a row's line into output columns at `to` ([ptr][bytes] each).
+function cut(row: u32, to: usize): void {
+  const text = textRow(row);
+  const ptr = <usize>load<u32>(text, TEXT_PTR);
+  const end = ptr + <usize>load<u32>(text, TEXT_BYTES);
+  const plan = <usize>load<u32>(text, TEXT_PLAN);
+  let tokens: u32 = 0;
+  let p = ptr;
+  while (p < end && tokens < 258) {
+    while (p < end && isBlank(load<u8>(p))) p++;
+    if (p >= end) break;
+    const from = p;
+    while (p < end && !isBlank(load<u8>(p))) p++;
+    store<u32>(starts + (tokens << 3), <u32>from);
+    store<u32>(starts + (tokens << 3), <u32>p, 4);
+    tokens++;
+  }
+  let first: u32 = 0;
+  if (tokens == planCount(plan) + 1 && isTimePrefix(load<u32>(starts), load<u32>(starts, 4))) first = 1;
+  const map = planColumns(plan);
+  for (let c: u32 = 0; c < columnCount; c++) {
+    const token = <u32>load<u16>(map + (c << 1));
+    const out = to + (c << 3);
+    store<u64>(out, 0);
+    if (token == L.COLUMN_ABSENT) continue;
+    const from = load<u32>(starts + ((token + first) << 3));
+    const bytes = load<u32>(starts + ((token + first) << 3), 4) - from;
+    if (bytes == 1 && load<u8>(from) == 45) continue;
+    store<u32>(out, from);
+    store<u32>(out, bytes, 4);
+  }
+}
+
+function isBlank(c: u32): bool {
+  return c == 32 || c == 9;
+}
+
+function compareText(a: usize, aBytes: u32, b: usize, bBytes: u32): i32 {
+  const n = min(aBytes, bBytes);
+  for (let i: u32 = 0; i < n; i++) {
+    const x = <i32>load<u8>(a + i);
+    const y = <i32>load<u8>(b + i);
+    if (x != y) return x - y;
+  }
+  return <i32>aBytes - <i32>bBytes;
+}
+
+function isAfter(x: u32, y: u32): bool {
+  const a = rowPtr(x);
+  const b = rowPtr(y);
+  const startA = load<u32>(a, L.ROW_START);
+  const startB = load<u32>(b, L.ROW_START);
+  if (startA != startB) return startA > startB;
+  cut(x, scratch);
+  cut(y, scratch + 128 * 8);
+  for (let c: u32 = 0; c < columnCount; c++) {
+    const left = scratch + (c << 3);
+    const right = scratch + 128 * 8 + (c << 3);
+    const order = compareText(load<u32>(left), load<u32>(left, 4), load<u32>(right), load<u32>(right, 4));
+    if (order != 0) return order > 0;
+  }
+  const fileA = load<u32>(a, L.ROW_FILE);
+  const fileB = load<u32>(b, L.ROW_FILE);
+  if (fileA != fileB) return fileA > fileB;
+  return load<u32>(a, L.ROW_LINE) > load<u32>(b, L.ROW_LINE);
+}
+
+/** The chain of `count` judged rows goes out next. The caller made sure of scratch room (order.ts). */
+export function emitBegin(head: u32, count: u32): void {
+  let from = orderScratch(0);
+  let to = orderScratch(1);
+  let row = head;
+  for (let i: u32 = 0; i < count; i++) {
+    store<u32>(from + (<usize>i << 2), row);
+    row = load<u32>(rowPtr(row), L.ROW_NEXT);
+  }
+  // Bottom-up merge sort: stable, no recursion; the rows come nearly in order of their start.
+  for (let width: u32 = 1; width < count; width <<= 1) {
+    for (let low: u32 = 0; low < count; low += width << 1) {
+      const middle = min(low + width, count);
+      const high = min(low + (width << 1), count);
+      let i = low;
+      let j = middle;
+      for (let k = low; k < high; k++) {
+        let takeLeft = i < middle;
+        if (takeLeft && j < high)
+          takeLeft = !isAfter(load<u32>(from + (<usize>i << 2)), load<u32>(from + (<usize>j << 2)));
+        store<u32>(to + (<usize>k << 2), load<u32>(from + (<usize>(takeLeft ? i++ : j++) << 2)));
+      }
+    }
+    const swap = from;
+    from = to;
+    to = swap;
+  }
+  sorted = from;
+  waiting = count;
+  next = 0;
+}
+
+/**
+ * Fills the areas with the next records of the slot; 0 = the slot is through.
+ * Writes: areas, results. Valid until: the next call. Frees the rows and their text.
+ */
+export function emitNext(): u32 {
+  let rows: u32 = 0;
+  let text: u32 = 0;
+  const stride = columnCount << 3;
+  while (next + rows < waiting && rows < <u32>L.EMIT_ROWS && text < <u32>L.EMIT_TEXT_BYTES) {
+    const row = load<u32>(sorted + (<usize>(next + rows) << 2));
+    cut(row, tokensOut + <usize>(rows * stride));
+    writeResult(row, rows);
+    text += load<u32>(textRow(row), TEXT_BYTES);
+    rows++;
+  }
+  let at: u32 = 0;
+  for (let c: u32 = 0; c < columnCount; c++) {
+    store<u32>(bytesAt + (<usize>c << 2), at);
+    at += writeColumn(c, rows, bytesOut + at);
+  }
+  store<u32>(bytesAt + (<usize>columnCount << 2), at);
+  for (let i: u32 = 0; i < rows; i++) {
+    const row = load<u32>(sorted + (<usize>(next + i) << 2));
+    blockDrop(load<u32>(textRow(row), TEXT_BLOCK));
+    dropRow(row);
+  }
+  next += rows;
+  return rows;
+}
+
+function writeResult(row: u32, i: u32): void {
+  const ptr = rowPtr(row);
+  const bits = load<u32>(ptr, L.ROW_BITS);
+  store<u8>(results + L.EMIT_REASON + i, <u8>((bits >> L.RESULT_REASON_SHIFT) & 31));
+  store<u8>(results + L.EMIT_GRADE + i, <u8>((bits >> L.RESULT_GRADE_SHIFT) & 7));
+  store<u8>(results + L.EMIT_OPENER + i, <u8>((bits >> L.RESULT_OPENER_SHIFT) & 3));
+  store<u8>(results + L.EMIT_DIRECTION + i, <u8>((bits >> L.RESULT_DIRECTION_SHIFT) & 3));
+  store<u8>(results + L.EMIT_MISSING + i, <u8>((bits >> L.RESULT_MISSING_SHIFT) & 31));
+  store<u32>(results + L.EMIT_DETAIL + (i << 2), load<u32>(ptr, L.ROW_RESULT_DETAIL));
+  store<u32>(results + L.EMIT_RULES + (i << 2), load<u32>(ptr, L.ROW_RESULT_RULES));
+  store<u32>(results + L.EMIT_FILE + (i << 2), load<u32>(ptr, L.ROW_FILE));
+  store<u32>(results + L.EMIT_LINE + (i << 2), load<u32>(ptr, L.ROW_LINE));
+}
+
+// One output column of `rows` records; returns the bytes of text written at `to`.
+function writeColumn(column: u32, rows: u32, to: usize): u32 {
+  const kind = <u32>load<u8>(kinds + column);
+  const values = emitArea(column);
+  const validity = values + L.EMIT_VALUES_BYTES;
+  memory.fill(validity, 0, L.EMIT_VALIDITY_BYTES);
+  const stride = columnCount << 3;
+  let token = tokensOut + (column << 3);
+  let written: u32 = 0;
+  for (let i: u32 = 0; i < rows; i++, token += stride) {
+    const ptr = <usize>load<u32>(token);
+    const bytes = load<u32>(token, 4);
+    let present = bytes != 0;
+    if (kind == L.EMIT_KIND_TEXT) {
+      store<u32>(values + (i << 2), written);
+      if (present) {
+        memory.copy(to + written, ptr, bytes);
+        written += bytes;
+      }
+    } else {
+      present = present && parseNumber(ptr, ptr + bytes);
+      const value: u64 = present ? tokenNumber : 0;
+      if (kind == L.EMIT_KIND_INT32) store<u32>(values + (i << 2), <u32>value);
+      else store<u64>(values + (i << 3), value);
+    }
+    if (present) {
+      const byte = validity + (i >> 3);
+      store<u8>(byte, load<u8>(byte) | (<u8>1 << <u8>(i & 7)));
+    }
+  }
+  if (kind == L.EMIT_KIND_TEXT) store<u32>(values + (rows << 2), written);
+  return written;
+}

@@ -1,0 +1,327 @@
+// From input columns to rows of the look-ahead: filters, counts, section 1 and 2 of the specification, connection keys.
+
+import { columns } from "../decode/columns";
+import { hasPorts } from "../decode/decode";
+import { interfaceState, interfaceTemplate, ownsNameless } from "../decode/interfaces";
+import { isV4 } from "../decode/tokens";
+import { keyB } from "../conntrack/key";
+import { blockHold } from "../lookahead/blocks";
+import {
+  giveRow,
+  giveWide,
+  keepsText,
+  rowPtr,
+  takeRow,
+  takeWide,
+  textRow,
+  TEXT_BLOCK,
+  TEXT_BYTES,
+  TEXT_PLAN,
+  TEXT_PTR,
+  widePtr,
+} from "../lookahead/rows";
+import { closedEnd, slotAdd, slotCount, slotOf } from "../lookahead/slots";
+import { isLocal, isService } from "../match/matcher";
+import { hash2, mix64 } from "../memory/hash";
+import {
+  DIRECTION_EGRESS,
+  DIRECTION_INGRESS,
+  DIRECTION_NONE,
+  PROTOCOL_UDP,
+  REASON_INTERFACE_NOT_IN_SNAPSHOT,
+  REASON_MISSING_FIELD,
+  REASON_NO_DIRECTION,
+  REASON_NO_GROUPS,
+  REASON_NOT_FILTERED,
+  STATUS_NODATA,
+  STATUS_SKIPDATA,
+} from "../shared/codes";
+import * as F from "../shared/fields";
+import * as L from "../shared/layout";
+import { count } from "./counters";
+
+let filterFrom: u32 = 0;
+let filterTo: u32 = 0xffffffff;
+let filtersTime: bool = false;
+export let matcher: usize = 0;
+let imageInterfaces: u32 = 0;
+/** Rows that came after their slot was closed, chained by ROW_NEXT. */
+export let lateHead: u32 = 0;
+export let lateRows: u32 = 0;
+
+export function setMatcher(value: usize, interfaces: u32): void {
+  matcher = value;
+  imageInterfaces = interfaces;
+}
+
+/** Records with from <= start < to pass; without times they pass too when no filter is set. */
+export function setTimeFilter(from: u32, to: u32): void {
+  filterFrom = from;
+  filterTo = to;
+  filtersTime = true;
+}
+
+export function takeLate(): u32 {
+  const head = lateHead;
+  lateHead = 0;
+  lateRows = 0;
+  return head;
+}
+
+const NEEDED_ADDRESSES: u32 = (1 << F.FIELD_SRCADDR) | (1 << F.FIELD_DSTADDR);
+
+/**
+ * Takes `rows` records of the columns into the look-ahead.
+ * Reads: columns. Writes: rows, slots, counters, interface state. The caller made sure of room for `rows` rows.
+ */
+export function ingest(rows: u32, file: u32, plan: u32, block: u32): void {
+  for (let i: u32 = 0; i < rows; i++) ingestRow(i, file, plan, block);
+}
+
+function has(present: u32, field: u32): bool {
+  return ((present >> field) & 1) != 0;
+}
+
+function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
+  const present = load<u32>(columns + L.COL_PRESENT + (i << 2));
+  const face = load<u32>(columns + L.COL_INTERFACE + (i << 2));
+  const named = face != 0xffffffff;
+  const state = named ? interfaceState(face) : interfaceTemplate();
+  const flags = load<u32>(state, L.STATE_FLAGS);
+  const owned = named ? (flags & L.INTERFACE_OWNED) != 0 : ownsNameless();
+  const hasStart = has(present, F.FIELD_START);
+  const start: u32 = hasStart ? load<u32>(columns + L.COL_START + (i << 2)) : 0;
+  if (!(flags & L.INTERFACE_PASSES) || (filtersTime && (!hasStart || start < filterFrom || start >= filterTo))) {
+    if (owned) count(L.COUNT_FILTERED, 1);
+    return;
+  }
+  const end: u32 = has(present, F.FIELD_END) ? load<u32>(columns + L.COL_END + (i << 2)) : start;
+  const status = <u32>load<u8>(columns + L.COL_STATUS + i);
+  if (owned) count(L.COUNT_READ, 1);
+  if (named && hasStart && start < load<u32>(state, L.STATE_FIRST_START))
+    store<u32>(state, start, L.STATE_FIRST_START);
+  if (status == STATUS_NODATA) {
+    if (!owned) return;
+    count(L.COUNT_NODATA, 1);
+    if (named) store<u32>(state, load<u32>(state, L.STATE_NODATA) + 1, L.STATE_NODATA);
+    return;
+  }
+  const evidenceOnly = !owned;
+  const wanted = owned || (flags & L.INTERFACE_EVIDENCE) != 0;
+  if (status == STATUS_SKIPDATA) {
+    if (owned) {
+      count(L.COUNT_SKIPDATA, 1);
+      if (named) {
+        store<u32>(state, load<u32>(state, L.STATE_SKIPDATA) + 1, L.STATE_SKIPDATA);
+        store<u64>(state, load<u64>(state, L.STATE_SKIP_SECONDS) + (end > start ? end - start : 0), L.STATE_SKIP_SECONDS);
+      }
+    }
+    if (wanted && named && hasStart) placeSkip(face, start, end);
+    return;
+  }
+  if (hasStart) slotCount(slotOf(start));
+  if (!wanted) return;
+  if (owned && named) {
+    store<u64>(state, load<u64>(state, L.STATE_RECORDS) + 1, L.STATE_RECORDS);
+    if (hasStart && start < load<u32>(state, L.STATE_OK_FIRST)) store<u32>(state, start, L.STATE_OK_FIRST);
+    if (end > load<u32>(state, L.STATE_LAST_END)) store<u32>(state, end, L.STATE_LAST_END);
+  }
+  const row = takeRow();
+  const ptr = rowPtr(row);
+  store<u32>(ptr, start, L.ROW_START);
+  store<u32>(ptr, end, L.ROW_END);
+  store<u64>(ptr, has(present, F.FIELD_PACKETS) ? load<u64>(columns + L.COL_PACKETS + (i << 3)) : 0, L.ROW_PACKETS);
+  store<u64>(ptr, has(present, F.FIELD_BYTES) ? load<u64>(columns + L.COL_BYTES + (i << 3)) : 0, L.ROW_OCTETS);
+  store<u32>(ptr, 0, L.ROW_CONN);
+  store<u32>(ptr, 0, L.ROW_WIDE);
+  store<u32>(ptr, file, L.ROW_FILE);
+  store<u32>(ptr, load<u32>(columns + L.COL_LINE + (i << 2)), L.ROW_LINE);
+  let bits: u32 = load<u8>(columns + L.COL_ACTION + i);
+  const tcpFlags = <u32>load<u8>(columns + L.COL_TCP_FLAGS + i);
+  if (has(present, F.FIELD_TCP_FLAGS))
+    bits |= L.BIT_FLAGS_KNOWN | (((tcpFlags & 7) | ((tcpFlags & 16) >> 1)) << L.BIT_FLAGS_SHIFT);
+  bits |= <u32>load<u8>(columns + L.COL_REJECT_REASON + i) << L.BIT_REJECT_REASON_SHIFT;
+  if (has(present, F.FIELD_PKT_SRCADDR) || has(present, F.FIELD_PKT_DSTADDR)) bits |= L.BIT_HAS_PKT;
+  if (evidenceOnly) bits |= L.BIT_EVIDENCE_ONLY;
+  bits |= keyRow(i, ptr, present, face, named, flags);
+  let late = false;
+  if (hasStart && slotOf(start) < closedEnd) {
+    late = true;
+    bits |= L.BIT_LATE;
+    if (owned) count(L.COUNT_LATE, 1);
+  }
+  store<u32>(ptr, bits, L.ROW_BITS);
+  if (keepsText && owned) {
+    const text = textRow(row);
+    store<u32>(text, load<u32>(columns + L.COL_TEXT + (i << 2)), TEXT_PTR);
+    store<u32>(text, load<u32>(columns + L.COL_TEXT_BYTES + (i << 2)), TEXT_BYTES);
+    store<u32>(text, block, TEXT_BLOCK);
+    store<u32>(text, plan, TEXT_PLAN);
+    blockHold(block);
+  }
+  // Records without a start have no slot; they need no evidence and are judged with the next late ones.
+  if (late || !hasStart) {
+    store<u32>(ptr, lateHead, L.ROW_NEXT);
+    lateHead = row;
+    lateRows++;
+  } else {
+    slotAdd(slotOf(start), row);
+  }
+}
+
+function placeSkip(face: u32, start: u32, end: u32): void {
+  if (slotOf(start) < closedEnd) {
+    const state = interfaceState(face);
+    if (end > load<u32>(state, L.STATE_SKIP_END)) store<u32>(state, end, L.STATE_SKIP_END);
+    return;
+  }
+  const row = takeRow();
+  const ptr = rowPtr(row);
+  memory.fill(ptr, 0, L.ROW_BYTES);
+  store<u64>(ptr, <u64>face << L.KEYB_INTERFACE_SHIFT, L.ROW_KEY_B);
+  store<u32>(ptr, start, L.ROW_START);
+  store<u32>(ptr, end, L.ROW_END);
+  store<u32>(ptr, L.BIT_SKIPDATA, L.ROW_BITS);
+  slotAdd(slotOf(start), row);
+}
+
+function local(face: u32, high: u64, low: u64): bool {
+  return face < imageInterfaces && isLocal(matcher, face, isV4(high, low) ? 4 : 6, high, low);
+}
+
+function service(face: u32, high: u64, low: u64): bool {
+  return isService(matcher, face < imageInterfaces ? face : 0xffffffff, high, low);
+}
+
+function preset(reason: u32): u32 {
+  return (reason + 1) << L.BIT_PRESET_SHIFT;
+}
+
+// First field of 1.5 that is missing, 0 = none.
+function missingField(present: u32, protocol: u32, named: bool, nat: bool): u32 {
+  if (!named && !nat) return F.FIELD_INTERFACE_ID;
+  if (!has(present, F.FIELD_SRCADDR)) return F.FIELD_SRCADDR;
+  if (!has(present, F.FIELD_DSTADDR)) return F.FIELD_DSTADDR;
+  if (!has(present, F.FIELD_PROTOCOL)) return F.FIELD_PROTOCOL;
+  if (hasPorts(protocol)) {
+    if (!has(present, F.FIELD_SRCPORT)) return F.FIELD_SRCPORT;
+    if (!has(present, F.FIELD_DSTPORT)) return F.FIELD_DSTPORT;
+  }
+  return has(present, F.FIELD_START) ? 0 : F.FIELD_START;
+}
+
+// DHCP: UDP between 67 and 68, or 546 and 547 (1.4).
+function isDhcp(protocol: u32, source: u32, destination: u32): bool {
+  if (protocol != PROTOCOL_UDP) return false;
+  const low = min(source, destination);
+  const high = max(source, destination);
+  return (low == 67 && high == 68) || (low == 546 && high == 547);
+}
+
+/** Writes key and wide of the row; returns its bits: side, order, direction, preset reason. */
+function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags: u32): u32 {
+  const protocol = <u32>load<u8>(columns + L.COL_PROTOCOL + i);
+  const nat = load<u8>(columns + L.COL_NAT_RESOURCE + i) != 0;
+  const declared = <u32>load<u8>(columns + L.COL_DIRECTION + i);
+  const place = named ? face : <u32>L.MAX_INTERFACES;
+  const missing = missingField(present, protocol, named, nat);
+  const known = has(present, F.FIELD_PROTOCOL) ? protocol : 0;
+  const both = (present & NEEDED_ADDRESSES) == NEEDED_ADDRESSES;
+  if (!both) {
+    store<u64>(ptr, 0, L.ROW_KEY_A);
+    store<u64>(ptr, keyB(place, false, false, known, 0, 0), L.ROW_KEY_B);
+    return preset(REASON_MISSING_FIELD) | (missing << L.BIT_MISSING_SHIFT) | (declared << L.BIT_DIRECTION_SHIFT);
+  }
+  const srcAt = columns + L.COL_SRCADDR + (i << 4);
+  const dstAt = columns + L.COL_DSTADDR + (i << 4);
+  const srcPktAt = has(present, F.FIELD_PKT_SRCADDR) ? columns + L.COL_PKT_SRCADDR + (i << 4) : srcAt;
+  const dstPktAt = has(present, F.FIELD_PKT_DSTADDR) ? columns + L.COL_PKT_DSTADDR + (i << 4) : dstAt;
+  const srcHigh = load<u64>(srcPktAt);
+  const srcLow = load<u64>(srcPktAt, 8);
+  const dstHigh = load<u64>(dstPktAt);
+  const dstLow = load<u64>(dstPktAt, 8);
+  const ports = hasPorts(protocol) && missing == 0;
+  const srcPort: u32 = ports ? load<u16>(columns + L.COL_SRCPORT + (i << 1)) : 0;
+  const dstPort: u32 = ports ? load<u16>(columns + L.COL_DSTPORT + (i << 1)) : 0;
+  const larger = endpointLarger(srcHigh, srcLow, srcPort, dstHigh, dstLow, dstPort);
+  let bits: u32 = larger ? L.BIT_SRC_LARGER : 0;
+
+  let direction = declared;
+  let self = false;
+  if (face < imageInterfaces && flags & L.INTERFACE_ADDRESSES) {
+    const srcLocal = local(face, srcHigh, srcLow);
+    const dstLocal = local(face, dstHigh, dstLow);
+    self = srcLocal && dstLocal;
+    if (direction == DIRECTION_NONE && !self) direction = directionByAddress(face, srcAt, dstAt, srcLocal, dstLocal);
+  }
+  // 2.3 applies: the own address is to be inferred from the records themselves.
+  const unoriented =
+    declared == DIRECTION_NONE && named && (flags & (L.INTERFACE_KNOWN | L.INTERFACE_HAS_GROUPS)) ==
+      (L.INTERFACE_KNOWN | L.INTERFACE_HAS_GROUPS) && !(flags & L.INTERFACE_ADDRESSES);
+
+  let reason: u32 = 0;
+  if (missing != 0) reason = preset(REASON_MISSING_FIELD) | (missing << L.BIT_MISSING_SHIFT);
+  else if (!named) reason = preset(REASON_NO_GROUPS);
+  else if (!(flags & L.INTERFACE_KNOWN)) reason = preset(REASON_INTERFACE_NOT_IN_SNAPSHOT);
+  else if (!(flags & L.INTERFACE_HAS_GROUPS)) reason = preset(REASON_NO_GROUPS);
+  else if (self || isDhcp(protocol, srcPort, dstPort)) reason = preset(REASON_NOT_FILTERED);
+  else if (direction != DIRECTION_EGRESS && service(face, srcHigh, srcLow)) reason = preset(REASON_NOT_FILTERED);
+  else if (direction != DIRECTION_INGRESS && service(face, dstHigh, dstLow)) reason = preset(REASON_NOT_FILTERED);
+  else if (direction == DIRECTION_NONE && !unoriented) reason = preset(REASON_NO_DIRECTION);
+  bits |= reason | (direction << L.BIT_DIRECTION_SHIFT);
+
+  // Side 0: local where the direction is known, else the smaller endpoint.
+  const srcIsSide0 = direction == DIRECTION_NONE ? !larger : direction == DIRECTION_EGRESS;
+  if (!srcIsSide0) bits |= L.BIT_FROM_SIDE_1;
+  const ipv6 = !isV4(srcHigh, srcLow);
+  const high0 = srcIsSide0 ? srcHigh : dstHigh;
+  const low0 = srcIsSide0 ? srcLow : dstLow;
+  const high1 = srcIsSide0 ? dstHigh : srcHigh;
+  const low1 = srcIsSide0 ? dstLow : srcLow;
+  const port0 = srcIsSide0 ? srcPort : dstPort;
+  const port1 = srcIsSide0 ? dstPort : srcPort;
+  store<u64>(
+    ptr,
+    ipv6
+      ? mix64(hash2(high0, low0) ^ hash2(low1, high1))
+      : (low0 << 32) | (low1 & 0xffffffff),
+    L.ROW_KEY_A,
+  );
+  store<u64>(ptr, keyB(place, unoriented, ipv6, known, port0, port1), L.ROW_KEY_B);
+  if (ipv6 || unoriented) {
+    const wide = takeWide();
+    const at = widePtr(wide);
+    store<u64>(at, high0);
+    store<u64>(at, low0, 8);
+    store<u64>(at, high1, 16);
+    store<u64>(at, low1, 24);
+    store<u64>(at, load<u64>(srcAt), 32);
+    store<u64>(at, load<u64>(srcAt, 8), 40);
+    store<u64>(at, load<u64>(dstAt), 48);
+    store<u64>(at, load<u64>(dstAt, 8), 56);
+    store<u32>(ptr, wide, L.ROW_WIDE);
+  }
+  return bits;
+}
+
+function endpointLarger(high: u64, low: u64, port: u32, high2: u64, low2: u64, port2: u32): bool {
+  if (high != high2) return high > high2;
+  if (low != low2) return low > low2;
+  return port > port2;
+}
+
+// 2.2: by the addresses as shown, and where they decide nothing by those in the packet.
+function directionByAddress(face: u32, srcAt: usize, dstAt: usize, pktSrcLocal: bool, pktDstLocal: bool): u32 {
+  const dstLocal = local(face, load<u64>(dstAt), load<u64>(dstAt, 8));
+  const srcLocal = local(face, load<u64>(srcAt), load<u64>(srcAt, 8));
+  if (dstLocal != srcLocal) return dstLocal ? DIRECTION_INGRESS : DIRECTION_EGRESS;
+  if (pktDstLocal != pktSrcLocal) return pktDstLocal ? DIRECTION_INGRESS : DIRECTION_EGRESS;
+  return DIRECTION_NONE;
+}
+
+/** Drops a row that nothing waits for any more, with what it owns. */
+export function dropRow(row: u32): void {
+  const wide = load<u32>(rowPtr(row), L.ROW_WIDE);
+  if (wide != 0) giveWide(wide);
+  giveRow(row);
+}

@@ -1,0 +1,90 @@
+// What the rules say of a connection if one given side opened it (semantics 5.1, 3.5d): a reading.
+
+import { endpointAt } from "../conntrack/endpoints";
+import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "../conntrack/key";
+import { interfaceState } from "../decode/interfaces";
+import { classify, nlbInterface, nlbInterfaceCount, outcomePtr } from "../match/matcher";
+import * as I from "../shared/image";
+import * as L from "../shared/layout";
+import { matcher } from "./ingest";
+
+// The last reading. Statics: no objects, one reading at a time.
+export let readVerdict: u32 = 0;
+export let readReason: u32 = 0;
+export let readDetail: u32 = 0;
+export let readRules: u32 = 0;
+export let readOutcome: u32 = 0;
+/** What the reading says may change with evidence or with the action. */
+export let readConditional: bool = false;
+
+export const NEEDS_ROOM: u32 = 0xffffffff;
+
+/** Whether every record that side sent was REJECTed, and it sent one (3.5, 3.6). */
+export function sideRejected(state: u32, side: u32): bool {
+  return ((state / L.ST_SEEN) & (1 << side)) != 0 && ((state / L.ST_ACCEPT) & (1 << side)) == 0;
+}
+
+/**
+ * Reads the connection as opened by `side`; `local` is the interface's own side, `rejected` whether AWS refused what
+ * is asked about. False = the outcome tables are full: reserve and ask again.
+ */
+export function read(conn: usize, side: u32, local: u32, rejected: bool, slot: u32): bool {
+  const a = load<u64>(conn, L.CONN_KEY_A);
+  const b = load<u64>(conn, L.CONN_KEY_B);
+  const wide = load<u32>(conn, L.CONN_WIDE);
+  const remote = 1 - local;
+  const state = interfaceState(interfaceOf(b));
+  const policy = load<u32>(state + (side == local ? L.STATE_EGRESS_POLICY : L.STATE_INGRESS_POLICY));
+  const high = highOf(a, b, wide, remote);
+  const low = lowOf(a, b, wide, remote);
+  const protocol = protocolOf(b);
+  const port = portOf(b, 1 - side);
+  const time = load<u32>(conn, L.CONN_FIRST);
+  let outcome = classify(matcher, policy, high, low, protocol, port, time, 0);
+  if (outcome == NEEDS_ROOM) return false;
+  let row = outcomePtr(matcher, outcome);
+  const ask = load<u64>(row, I.OUTCOME_NLB_ASK);
+  if (ask != 0 && !rejected) {
+    const mask = nlbEvidence(policy, ask, protocol, high, low, portOf(b, remote), slot);
+    if (mask != 0) {
+      outcome = classify(matcher, policy, high, low, protocol, port, time, mask);
+      if (outcome == NEEDS_ROOM) return false;
+      row = outcomePtr(matcher, outcome);
+    }
+  }
+  take(row, outcome, rejected, ask != 0);
+  return true;
+}
+
+/** Reads an outcome kept from before; only for ones that are not conditional. */
+export function readAgain(outcome: u32, rejected: bool): void {
+  take(outcomePtr(matcher, outcome), outcome, rejected, false);
+}
+
+function take(row: usize, outcome: u32, rejected: bool, asks: bool): void {
+  readOutcome = outcome;
+  readRules = load<u32>(row, I.OUTCOME_RULE_SET);
+  readVerdict = load<u8>(row + (rejected ? I.OUTCOME_REJECTED_VERDICT : I.OUTCOME_ACCEPTED_VERDICT));
+  readReason = load<u8>(row + (rejected ? I.OUTCOME_REJECTED_REASON : I.OUTCOME_ACCEPTED_REASON));
+  readDetail = load<u32>(row + (rejected ? I.OUTCOME_REJECTED_DETAIL : I.OUTCOME_ACCEPTED_DETAIL));
+  readConditional =
+    asks || load<u8>(row, I.OUTCOME_REJECTED_REASON) != load<u8>(row, I.OUTCOME_ACCEPTED_REASON);
+}
+
+// Bit per NLB slot of `ask` where the client was accepted at an interface that carries the group (3.5d).
+function nlbEvidence(policy: u32, ask: u64, protocol: u32, high: u64, low: u64, port: u32, slot: u32): u64 {
+  let mask: u64 = 0;
+  let rest = ask;
+  while (rest != 0) {
+    const k = <u32>ctz(rest);
+    rest &= rest - 1;
+    const carriers = nlbInterfaceCount(matcher, policy, k);
+    for (let i: u32 = 0; i < carriers; i++) {
+      if (endpointAt(nlbInterface(matcher, policy, k, i), protocol, high, low, port, slot) != 0) {
+        mask |= <u64>1 << k;
+        break;
+      }
+    }
+  }
+  return mask;
+}

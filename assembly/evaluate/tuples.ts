@@ -1,0 +1,162 @@
+// Disagreements between action and verdict, gathered by tuple (semantics 8): interface, direction of the opening,
+// remote address, protocol, served port. Bounded; what finds no place is counted.
+
+import { release, reserve } from "../memory/arena";
+import { hash2, mix64 } from "../memory/hash";
+import {
+  COUNT_TUPLES_DROPPED,
+  TUPLE_BYTES,
+  TUPLE_CAUSES,
+  TUPLE_DIRECTION,
+  TUPLE_FIRST,
+  TUPLE_HIGH,
+  TUPLE_INTERFACE,
+  TUPLE_KIND,
+  TUPLE_LAST,
+  TUPLE_LOW,
+  TUPLE_OCTETS,
+  TUPLE_PORT,
+  TUPLE_PROTOCOL,
+  TUPLE_RECORDS,
+  TUPLE_SAMPLES,
+  TUPLE_SAMPLE_COUNT,
+} from "../shared/layout";
+import { count } from "./counters";
+
+const MAX_TUPLES: u32 = 1 << 19;
+let table: usize = 0;
+let cap: u32 = 0;
+let live: u32 = 0;
+
+export function tuplesInit(): bool {
+  cap = 1 << 10;
+  table = reserve(<usize>cap * TUPLE_BYTES);
+  return table != 0;
+}
+
+/** All buckets: `tuplesCap` rows of TUPLE_BYTES, kind 0 = empty. Valid until the next reserve. */
+export function tuplesPtr(): usize {
+  return table;
+}
+export function tuplesCap(): u32 {
+  return cap;
+}
+
+export function tuplesRoom(): u32 {
+  return cap >= MAX_TUPLES ? 0xffffffff : (cap >> 1) - min(cap >> 1, live);
+}
+
+/** Reserve-type call; at MAX_TUPLES the table stays as it is and counts what it cannot hold. */
+export function tuplesReserve(rows: u32): bool {
+  if (tuplesRoom() >= rows) return true;
+  let fresh = cap;
+  while ((live + rows) * 2 > fresh && fresh < MAX_TUPLES) fresh <<= 1;
+  const old = table;
+  const oldCap = cap;
+  table = reserve(<usize>fresh * TUPLE_BYTES);
+  if (table == 0) {
+    table = old;
+    return false;
+  }
+  cap = fresh;
+  for (let i: u32 = 0; i < oldCap; i++) {
+    const row = old + <usize>i * TUPLE_BYTES;
+    if (load<u8>(row, TUPLE_KIND) == 0) continue;
+    const to = find(
+      load<u64>(row, TUPLE_HIGH),
+      load<u64>(row, TUPLE_LOW),
+      load<u32>(row, TUPLE_INTERFACE),
+      load<u32>(row, TUPLE_PROTOCOL),
+      load<u32>(row, TUPLE_PORT),
+    );
+    memory.copy(to, row, TUPLE_BYTES);
+  }
+  release(old, <usize>oldCap * TUPLE_BYTES);
+  return true;
+}
+
+// `what` is the word at TUPLE_PROTOCOL: protocol, direction and kind.
+function find(high: u64, low: u64, face: u32, what: u32, port: u32): usize {
+  const mask = cap - 1;
+  let at = <u32>hash2(hash2(high, low), mix64((<u64>face << 32) | what) ^ port) & mask;
+  while (true) {
+    const row = table + <usize>at * TUPLE_BYTES;
+    if (load<u8>(row, TUPLE_KIND) == 0) return row;
+    if (
+      load<u32>(row, TUPLE_PROTOCOL) == what &&
+      load<u32>(row, TUPLE_PORT) == port &&
+      load<u32>(row, TUPLE_INTERFACE) == face &&
+      load<u64>(row, TUPLE_HIGH) == high &&
+      load<u64>(row, TUPLE_LOW) == low
+    )
+      return row;
+    at = (at + 1) & mask;
+  }
+}
+
+/** Adds one disagreeing record. `kind`: 1 ACCEPT/deny, 2 REJECT/allow. */
+export function addTuple(
+  kind: u32,
+  face: u32,
+  direction: u32,
+  high: u64,
+  low: u64,
+  protocol: u32,
+  port: u32,
+  cause: u32,
+  start: u32,
+  end: u32,
+  bytes: u64,
+  file: u32,
+  line: u32,
+): void {
+  const what = protocol | (direction << 8) | (kind << 16);
+  const row = find(high, low, face, what, port);
+  if (load<u8>(row, TUPLE_KIND) == 0) {
+    if (live * 2 >= cap) {
+      count(COUNT_TUPLES_DROPPED, 1);
+      return;
+    }
+    live++;
+    store<u64>(row, high, TUPLE_HIGH);
+    store<u64>(row, low, TUPLE_LOW);
+    store<u32>(row, face, TUPLE_INTERFACE);
+    store<u32>(row, what, TUPLE_PROTOCOL);
+    store<u32>(row, port, TUPLE_PORT);
+    store<u32>(row, 0xffffffff, TUPLE_FIRST);
+  }
+  store<u64>(row, load<u64>(row, TUPLE_RECORDS) + 1, TUPLE_RECORDS);
+  store<u64>(row, load<u64>(row, TUPLE_OCTETS) + bytes, TUPLE_OCTETS);
+  store<u32>(row, min(load<u32>(row, TUPLE_FIRST), start), TUPLE_FIRST);
+  store<u32>(row, max(load<u32>(row, TUPLE_LAST), end), TUPLE_LAST);
+  const causeAt = row + TUPLE_CAUSES + (cause << 2);
+  store<u32>(causeAt, load<u32>(causeAt) + 1);
+  addSample(row + TUPLE_SAMPLES, start, file, line);
+}
+
+// Keeps the samples smallest by (start, file, line), in order, whatever order they come in.
+function addSample(samples: usize, start: u32, file: u32, line: u32): void {
+  let s = start;
+  let f = file;
+  let l = line;
+  for (let i: u32 = 0; i < <u32>TUPLE_SAMPLE_COUNT; i++) {
+    const at = samples + i * 12;
+    const haveLine = load<u32>(at, 8);
+    if (haveLine == 0) {
+      store<u32>(at, s);
+      store<u32>(at, f, 4);
+      store<u32>(at, l, 8);
+      return;
+    }
+    const haveStart = load<u32>(at);
+    const haveFile = load<u32>(at, 4);
+    if (s < haveStart || (s == haveStart && (f < haveFile || (f == haveFile && l < haveLine)))) {
+      store<u32>(at, s);
+      store<u32>(at, f, 4);
+      store<u32>(at, l, 8);
+      s = haveStart;
+      f = haveFile;
+      l = haveLine;
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// The export list of the core and nothing else, but for the calls that wire its parts together.
+
+export * from "./shared/codes";
+export * from "./shared/fields";
+export * from "./shared/image";
+export * from "./shared/layout";
+
+export { reserve, arenaUsed } from "./memory/arena";
+export { planCreate, planFields, planColumns } from "./decode/plan";
+export {
+  decodeBegin,
+  decodeChunk,
+  decodeHeaderBytes,
+  decodeHeaderMalformed,
+  decodeHeaderPtr,
+  decodeLine,
+  decodeRest,
+} from "./decode/decode";
+export { interfaceState, interfacesSeen, interfaceTemplate, internInterface, setShard } from "./decode/interfaces";
+export { malformedFile, malformedSampleCount, malformedSamples } from "./decode/malformed";
+export { blockDrop, blockHold, blockPtr, blockTake } from "./lookahead/blocks";
+export { keepText, rowsLive } from "./lookahead/rows";
+export { closedEnd, maxSlot, pendingRecords, setLookAhead } from "./lookahead/slots";
+export { connectionsLive } from "./conntrack/table";
+export { countersPtr } from "./evaluate/counters";
+export {
+  emitArea,
+  emitInit,
+  emitKinds,
+  emitNext,
+  emitResults,
+  emitText,
+  emitTextBytes,
+} from "./evaluate/emit";
+export { hitsPtr } from "./evaluate/hits";
+export { setTimeFilter } from "./evaluate/ingest";
+export { advance, emitted, reserveSession } from "./evaluate/session";
+export { tuplesCap, tuplesPtr } from "./evaluate/tuples";
+export { decodeInto, decodeStopped, layoutColumns, loadImage, start } from "./session";
+export {
+  classify,
+  defaultPolicy,
+  hasAddresses,
+  imageIsValid,
+  interfaceCount,
+  interfaceRow,
+  isLocal,
+  isService,
+  matcherCreate,
+  matcherFree,
+  matcherReserve,
+  nlbInterface,
+  nlbInterfaceCount,
+  nlbSlotCount,
+  outcomePtr,
+  ruleSetCount,
+  ruleSetPtr,
+} from "./match/matcher";

@@ -1,0 +1,176 @@
+// The slots of log time (semantics 7.1): which rows wait in which slot, how many records each slot holds, and how far a
+// look-ahead reaches. The answer depends on the counts only, never on arrival.
+
+import { release, reserve } from "../memory/arena";
+import { mix64 } from "../memory/hash";
+import { ROW_NEXT, SLOT_SECONDS } from "../shared/layout";
+import { rowPtr } from "./rows";
+
+// Per bucket: [slot + 1 u32][first row u32][status OK records u32][rows u32]
+const ENTRY: usize = 16;
+let table: usize = 0;
+let cap: u32 = 0;
+let live: u32 = 0;
+
+export let minSlot: u32 = 0xffffffff; // over the slots that wait
+export let maxSlot: u32 = 0;
+export let pendingRecords: u64 = 0; // status OK records in waiting slots
+/** Slots below this are closed (one past the highest closed slot). */
+export let closedEnd: u32 = 0;
+/** Slots below this were judged. */
+export let judgedEnd: u32 = 0;
+
+let lookSlots: u32 = 3;
+let lookMin: u64 = 1000000;
+let lookMax: u64 = 8000000;
+
+export function slotsInit(): bool {
+  cap = 1 << 10;
+  table = reserve(<usize>cap * ENTRY);
+  return table != 0;
+}
+
+export function setLookAhead(slots: u32, minRecords: u32, maxRecords: u32): void {
+  lookSlots = slots;
+  lookMin = minRecords;
+  lookMax = maxRecords;
+}
+
+export function slotOf(start: u32): u32 {
+  return start / SLOT_SECONDS;
+}
+
+function bucketOf(slot: u32): usize {
+  const mask = cap - 1;
+  let b = <u32>mix64(slot) & mask;
+  while (true) {
+    const entry = table + <usize>b * ENTRY;
+    const have = load<u32>(entry);
+    if (have == 0 || have == slot + 1) return entry;
+    b = (b + 1) & mask;
+  }
+}
+
+export function slotsRoom(): u32 {
+  return (cap >> 1) - live;
+}
+
+/** Makes room for `count` new slots; forgets judged ones. Reserve-type call. */
+export function slotsReserve(count: u32): bool {
+  let keep: u32 = 0;
+  for (let b: u32 = 0; b < cap; b++) {
+    const have = load<u32>(table + <usize>b * ENTRY);
+    if (have != 0 && have - 1 >= judgedEnd) keep++;
+  }
+  let fresh = cap;
+  while ((keep + count) * 2 > fresh) fresh <<= 1;
+  const old = table;
+  const oldCap = cap;
+  table = reserve(<usize>fresh * ENTRY);
+  if (table == 0) {
+    table = old;
+    return false;
+  }
+  cap = fresh;
+  for (let b: u32 = 0; b < oldCap; b++) {
+    const entry = old + <usize>b * ENTRY;
+    const have = load<u32>(entry);
+    if (have != 0 && have - 1 >= judgedEnd) memory.copy(bucketOf(have - 1), entry, ENTRY);
+  }
+  live = keep;
+  release(old, <usize>oldCap * ENTRY);
+  return true;
+}
+
+function entryFor(slot: u32): usize {
+  const entry = bucketOf(slot);
+  if (load<u32>(entry) == 0) {
+    store<u32>(entry, slot + 1);
+    store<u32>(entry, 0, 4);
+    store<u32>(entry, 0, 8);
+    store<u32>(entry, 0, 12);
+    live++;
+  }
+  if (slot < minSlot) minSlot = slot;
+  if (slot > maxSlot) maxSlot = slot;
+  return entry;
+}
+
+/** Counts a status OK record of the slot, whoever judges it. */
+export function slotCount(slot: u32): void {
+  const entry = entryFor(slot);
+  store<u32>(entry, load<u32>(entry, 8) + 1, 8);
+  pendingRecords++;
+}
+
+/** Puts a row into its slot. */
+export function slotAdd(slot: u32, row: u32): void {
+  const entry = entryFor(slot);
+  store<u32>(rowPtr(row), load<u32>(entry, 4), ROW_NEXT);
+  store<u32>(entry, row, 4);
+  store<u32>(entry, load<u32>(entry, 12) + 1, 12);
+}
+
+export function slotRows(slot: u32): u32 {
+  const entry = bucketOf(slot);
+  return load<u32>(entry) == 0 ? 0 : load<u32>(entry, 12);
+}
+
+export function slotHead(slot: u32): u32 {
+  const entry = bucketOf(slot);
+  return load<u32>(entry) == 0 ? 0 : load<u32>(entry, 4);
+}
+
+/** The rows of the slot now form the chain that begins at `head`. */
+export function setSlotHead(slot: u32, head: u32): void {
+  store<u32>(bucketOf(slot), head, 4);
+}
+
+function recordsOf(slot: u32): u64 {
+  const entry = bucketOf(slot);
+  return load<u32>(entry) == 0 ? 0 : <u64>load<u32>(entry, 8);
+}
+
+/** The next slot to judge; 0xffffffff when nothing waits. O(gap). */
+export function nextSlot(): u32 {
+  if (minSlot == 0xffffffff) return minSlot;
+  let s = minSlot;
+  while (s <= maxSlot) {
+    if (load<u32>(bucketOf(s)) != 0) {
+      minSlot = s;
+      return s;
+    }
+    s++;
+  }
+  minSlot = 0xffffffff;
+  return minSlot;
+}
+
+/** Last slot of the look-ahead of `slot`; 0xffffffff when more input is needed to know it. O(slots of the look-ahead). */
+export function lookAheadEnd(slot: u32, final: bool): u32 {
+  const ahead = pendingRecords - recordsOf(slot);
+  if (!final && ahead < min(lookMin, lookMax)) return 0xffffffff;
+  let end = slot;
+  let records: u64 = 0;
+  while (true) {
+    if ((end - slot >= lookSlots && records >= lookMin) || records >= lookMax) return end;
+    if (end >= maxSlot) return final ? maxSlot : 0xffffffff;
+    end++;
+    records += recordsOf(end);
+  }
+}
+
+export function closeUpTo(end: u32): void {
+  if (end > closedEnd) closedEnd = end;
+}
+
+/** The slot was judged: nothing of it waits any more. */
+export function slotDone(slot: u32): void {
+  pendingRecords -= recordsOf(slot);
+  const entry = bucketOf(slot);
+  store<u32>(entry, 0, 4);
+  store<u32>(entry, 0, 8);
+  store<u32>(entry, 0, 12);
+  judgedEnd = slot + 1;
+  minSlot = slot + 1 > maxSlot ? 0xffffffff : slot + 1;
+}

@@ -1,0 +1,89 @@
+// Owns all linear memory above __heap_base. The only caller of memory.grow. Blocks are multiples of 64 bytes, zeroed,
+// 64-byte aligned. Freed blocks go to a first-fit list and are reused; tables that double free their predecessor here.
+// Not for hot paths: allocation happens only inside exported reserve/create calls, never while a batch runs.
+
+// @ts-ignore: decorator-free global of the compiler
+let top: usize = 0;
+let freeHead: usize = 0; // freed block: [bytes u32-as-usize][next usize]
+let used: usize = 0;
+
+const ALIGN: usize = 64;
+
+function roundUp(bytes: usize): usize {
+  return (bytes + (ALIGN - 1)) & ~(ALIGN - 1);
+}
+
+/** Zeroed block of at least `bytes`; 0 when the machine refuses more memory. Owner frees it with release(ptr, bytes). */
+export function reserve(bytes: usize): usize {
+  const size = roundUp(bytes);
+  let previous: usize = 0;
+  let block = freeHead;
+  while (block != 0) {
+    const have = load<usize>(block);
+    const next = load<usize>(block, sizeof<usize>());
+    if (have >= size) {
+      const rest = have - size;
+      let replacement = next;
+      if (rest >= ALIGN) {
+        replacement = block + size;
+        store<usize>(replacement, rest);
+        store<usize>(replacement, next, sizeof<usize>());
+      }
+      if (previous == 0) freeHead = replacement;
+      else store<usize>(previous, replacement, sizeof<usize>());
+      memory.fill(block, 0, size);
+      used += size;
+      return block;
+    }
+    previous = block;
+    block = next;
+  }
+  if (top == 0) top = roundUp(__heap_base);
+  const end = (<u64>top) + (<u64>size);
+  if (end > 0xffff0000) return 0;
+  const have = (<u64>memory.size()) << 16;
+  if (end > have) {
+    const pages = <i32>((end - have + 0xffff) >> 16);
+    if (memory.grow(pages) < 0) return 0;
+  }
+  const ptr = top;
+  top += size;
+  used += size;
+  // Fresh pages are zero already, but top may cross pages that were part of nothing: they never were written.
+  return ptr;
+}
+
+/** Gives a block back. `bytes` must be what it was reserved with. */
+export function release(ptr: usize, bytes: usize): void {
+  if (ptr == 0) return;
+  const size = roundUp(bytes);
+  used -= size;
+  // Kept sorted by address so that neighbours merge: a table that doubles leaves one block, not a chain.
+  let previous: usize = 0;
+  let next = freeHead;
+  while (next != 0 && next < ptr) {
+    previous = next;
+    next = load<usize>(next, sizeof<usize>());
+  }
+  let block = ptr;
+  let length = size;
+  if (next != 0 && block + length == next) {
+    length += load<usize>(next);
+    next = load<usize>(next, sizeof<usize>());
+  }
+  if (previous != 0 && previous + load<usize>(previous) == block) {
+    block = previous;
+    length += load<usize>(previous);
+  } else if (previous != 0) {
+    store<usize>(previous, block, sizeof<usize>());
+  } else {
+    freeHead = block;
+  }
+  store<usize>(block, length);
+  store<usize>(block, next, sizeof<usize>());
+}
+
+/** Bytes reserved and not released. */
+export function arenaUsed(): usize {
+  return used;
+}

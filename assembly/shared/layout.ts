@@ -1,0 +1,282 @@
+// Layout of everything the core keeps in linear memory: the contract. Portable: literals only.
+// Sizes and offsets in bytes; "Off" = offset inside the row. The AssemblyScript side checks the sums at compile time
+// (assembly/rows.ts), the host compares every value with the exported global at load time.
+
+export const LAYOUT_VERSION = 1;
+
+// ---- Input columns of one batch: one array per field, BATCH_ROWS entries each, in this order, 64-byte aligned.
+// Filled by decode from text; sources that are columnar already fill the same arrays.
+export const BATCH_ROWS = 8192;
+export const COL_PRESENT = 0; // u32: bit per FIELD_* that is present and not `-`
+export const COL_INTERFACE = 32768; // u32 interface index, 0xffffffff = none
+export const COL_START = 65536; // u32 seconds
+export const COL_END = 98304; // u32 seconds
+export const COL_SRCPORT = 131072; // u16
+export const COL_DSTPORT = 147456; // u16
+export const COL_PROTOCOL = 163840; // u8
+export const COL_STATUS = 172032; // u8 STATUS_*
+export const COL_ACTION = 180224; // u8 ACTION_*
+export const COL_DIRECTION = 188416; // u8 DIRECTION_*
+export const COL_TCP_FLAGS = 196608; // u8
+export const COL_REJECT_REASON = 204800; // u8 REJECT_REASON_*
+export const COL_NAT_RESOURCE = 212992; // u8: 1 = resource-id begins with nat-
+export const COL_PACKETS = 221184; // u64
+export const COL_BYTES = 286720; // u64
+export const COL_SRCADDR = 352256; // 2 x u64: high, low (IPv4 as ::ffff:a.b.c.d)
+export const COL_DSTADDR = 483328;
+export const COL_PKT_SRCADDR = 614400;
+export const COL_PKT_DSTADDR = 745472;
+export const COL_LINE = 876544; // u32 physical line, 1-based
+export const COL_TEXT = 909312; // u32 pointer of the line's first byte
+export const COL_TEXT_BYTES = 942080; // u32
+export const COLUMNS_BYTES = 974848;
+
+// ---- Record row: one record inside the look-ahead, 64 bytes.
+//
+//   0        8        16    20    24       32       40    44    48    52    56    60    64
+//   | keyA   | keyB   |start| end |packets | bytes  |bits |conn |file |line |wide |next |
+//
+// keyA: IPv4: side 0 address << 32 | side 1 address; IPv6: fingerprint of both (the exact pair is in `wide`).
+// keyB: see KEYB_*. Side 0 is the local side where the direction is known (4.7), else the smaller endpoint.
+export const ROW_BYTES = 64;
+export const ROW_KEY_A = 0;
+export const ROW_KEY_B = 8;
+export const ROW_START = 16;
+export const ROW_END = 20;
+export const ROW_PACKETS = 24;
+export const ROW_OCTETS = 32;
+export const ROW_BITS = 40;
+export const ROW_CONN = 44;
+export const ROW_FILE = 48;
+export const ROW_LINE = 52;
+export const ROW_WIDE = 56;
+export const ROW_NEXT = 60;
+// After a row was judged and before it is emitted, keyA holds its result:
+//   0: rule set id u32 · 4: detail u32
+export const ROW_RESULT_RULES = 0;
+export const ROW_RESULT_DETAIL = 4;
+
+// keyB, from the low end: side 0 port 16 · side 1 port 16 · protocol 8 · IPv6 1 · unoriented 1 · interface 22.
+export const KEYB_PORT1_SHIFT = 16;
+export const KEYB_PROTOCOL_SHIFT = 32;
+export const KEYB_IPV6_SHIFT = 40;
+export const KEYB_UNORIENTED_SHIFT = 41;
+export const KEYB_INTERFACE_SHIFT = 42;
+export const MAX_INTERFACES = 4194303;
+
+// Row bits, from the low end.
+export const BIT_ACTION_MASK = 3; // ACTION_*
+export const BIT_SKIPDATA = 4;
+export const BIT_FROM_SIDE_1 = 8; // side 1 sent the record
+export const BIT_SRC_LARGER = 16; // canonical order: the source endpoint is the larger one (semantics 7.1)
+export const BIT_FLAGS_SHIFT = 5; // 4 bits: FIN SYN RST ACK
+export const BIT_FLAGS_KNOWN = 512;
+export const BIT_PRESET_SHIFT = 10; // 5 bits: reason + 1 where no connection is needed, 0 otherwise
+export const BIT_MISSING_SHIFT = 15; // 5 bits: FIELD_* that 1.5 names
+export const BIT_EXPIRED = 1048576; // 6.3: lost its entry
+export const BIT_AFTER_CLOSE = 2097152; // 6.4
+export const BIT_LATE = 4194304;
+export const BIT_REJECT_REASON_SHIFT = 23; // 2 bits
+export const BIT_HAS_PKT = 33554432; // the format gave pkt-* addresses
+export const BIT_EVIDENCE_ONLY = 67108864; // another shard judges it
+export const BIT_DIRECTION_SHIFT = 27; // 2 bits DIRECTION_*, where known before judging
+
+// Result bits after judging (bits word, while waiting to be emitted).
+export const RESULT_REASON_SHIFT = 0; // 5 bits
+export const RESULT_GRADE_SHIFT = 5; // 3 bits
+export const RESULT_OPENER_SHIFT = 8; // 2 bits
+export const RESULT_DIRECTION_SHIFT = 10; // 2 bits
+export const RESULT_MISSING_SHIFT = 12; // 5 bits FIELD_*
+
+// ---- Connection: 64 bytes. Judgements live beside it (JUDGEMENT_BYTES per connection and rule set).
+//
+//   0      8      16      20      24      28     32      36      40        44    48     52      56    60    64
+//   | keyA | keyB |lastEnd|first0 |first1 |state |closeAt|pending|successor|wide |touched|oriented| -  |free |
+export const CONN_BYTES = 64;
+export const CONN_KEY_A = 0;
+export const CONN_KEY_B = 8;
+export const CONN_LAST_END = 16;
+export const CONN_FIRST_0 = 20; // first start of side 0; 0xffffffff = not seen
+export const CONN_FIRST_1 = 24;
+export const CONN_STATE = 28;
+export const CONN_CLOSE_AT = 32;
+export const CONN_PENDING = 36; // rows of it that are not judged yet
+export const CONN_SUCCESSOR = 40; // newer connection of the same key, 0 = none
+export const CONN_WIDE = 44;
+export const CONN_TOUCHED = 48; // slot in which it last touched its endpoints, + 1
+export const CONN_ORIENTED = 52; // slot in which its opener was last asked for, + 1
+export const CONN_FIRST = 56; // start of its first record in canonical order
+export const CONN_NEXT_FREE = 60;
+
+// State bits, from the low end; "side" bits come in pairs (side 0, side 1).
+export const ST_SEEN = 1;
+export const ST_ACCEPT = 4;
+export const ST_REJECT = 16;
+export const ST_OPENED = 64; // measured evidence: this side opened
+export const ST_FIN = 256;
+export const ST_CLOSED = 1024;
+export const ST_ESTABLISHED = 2048;
+export const ST_PACKETS_SHIFT = 12; // 2 bits a side, saturating at 2
+export const ST_UNCERTAIN = 65536; // first start in the first five minutes or in SKIPDATA (4.4)
+export const ST_SUCCEEDS = 262144; // follows an expired connection (6.3)
+export const ST_FLAGS = 524288; // some record carries tcp-flags
+export const ST_GRADE_SHIFT = 20; // 3 bits: settled or last grade
+export const ST_OPENER_SHIFT = 23; // 2 bits: 0 unknown, 1 side 0, 2 side 1
+export const ST_EARLIER_GRADE_SHIFT = 25; // 3 bits: of the predecessor (6.3)
+export const ST_EARLIER_OPENER_SHIFT = 28; // 2 bits
+export const ST_IN_USE = 1073741824;
+
+// ---- Judgement of one connection under one rule set: 8 bytes: outcome index + 1, bits.
+export const JUDGEMENT_BYTES = 8;
+export const JUDGEMENT_OUTCOME = 0;
+export const JUDGEMENT_BITS = 4;
+export const JB_COUNTED_MASK = 3; // verdict counted + 1
+export const JB_ASSUMED = 4; // counted as opening assumed
+export const JB_SIDE_SHIFT = 3; // 2 bits: what the outcome is for: 0 nothing yet, 1 side 0 opened, 2 side 1 opened, 3 unknown
+export const JB_CONDITIONAL = 32; // the outcome asks evidence that may change (3.5d, 3.6): taken anew per record
+
+// ---- Hits: 24 bytes per interned rule set of a matcher: forward records, their bytes, connections.
+export const HIT_BYTES = 24;
+
+// ---- Endpoint: 32 bytes: (interface, protocol, address, port) in one epoch (4.3).
+//   0      8      16      24         28         32
+//   | keyA | keyB | sketch| firstSlot| lastSlot | lastSlot: bit 31 = marked (far port below 1024)
+export const ENDPOINT_BYTES = 32;
+export const ENDPOINT_KEY_A = 0;
+export const ENDPOINT_KEY_B = 8;
+export const ENDPOINT_SKETCH = 16;
+export const ENDPOINT_FIRST = 24;
+export const ENDPOINT_LAST = 28;
+
+// ---- Interface: 192 bytes of state per interned interface id.
+export const STATE_BYTES = 192;
+export const STATE_ID = 0; // pointer of the id's bytes
+export const STATE_ID_BYTES = 4;
+export const STATE_FLAGS = 8;
+export const STATE_FIRST_START = 12; // of any record; 0xffffffff = none
+export const STATE_LAST_END = 16;
+export const STATE_SKIP_END = 20; // greatest end of SKIPDATA windows begun so far
+export const STATE_NODATA = 24;
+export const STATE_SKIPDATA = 28;
+export const STATE_SKIP_SECONDS = 32; // u64
+export const STATE_INGRESS_POLICY = 40;
+export const STATE_EGRESS_POLICY = 44;
+export const STATE_CANDIDATES = 48; // 2.3: IPv4 then IPv6: two addresses of 16 bytes each
+export const STATE_CANDIDATE_COUNTS = 112; // u8 per family: 0 untouched, 1, 2, 3 = none left
+export const STATE_RECORDS = 120; // u64
+export const STATE_ALLOW = 128; // u64 allow, deny, unknown
+export const STATE_OK_FIRST = 152; // smallest start of status OK records
+export const STATE_TIMERS = 156; // u32 tcpEstablished, tcpTransitory, udp, udpStream, icmp, other
+export const INTERFACE_KNOWN = 1; // in the rule set, or attached by option
+export const INTERFACE_HAS_GROUPS = 2;
+export const INTERFACE_ADDRESSES = 4;
+export const INTERFACE_PASSES = 8; // passes the filters
+export const INTERFACE_OWNED = 16; // judged by this shard
+export const INTERFACE_EVIDENCE = 32; // carries an NLB group: evidence for every shard
+export const INTERFACE_IMAGE = 64; // has a row in the rule image
+export const INTERFACE_INFERRED = 128; // judged by an inferred address at least once
+
+// ---- Counters: u64 each.
+export const COUNT_READ = 0;
+export const COUNT_JUDGED = 1;
+export const COUNT_NODATA = 2;
+export const COUNT_SKIPDATA = 3;
+export const COUNT_MALFORMED = 4;
+export const COUNT_LATE = 5;
+export const COUNT_FILTERED = 6;
+export const COUNT_EVICTED = 7;
+export const COUNT_ENDPOINTS_EVICTED = 8;
+export const COUNT_OPENINGS_ASSUMED = 9;
+export const COUNT_TUPLES_DROPPED = 10;
+export const COUNT_REASONS = 16; // 17
+export const COUNT_GRADES = 40; // 7
+export const COUNT_MATRIX = 48; // accept allow/deny/unknown, reject allow/deny/unknown
+export const COUNT_CONNECTIONS = 56; // allow, deny, unknown
+export const COUNT_MALFORMED_REASONS = 60; // 10
+export const COUNT_CAUSES = 72; // 10
+export const COUNTER_SLOTS = 88;
+
+// ---- Disagreement tuple: 128 bytes.
+export const TUPLE_BYTES = 144;
+export const TUPLE_HIGH = 0; // u64 remote address
+export const TUPLE_LOW = 8; // u64
+export const TUPLE_INTERFACE = 16; // u32
+export const TUPLE_PROTOCOL = 20; // u8
+export const TUPLE_DIRECTION = 21; // u8 DIRECTION_* of the opening
+export const TUPLE_KIND = 22; // u8: 1 ACCEPT/deny, 2 REJECT/allow; 0 = empty
+export const TUPLE_PORT = 24; // u32
+export const TUPLE_FIRST = 28; // u32
+export const TUPLE_RECORDS = 32; // u64
+export const TUPLE_OCTETS = 40; // u64
+export const TUPLE_LAST = 48; // u32
+export const TUPLE_SAMPLES = 52; // 3 x (start u32, file u32, line u32); line 0 = none
+export const TUPLE_CAUSES = 88; // u32 x 10
+export const TUPLE_SAMPLE_COUNT = 3;
+export const CAUSE_COUNT = 10;
+export const CAUSE_OPENED_BEFORE_LOG = 1;
+export const CAUSE_ADDRESS_TRANSLATED = 2;
+export const CAUSE_RULES_CHANGED_OR_INCOMPLETE = 3;
+export const CAUSE_BLOCKED_PUBLIC_ACCESS = 4;
+export const CAUSE_ENCRYPTION_CONTROL = 5;
+export const CAUSE_LATE_PACKET = 6;
+export const CAUSE_ACL_STRONGLY_SUSPECTED = 7;
+export const CAUSE_ACL_SUSPECTED = 8;
+export const CAUSE_RULES_CHANGED_OR_ACL = 9;
+
+// ---- Malformed samples: 16 bytes: file, line, reason, and the line's bytes (pointer is valid until the next decode).
+export const SAMPLE_BYTES = 216;
+export const SAMPLE_FILE = 0;
+export const SAMPLE_LINE = 4;
+export const SAMPLE_REASON = 8;
+export const SAMPLE_TEXT_BYTES = 12;
+export const SAMPLE_TEXT = 16; // at most 200 bytes
+export const SAMPLE_TEXT_MAX = 200;
+export const SAMPLES_PER_REASON = 5;
+
+// ---- Status codes of exported calls.
+export const STATUS_DONE = 0; // the call finished its work
+export const STATUS_MORE = 1; // call again
+export const STATUS_RESERVE = 2; // call reserve() between batches, then again
+export const STATUS_HEADER = 3; // decode stopped at what looks like a header line
+export const STATUS_NO_MEMORY = -1;
+export const STATUS_TOO_MANY_INTERFACES = -2;
+export const STATUS_BAD_IMAGE = -3;
+
+// ---- Time.
+export const SLOT_SECONDS = 300;
+export const SLACK_SECONDS = 120;
+export const ENDPOINT_SLOTS = 12;
+export const FORGET_SECONDS = 3600; // a dead connection is remembered for an hour (6.4)
+export const GRACE_SLOTS = 4; // a slot is not closed before this many slots after it were read (7.1)
+
+// ---- Input blocks of text.
+export const BLOCK_BYTES = 1048576;
+export const BLOCK_PADDING = 64; // readable bytes before and after the text
+export const MAX_LINE_BYTES = 65536;
+export const MAX_INTERFACE_ID_BYTES = 64;
+export const MAX_FIELDS = 256;
+
+// ---- Emission of judged records: EMIT_ROWS at a time, one area per output column.
+export const EMIT_ROWS = 4096;
+export const EMIT_TEXT_BYTES = 4194304; // most line text of one emission
+export const EMIT_MAX_COLUMNS = 128;
+export const EMIT_KIND_TEXT = 1; // i32 offsets (EMIT_ROWS + 1), bytes elsewhere
+export const EMIT_KIND_INT32 = 2;
+export const EMIT_KIND_INT64 = 3;
+// Per column: values or offsets, then the validity bitmap (bit set = present).
+export const EMIT_VALUES_BYTES = 32832; // (EMIT_ROWS + 8) x 8
+export const EMIT_VALIDITY_BYTES = 512;
+export const EMIT_COLUMN_BYTES = 33344;
+// Results, parallel arrays.
+export const EMIT_REASON = 0; // u8
+export const EMIT_GRADE = 4096; // u8
+export const EMIT_OPENER = 8192; // u8
+export const EMIT_DIRECTION = 12288; // u8
+export const EMIT_MISSING = 16384; // u8 FIELD_*
+export const EMIT_DETAIL = 20480; // u32
+export const EMIT_RULES = 36864; // u32 rule set id
+export const EMIT_FILE = 53248; // u32
+export const EMIT_LINE = 69632; // u32
+export const EMIT_RESULTS_BYTES = 86016;
+export const ADVANCE_EMIT = 4; // advance(): judged records wait to be emitted
+export const COLUMN_ABSENT = 65535; // plan: the format lacks the output column

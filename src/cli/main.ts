@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { EXIT_OK } from "./exit-code.js";
+import { describeFailure } from "./failure.js";
+import { runProgram } from "./program.js";
+
+/** A reader that left (`| head`) ends us quietly; whatever was to be said has no listener. */
+function endOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") process.exit(EXIT_OK);
+  throw error;
+}
+
+function fail(error: unknown): never {
+  const failure = describeFailure(error);
+  process.stderr.write(failure.text);
+  process.exit(failure.exitCode);
+}
+
+process.stdout.on("error", endOnClosedPipe);
+process.stderr.on("error", endOnClosedPipe);
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+
+const exitCode: number = await runProgram(process.argv.slice(2));
+// An input that was abandoned half way (stdin after Ctrl-C) must not keep the process alive; all data is written.
+process.exit(exitCode);

@@ -1,0 +1,91 @@
+// The command tree. Loads nothing heavy: each command imports its work when it runs.
+
+import { Command, CommanderError } from "commander";
+import { TOOL } from "../report/tool.js";
+import { addDoctorCommand } from "./commands/doctor.js";
+import { addEvaluateCommand } from "./commands/evaluate.js";
+import { addGenerateCommand } from "./commands/generate.js";
+import { addWhyCommand } from "./commands/why.js";
+import { EXIT_INPUT, EXIT_OK } from "./exit-code.js";
+import { describeFailure } from "./failure.js";
+import { processTerminal, type TalkOptions, type Terminal } from "./terminal.js";
+
+/** What a command's action gives back: the exit code. */
+export type Action = (terminal: Terminal) => Promise<number>;
+
+/** Runs an action with the terminal its options ask for; set by the program, called by the commands. */
+export type Launch = (command: Command, action: Action) => Promise<void>;
+
+const SHORT_HELP = `${TOOL.name} ${TOOL.version}: replays VPC flow logs against security-group rules, offline.
+
+  ${TOOL.name} evaluate logs/ --rules account/     verdicts for every record, and what disagrees with the log
+  ${TOOL.name} why 'LOG LINE' --rules account/     why one record is allowed or denied, rule by rule
+  ${TOOL.name} doctor logs/ --rules account/       what is recognised, what is missing, how to fetch it
+  ${TOOL.name} generate -o try/ --records 100000   a made-up account with its log, to try things on
+
+${TOOL.name} help COMMAND shows the options of a command.
+`;
+
+/** Advice that commander cannot know. */
+function adviceFor(error: CommanderError): string {
+  if (error.code === "commander.missingArgument")
+    return "  hint: --rules and other lists take values up to the next option; put LOGS first, or after --\n";
+  return "";
+}
+
+interface Outcome {
+  exitCode: number;
+}
+
+function buildProgram(outcome: Outcome): Command {
+  const program = new Command(TOOL.name);
+  const launch: Launch = async (command, action) => {
+    outcome.exitCode = await action(processTerminal(command.optsWithGlobals<TalkOptions>()));
+  };
+  program
+    .description("Replays VPC flow logs against security-group rules, statefully and offline.")
+    .version(TOOL.version, "-V, --version", "print the version")
+    .option("-q, --quiet", "print nothing but results and errors")
+    .option("-v, --verbose", "say more on stderr")
+    .option("--no-color", "no colours (so does NO_COLOR; FORCE_COLOR forces them)")
+    .option("--no-progress", "no progress on stderr")
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 fine, 1 a gate failed, 2 usage or input, 3 a fault of ours, 130 interrupted.",
+    )
+    .exitOverride();
+  addEvaluateCommand(program, launch);
+  addWhyCommand(program, launch);
+  addDoctorCommand(program, launch);
+  addGenerateCommand(program, launch);
+  // Settings are copied to subcommands only when these are made; the errors of all are to end here.
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}
+
+/** Runs the command line and gives the exit code. Writes to the streams of this process. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  if (argv.length === 0) {
+    if (process.stdout.isTTY === true) {
+      process.stdout.write(SHORT_HELP);
+      return EXIT_OK;
+    }
+    process.stderr.write(SHORT_HELP);
+    return EXIT_INPUT;
+  }
+  const outcome: Outcome = { exitCode: EXIT_OK };
+  try {
+    await buildProgram(outcome).parseAsync(argv, { from: "user" });
+    return outcome.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT_OK;
+      process.stderr.write(adviceFor(error));
+      return EXIT_INPUT;
+    }
+    const failure = describeFailure(error);
+    process.stderr.write(failure.text);
+    return failure.exitCode;
+  }
+}
