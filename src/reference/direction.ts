@@ -42,11 +42,14 @@ export function ownsAddress(owner: NetworkInterface | undefined, address: Addres
   );
 }
 
-/** The one address all records of an interface share, while evidence reaches `from` <= slot < `until` (2.3). */
+/**
+ * The one address all records of an interface share (semantics 2.3), while evidence reaches at least the slot `from`
+ * and not yet the slot `until`, in which a record without it came.
+ */
 export interface SharedAddress {
   readonly address: Address;
   readonly from: number;
-  readonly until: number;
+  readonly until: number | undefined;
 }
 
 /** What 2.3 finds: shared addresses by interface and family. */
@@ -78,7 +81,7 @@ export function inferAddresses(
   }
   const result = new Map<string, SharedAddress>();
   for (const [key, { shared }] of bySlot)
-    if (shared !== undefined && shared.from < shared.until) result.set(key, shared);
+    if (shared !== undefined && shared.from !== shared.until) result.set(key, shared);
   return result;
 }
 
@@ -94,8 +97,8 @@ function nextReign(
   if (reign === undefined) {
     const [only] = candidates.values();
     if (candidates.size !== 1 || only === undefined) return undefined;
-    return { address: only, from: slot, until: Number.POSITIVE_INFINITY };
+    return { address: only, from: slot, until: undefined };
   }
-  const ended = candidates.size === 0 && reign.until === Number.POSITIVE_INFINITY;
+  const ended = candidates.size === 0 && reign.until === undefined;
   return ended ? { ...reign, until: slot } : reign;
 }

@@ -89,5 +89,6 @@ function isShared(
   if (interfaceId === null) return false;
   const shared = run.shared.get(sharedKey(interfaceId, address.family));
   if (shared === undefined || !sameAddress(shared.address, address)) return false;
-  return reach < shared.until && (ever || shared.from <= reach);
+  if (shared.until !== undefined && reach >= shared.until) return false;
+  return ever || shared.from <= reach;
 }
