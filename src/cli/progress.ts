@@ -24,38 +24,41 @@ const SETTLE_MS = 2_000;
 
 const COMPRESSED = /\.(gz|gzip)$/i;
 
+/** Which part of the work is done, from 0 to 1, or `undefined` while nobody can know. */
+export type ShareOf = (done: Done) => number | undefined;
+
 /**
- * Bytes of log text the files will give in all, or `undefined` while nobody can know: sizes on disk, times the ratio
- * that the compressed files read so far have shown.
+ * Share of the log text of some files: by their sizes on disk, times the ratio that the compressed files read so far
+ * have shown. Files are read in the order given.
  */
-export function expectedBytes(files: readonly Expected[], done: Done): number | undefined {
-  let total = 0;
-  let before = 0;
-  let reached = false;
-  let compressed = false;
-  for (const file of files) {
-    if (file.size === undefined) return undefined;
-    if (file.name === done.file) reached = true;
-    if (!reached) before += file.size;
-    total += file.size;
-    compressed ||= COMPRESSED.test(file.name);
-  }
-  if (!compressed) return total;
-  if (!reached || before === 0) return undefined;
-  return total * (done.bytes / before);
+export function shareOfFiles(files: readonly Expected[]): ShareOf {
+  const total = files.reduce((sum, { size }) => sum + (size ?? 0), 0);
+  const knowable = total > 0 && files.every(({ size }) => (size ?? 0) > 0);
+  const compressed = files.some(({ name }) => COMPRESSED.test(name));
+  return (done) => {
+    if (!knowable) return undefined;
+    if (!compressed) return done.bytes / total;
+    let before = 0;
+    for (const { name, size = 0 } of files) {
+      if (name === done.file) break;
+      before += size;
+    }
+    // The text of the files before the present one is not told apart from its own: close enough after a few files.
+    return before === 0 || before === total ? undefined : before / total;
+  };
 }
 
 /** `1,234 records · 5.60 MB · 820 records/s · 43 % · 12 s left`. */
-export function progressText(done: Done, elapsedMs: number, expected: number | undefined): string {
+export function progressText(done: Done, elapsedMs: number, share: number | undefined): string {
   const seconds = Math.max(elapsedMs, 1) / 1000;
   const parts = [
     `${grouped(done.records)} records`,
     byteSize(done.bytes),
     `${grouped(Math.round(done.records / seconds))} records/s`,
   ];
-  if (expected !== undefined && done.bytes > 0 && elapsedMs >= SETTLE_MS) {
-    const share = Math.min(0.99, done.bytes / expected);
-    parts.push(`${Math.floor(share * 100)} %`, `${duration((seconds * (1 - share)) / share)} left`);
+  if (share !== undefined && share > 0 && elapsedMs >= SETTLE_MS) {
+    const shown = Math.min(0.99, share);
+    parts.push(`${Math.floor(shown * 100)} %`, `${duration((seconds * (1 - shown)) / shown)} left`);
   }
   return parts.join(" · ");
 }
@@ -67,7 +70,7 @@ export interface Progress {
 }
 
 /** A progress display that costs one clock read per update. */
-export function startProgress(terminal: Terminal, files: readonly Expected[]): Progress {
+export function startProgress(terminal: Terminal, shareOf: ShareOf): Progress {
   const started = performance.now();
   const period = terminal.progress === "line" ? REDRAW_MS : LOG_MS;
   let next = started + period;
@@ -78,7 +81,7 @@ export function startProgress(terminal: Terminal, files: readonly Expected[]): P
       const now = performance.now();
       if (now < next) return;
       next = now + period;
-      const text = progressText(done, now - started, expectedBytes(files, done));
+      const text = progressText(done, now - started, shareOf(done));
       if (terminal.progress === "line") {
         // Erase to the end of the line: the new text may be shorter.
         terminal.writeTalk(`\r${truncate(text, terminal.talk.width - 1)}\u001b[K`);

@@ -70,15 +70,13 @@ function sampleLine(sample: MalformedSample): string {
 function snapshotLine(coverage: Coverage): Cell {
   const taken = coverage.snapshotTakenAt;
   if (taken === null) return "age not known: no document says when it was taken";
-  const at = timestamp(taken);
-  if (coverage.firstStart === null || coverage.lastEnd === null) return at;
-  if (taken < coverage.firstStart) {
-    const gap = duration(coverage.firstStart - taken);
-    return toned(`${at} or later; ${gap} before the log begins`, "plain");
-  }
-  if (taken <= coverage.lastEnd) return `${at} or later, within the log`;
-  const gap = duration(taken - coverage.lastEnd);
-  return toned(`${at} or later, ${gap} after the log ends: rules may have changed`, "warn");
+  const at = `not older than ${timestamp(taken)}`;
+  const { firstStart, lastEnd } = coverage;
+  if (firstStart === null || lastEnd === null) return at;
+  if (taken < firstStart) return `${at}, ${duration(firstStart - taken)} before the log begins`;
+  if (taken <= lastEnd) return `${at}, within the log`;
+  const gap = duration(taken - lastEnd);
+  return toned(`${at}, ${gap} after the log ends: rules may have changed between`, "warn");
 }
 
 function openersLine(summary: Summary): string {

@@ -22,3 +22,10 @@ export function truncate(text: string, width: number): string {
   if (width <= 1) return "…".slice(0, Math.max(0, width));
   return `${text.slice(0, width - 1)}…`;
 }
+
+/** As `truncate`, but the end stays: of a path the file name. */
+export function truncateStart(text: string, width: number): string {
+  if (text.length <= width) return text;
+  if (width <= 1) return "…".slice(0, Math.max(0, width));
+  return `…${text.slice(text.length - width + 1)}`;
+}

@@ -1,5 +1,5 @@
 import type { Paint, Style } from "./paint.js";
-import { printable, truncate } from "./printable.js";
+import { printable, truncate, truncateStart } from "./printable.js";
 
 /** A cell: its text, or the text and its role. */
 export type Cell = string | { readonly text: string; readonly style: Style };
@@ -9,6 +9,8 @@ export interface Column {
   readonly align: "left" | "right";
   /** May be cut down to this many characters when the table is too wide. Absent = never cut. */
   readonly shrinkTo?: number;
+  /** Which end a cut keeps; the beginning by default. */
+  readonly keep?: "end";
 }
 
 const GAP = 2;
@@ -54,7 +56,8 @@ export function textTable(
     let out = " ".repeat(GAP);
     let pending = "";
     for (let i = 0; i < columns.length; i++) {
-      const text = truncate(cells[i] ?? "", widths[i]!);
+      const cut = columns[i]!.keep === "end" ? truncateStart : truncate;
+      const text = cut(cells[i] ?? "", widths[i]!);
       const padding = " ".repeat(widths[i]! - text.length);
       const painted = options.paint(styleOf(i), text);
       const right = columns[i]!.align === "right";

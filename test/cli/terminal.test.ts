@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describeFailure } from "../../src/cli/failure.js";
-import { expectedBytes, progressText } from "../../src/cli/progress.js";
+import { progressText, shareOfFiles } from "../../src/cli/progress.js";
 import { wantsColor } from "../../src/cli/terminal.js";
 import { FlowError } from "../../src/errors.js";
 
@@ -53,30 +53,30 @@ describe("progress", () => {
     { name: "b.log", size: 600 },
   ];
 
-  it("expects plain files to give their size", () => {
-    expect(expectedBytes(files, { bytes: 10, records: 1, file: "a.log" })).toBe(1_000);
+  it("measures plain files by their size", () => {
+    expect(shareOfFiles(files)({ bytes: 10, records: 1, file: "a.log" })).toBe(0.01);
   });
 
-  it("learns the ratio of compressed files from those read", () => {
-    const packed = [
+  it("measures compressed files by those read, once there are some", () => {
+    const share = shareOfFiles([
       { name: "a.log.gz", size: 40 },
       { name: "b.log.gz", size: 60 },
-    ];
-    expect(expectedBytes(packed, { bytes: 200, records: 1, file: "a.log.gz" })).toBeUndefined();
-    expect(expectedBytes(packed, { bytes: 400, records: 1, file: "b.log.gz" })).toBe(1_000);
+    ]);
+    expect(share({ bytes: 200, records: 1, file: "a.log.gz" })).toBeUndefined();
+    expect(share({ bytes: 400, records: 1, file: "b.log.gz" })).toBe(0.4);
   });
 
-  it("expects nothing of stdin", () => {
-    expect(expectedBytes([{ name: "-" }], { bytes: 200, records: 1, file: "-" })).toBeUndefined();
+  it.each([[[{ name: "-" }]], [[]]])("cannot measure stdin or nothing", (inputs) => {
+    expect(shareOfFiles(inputs)({ bytes: 200, records: 1, file: "-" })).toBeUndefined();
   });
 
   it.each([
-    [1_000, 1_000, "1,234 records · 250 B · 1,234 records/s"],
+    [1_000, 0.25, "1,234 records · 250 B · 1,234 records/s"],
     [5_000, undefined, "1,234 records · 250 B · 247 records/s"],
-    [5_000, 1_000, "1,234 records · 250 B · 247 records/s · 25 % · 15 s left"],
-    [5_000, 200, "1,234 records · 250 B · 247 records/s · 99 % · 0 s left"],
-  ])("after %i ms of %s bytes", (elapsed, expected, text) => {
+    [5_000, 0.25, "1,234 records · 250 B · 247 records/s · 25 % · 15 s left"],
+    [5_000, 1.25, "1,234 records · 250 B · 247 records/s · 99 % · 0 s left"],
+  ])("after %i ms with a share of %s", (elapsed, share, text) => {
     const done = { bytes: 250, records: 1_234, file: "a.log" };
-    expect(progressText(done, elapsed, expected)).toBe(text);
+    expect(progressText(done, elapsed, share)).toBe(text);
   });
 });

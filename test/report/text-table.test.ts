@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { plainPaint } from "../../src/report/paint.js";
-import { printable, truncate } from "../../src/report/printable.js";
+import { printable, truncate, truncateStart } from "../../src/report/printable.js";
 import { type Column, labelled, textTable, wrap } from "../../src/report/text-table.js";
 
 const COLUMNS: readonly Column[] = [
@@ -61,6 +61,15 @@ describe("printable and truncate", () => {
     ["grün", "grün"],
   ])("%j is shown as %s", (text, shown) => {
     expect(printable(text)).toBe(shown);
+  });
+
+  it.each([
+    ["abcdef", 6, "abcdef"],
+    ["abcdef", 3, "…ef"],
+    ["abcdef", 1, "…"],
+    ["abcdef", 0, ""],
+  ])("%s cut at its start to %i is %s", (text, width, cut) => {
+    expect(truncateStart(text, width)).toBe(cut);
   });
 
   it.each([

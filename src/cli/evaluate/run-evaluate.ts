@@ -8,28 +8,27 @@ import {
   type RecordFilter,
 } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
+import { parseFieldList } from "../../logs/index.js";
 import { coreModule } from "../../node/core-module.js";
-import {
-  findLogs,
-  type LogFile,
-  logInput,
-  parseFieldList,
-  writeAtomically,
-} from "../../node/index.js";
+import { type LogFile, writeAtomically } from "../../node/index.js";
+import { logInput } from "../../node/log-input.js";
 import { jsonText } from "../../report/json-text.js";
 import { plainPaint } from "../../report/paint.js";
 import { RecordWriter } from "../../report/record-writer.js";
+import type { RecordsFormat } from "../../report/records-format.js";
 import { summaryDocument } from "../../report/summary-json.js";
 import { type RunCost, summaryText } from "../../report/summary-text.js";
 import type { TextOptions } from "../../report/text-options.js";
 import type { EvaluateFlags } from "../commands/evaluate.js";
 import { EXIT_INPUT, EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
+import { describeFailure } from "../failure.js";
+import { type FoundLogs, findInputs } from "../find-inputs.js";
 import { watchInterrupt } from "../interrupt.js";
 import { loadRules } from "../load-rules.js";
-import { startProgress } from "../progress.js";
+import { shareOfFiles, startProgress } from "../progress.js";
 import type { Terminal } from "../terminal.js";
 import { splitInterfaceOptions } from "../values/interface-value.js";
-import { openRecordsTarget, type RecordsTarget } from "./records-target.js";
+import { recordsFormat, writeRecords } from "./records-target.js";
 
 function filterOf(flags: EvaluateFlags, interfaces: readonly string[]): RecordFilter | undefined {
   const filter: RecordFilter = {
@@ -63,7 +62,7 @@ async function buildOptions(
   return {
     core: await coreModule(),
     ruleSet: loaded.ruleSet,
-    snapshotTakenAt: loaded.takenAt ?? null,
+    snapshotTakenAt: loaded.takenAt ?? loaded.notBefore ?? null,
     strict: flags.strict === true,
     signal,
     ...(flags.timeout === undefined ? {} : { timers: flags.timeout }),
@@ -75,25 +74,25 @@ async function buildOptions(
 
 /** Judges in this thread and writes every record on the way. */
 async function evaluateTo(
-  target: RecordsTarget,
+  path: string,
+  format: RecordsFormat,
   inputs: readonly LogInput[],
   options: EvaluateOptions,
+  terminal: Terminal,
 ): Promise<Summary> {
-  const writer = new RecordWriter(target.format);
-  try {
+  const writer = new RecordWriter(format);
+  let summary: Summary | undefined;
+  await writeRecords(path, terminal, async (write) => {
     const batches = evaluateRecords(inputs, options);
-    for (;;) {
-      const step = await batches.next();
-      if (step.done === true) {
-        await target.finish();
-        return step.value;
-      }
-      await target.write(writer.write(step.value));
+    let step = await batches.next();
+    while (step.done !== true) {
+      await write(writer.write(step.value));
+      step = await batches.next();
     }
-  } catch (error) {
-    await target.discard();
-    throw error;
-  }
+    summary = step.value;
+  });
+  if (summary === undefined) throw new Error("the records were written without a summary");
+  return summary;
 }
 
 /** Stdin can be read once, and records come in order from one thread alone. */
@@ -112,10 +111,13 @@ async function judge(
   flags: EvaluateFlags,
   options: EvaluateOptions,
   jobs: number,
-  target: RecordsTarget | undefined,
+  terminal: Terminal,
 ): Promise<Summary> {
   const inputs = files.map((file) => logInput(file, options.signal));
-  if (target !== undefined) return evaluateTo(target, inputs, options);
+  if (flags.records !== undefined) {
+    const format = recordsFormat(flags.records, flags.recordsFormat);
+    return evaluateTo(flags.records, format, inputs, options, terminal);
+  }
   if (jobs === 1) return evaluate(inputs, options);
   const { evaluateInJobs } = await import("../../node/jobs.js");
   return evaluateInJobs(files, { ...options, jobs });
@@ -135,9 +137,19 @@ async function printSummary(
   else await terminal.write(render(terminal.text));
 }
 
-function exitCodeOf(summary: Summary): number {
+/** Says last, where it is seen, what could not be read. */
+function tellUnread(summary: Summary, found: FoundLogs, terminal: Terminal): void {
+  for (const error of found.missing) terminal.writeTalk(describeFailure(error).text);
+  for (const { name, message, code } of summary.coverage.brokenFiles)
+    terminal.warn(
+      `flowverdict: ${message.startsWith(name) ? "" : `${name}: `}${message} (${code})`,
+    );
+}
+
+function exitCodeOf(summary: Summary, found: FoundLogs): number {
   if (summary.partial) return EXIT_INTERRUPTED;
-  return summary.coverage.brokenFiles.length > 0 ? EXIT_INPUT : EXIT_OK;
+  const complete = summary.coverage.brokenFiles.length === 0 && found.missing.length === 0;
+  return complete ? EXIT_OK : EXIT_INPUT;
 }
 
 /** Runs `evaluate` and gives its exit code; what was refused is thrown. */
@@ -146,19 +158,24 @@ export async function runEvaluate(
   flags: EvaluateFlags,
   terminal: Terminal,
 ): Promise<number> {
+  // A name without a format is told before the hours of work, not after.
+  if (flags.records !== undefined) recordsFormat(flags.records, flags.recordsFormat);
   const interrupt = watchInterrupt(terminal);
   const started = performance.now();
   const options = await buildOptions(flags, terminal, interrupt.signal);
-  const files = await findLogs(logs, { ...(options.filter ?? {}) });
+  const found = await findInputs(logs, options.filter ?? {}, terminal);
+  const { files } = found;
   const jobs = usableJobs(flags, files, terminal);
-  const target =
-    flags.records === undefined
-      ? undefined
-      : await openRecordsTarget(flags.records, flags.recordsFormat, terminal);
-  const progress = startProgress(terminal, files);
+  const progress = startProgress(terminal, shareOfFiles(files));
   let summary: Summary;
   try {
-    summary = await judge(files, flags, { ...options, onProgress: progress.update }, jobs, target);
+    summary = await judge(
+      files,
+      flags,
+      { ...options, onProgress: progress.update },
+      jobs,
+      terminal,
+    );
   } finally {
     progress.end();
   }
@@ -168,8 +185,7 @@ export async function runEvaluate(
     peakMemory: process.resourceUsage().maxRSS * 1024,
   };
   await printSummary(summary, flags, terminal, cost);
-  for (const broken of summary.coverage.brokenFiles)
-    terminal.warn(`flowverdict: ${broken.name}: ${broken.message} (${broken.code})`);
+  tellUnread(summary, found, terminal);
   interrupt.dispose();
-  return exitCodeOf(summary);
+  return exitCodeOf(summary, found);
 }

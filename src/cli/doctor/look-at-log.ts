@@ -1,0 +1,103 @@
+// A first look at one log: enough to tell its format, not to judge it.
+
+import { FlowError } from "../../errors.js";
+import type { FormatSource } from "../../logs/index.js";
+import { type LogFile, readBytes } from "../../node/index.js";
+import type { LogLook } from "../../report/doctor-report.js";
+import { type LogEntry, logRecords } from "../log-records.js";
+
+/** Bytes of text that a look reads. */
+const LOOK_BYTES = 1 << 20;
+
+interface Gathered {
+  how: FormatSource | null;
+  fields: readonly string[];
+  records: number;
+  nodata: number;
+  skipdata: number;
+  firstStart: number | null;
+  lastEnd: number | null;
+  readonly malformed: Record<string, number>;
+  readonly messages: string[];
+}
+
+function take(entry: LogEntry, into: Gathered, interfaces: Set<string>): void {
+  if (entry.kind === "format") {
+    into.how = entry.format.how;
+    into.fields = entry.format.fields;
+    return;
+  }
+  if (entry.kind === "note") {
+    into.messages.push(entry.note.message);
+    return;
+  }
+  if (entry.kind === "malformed") {
+    into.malformed[entry.reason] = (into.malformed[entry.reason] ?? 0) + 1;
+    return;
+  }
+  const { record } = entry;
+  into.records++;
+  if (record.logStatus === "NODATA") into.nodata++;
+  if (record.logStatus === "SKIPDATA") into.skipdata++;
+  if (record.interfaceId !== null) interfaces.add(record.interfaceId);
+  if (record.start === null) return;
+  into.firstStart = Math.min(into.firstStart ?? record.start, record.start);
+  into.lastEnd = Math.max(into.lastEnd ?? 0, record.end ?? record.start);
+}
+
+function statusOf(gathered: Gathered, failure: FlowError | undefined): LogLook["status"] {
+  if (failure !== undefined) return gathered.how === null ? "refused" : "broken";
+  return gathered.how === null ? "empty" : "recognised";
+}
+
+/** Looks at the beginning of a log; adds the interfaces it saw to `interfaces`. */
+export async function lookAtLog(
+  file: LogFile,
+  fields: readonly string[] | undefined,
+  interfaces: Set<string>,
+): Promise<LogLook> {
+  const gathered: Gathered = {
+    how: null,
+    fields: [],
+    records: 0,
+    nodata: 0,
+    skipdata: 0,
+    firstStart: null,
+    lastEnd: null,
+    malformed: {},
+    messages: [],
+  };
+  let failure: FlowError | undefined;
+  let whole = false;
+  const counting = countBytes(readBytes(file));
+  try {
+    const options = { limit: LOOK_BYTES, ...(fields === undefined ? {} : { fields }) };
+    for await (const entry of logRecords(file.name, counting.chunks, options))
+      take(entry, gathered, interfaces);
+    whole = counting.ended();
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error;
+    failure = error;
+    gathered.messages.push(`${error.message}${error.hint === undefined ? "" : ` (${error.hint})`}`);
+  }
+  return {
+    name: file.name,
+    size: file.size,
+    status: statusOf(gathered, failure),
+    whole,
+    ...gathered,
+  };
+}
+
+/** Passes chunks on and remembers whether the source came to its end. */
+function countBytes(source: AsyncGenerator<Uint8Array>): {
+  chunks: AsyncGenerator<Uint8Array>;
+  ended: () => boolean;
+} {
+  let ended = false;
+  async function* pass(): AsyncGenerator<Uint8Array> {
+    yield* source;
+    ended = true;
+  }
+  return { chunks: pass(), ended: () => ended };
+}

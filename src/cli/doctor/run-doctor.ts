@@ -1,0 +1,153 @@
+// The work of `doctor`.
+
+import { FlowError } from "../../errors.js";
+import { FIELDS, parseFieldList } from "../../logs/index.js";
+import type { LogFile } from "../../node/index.js";
+import { doctorDocument } from "../../report/doctor-json.js";
+import type {
+  DoctorReport,
+  LackingField,
+  LogLook,
+  LogsFound,
+  RulesFound,
+} from "../../report/doctor-report.js";
+import { doctorText } from "../../report/doctor-text.js";
+import { FIELD_COSTS } from "../../report/field-costs.js";
+import { jsonText } from "../../report/json-text.js";
+import { fetchCommands, inspectRules, type LoadedRules, loadRuleSet } from "../../rules/index.js";
+import type { DoctorFlags } from "../commands/doctor.js";
+import { EXIT_INPUT, EXIT_OK } from "../exit-code.js";
+import { findInputs } from "../find-inputs.js";
+import { loadRules } from "../load-rules.js";
+import type { Terminal } from "../terminal.js";
+import { lookAtLog } from "./look-at-log.js";
+
+/** Files looked at, spread evenly over all. */
+const MAX_LOOKS = 200;
+
+function spread<T>(items: readonly T[], count: number): readonly T[] {
+  if (items.length <= count) return items;
+  const step = (items.length - 1) / (count - 1);
+  return Array.from({ length: count }, (_, i) => items[Math.round(i * step)]!);
+}
+
+async function lookAtLogs(
+  files: readonly LogFile[],
+  fields: readonly string[] | undefined,
+  loaded: LoadedRules | undefined,
+): Promise<LogsFound> {
+  const chosen = spread(files, MAX_LOOKS);
+  const interfaces = new Set<string>();
+  const looks: LogLook[] = [];
+  for (const file of chosen) looks.push(await lookAtLog(file, fields, interfaces));
+  const seen = [...interfaces].sort();
+  const known = loaded?.ruleSet;
+  return {
+    looks,
+    notLookedAt: files.length - chosen.length,
+    bytes: files.reduce((sum, file) => sum + file.size, 0),
+    interfaces: seen,
+    undescribed:
+      known === undefined || known.attach.length > 0
+        ? null
+        : seen.filter((id) => !known.interfaces.has(id)),
+  };
+}
+
+function rulesFound(loaded: LoadedRules): RulesFound {
+  const { ruleSet } = loaded;
+  let rules = 0;
+  for (const group of ruleSet.groups.values()) rules += group.rules.length;
+  return {
+    groups: ruleSet.groups.size,
+    rules,
+    interfaces: ruleSet.interfaces.size,
+    findings: inspectRules(loaded),
+    takenAt: loaded.takenAt ?? null,
+    notBefore: loaded.notBefore ?? null,
+  };
+}
+
+function lackingFields(logs: LogsFound): LackingField[] {
+  const formats = logs.looks.filter((look) => look.how !== null);
+  return FIELD_COSTS.map(([field, cost]) => ({
+    field,
+    cost,
+    files: formats.filter((look) => !look.fields.includes(field)).length,
+  })).filter(({ files }) => files > 0);
+}
+
+/** A format with everything that counts, for a new flow log. */
+function wantedFormat(): string {
+  const weighty = new Set(FIELD_COSTS.map(([field]) => field));
+  const wanted = FIELDS.filter((field) => field.version === 2 || weighty.has(field.name));
+  return wanted.map(({ name }) => `\${${name}}`).join(" ");
+}
+
+/** How to get logs, where there are none; how their successor should look, where fields are lacking. */
+function logCommands(logs: LogsFound | null, lacking: readonly LackingField[]): string[] {
+  const describe = "aws ec2 describe-flow-logs --output json > flow-logs.json";
+  const sync =
+    "aws s3 sync s3://BUCKET/AWSLogs/ACCOUNT/vpcflowlogs/REGION/YYYY/MM/DD/ logs/   # names as flow-logs.json tells";
+  if (logs === null) return [describe, sync];
+  if (lacking.length === 0) return [];
+  return [describe, `# a log format with every field that counts: '${wantedFormat()}'`];
+}
+
+async function tryRules(
+  flags: DoctorFlags,
+  terminal: Terminal,
+  problems: string[],
+): Promise<LoadedRules | undefined> {
+  const given = flags.rules ?? [];
+  if (given.length === 0 && flags.interface === undefined && flags.attach === undefined)
+    return undefined;
+  try {
+    return await loadRules(
+      {
+        paths: given,
+        interfaces: flags.interface ?? [],
+        attach: flags.attach ?? [],
+        snapshotComplete: flags.snapshotComplete === true,
+      },
+      terminal,
+    );
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error;
+    problems.push(`${error.message}${error.hint === undefined ? "" : ` (${error.hint})`}`);
+    return undefined;
+  }
+}
+
+/** Runs `doctor` and gives its exit code: 2 where something given cannot be used. */
+export async function runDoctor(
+  paths: readonly string[],
+  flags: DoctorFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const problems: string[] = [];
+  const fields = flags.fields === undefined ? undefined : parseFieldList(flags.fields).fields;
+  const loaded = await tryRules(flags, terminal, problems);
+  let logs: LogsFound | null = null;
+  if (paths.length > 0) {
+    const found = await findInputs(paths, {}, terminal);
+    problems.push(...found.missing.map((error) => error.message));
+    logs = await lookAtLogs(found.files, fields, loaded);
+  }
+  const lacking = logs === null ? [] : lackingFields(logs);
+  const report: DoctorReport = {
+    logs,
+    rules: loaded === undefined ? null : rulesFound(loaded),
+    lacking,
+    problems,
+    commands: fetchCommands(loaded ?? loadRuleSet([])),
+    logCommands: logCommands(logs, lacking),
+  };
+  await terminal.write(
+    flags.format === "json" ? jsonText(doctorDocument(report)) : doctorText(report, terminal.text),
+  );
+  const usable = (logs?.looks ?? []).every(
+    ({ status }) => status === "recognised" || status === "empty",
+  );
+  return usable && problems.length === 0 ? EXIT_OK : EXIT_INPUT;
+}

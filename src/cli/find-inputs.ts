@@ -1,0 +1,54 @@
+// Log paths of the command line → files, with what is missing told apart from what is there.
+
+import { FlowError } from "../errors.js";
+import { type FindLogsOptions, findLogs, type LogFile } from "../node/index.js";
+import type { Terminal } from "./terminal.js";
+
+export interface FoundLogs {
+  readonly files: readonly LogFile[];
+  /** What was named and is not there; the rest is read all the same, and the run ends with exit code 2. */
+  readonly missing: readonly FlowError[];
+}
+
+/** Paths that lead to nothing. */
+async function findMissing(
+  paths: readonly string[],
+  options: FindLogsOptions,
+): Promise<Map<string, FlowError>> {
+  const missing = new Map<string, FlowError>();
+  for (const path of paths) {
+    try {
+      await findLogs([path], options);
+    } catch (error) {
+      if (!(error instanceof FlowError)) throw error;
+      missing.set(path, error);
+    }
+  }
+  return missing;
+}
+
+/**
+ * Finds all logs. What leads to nothing is left for the end where something else can be read, and thrown where
+ * nothing can.
+ */
+export async function findInputs(
+  paths: readonly string[],
+  span: { readonly from?: number; readonly to?: number },
+  terminal: Terminal,
+): Promise<FoundLogs> {
+  const options: FindLogsOptions = {
+    ...span,
+    onNote: (note) => {
+      if (terminal.verbose) terminal.say(`note: ${note.path}: ${note.message} (${note.code})`);
+    },
+  };
+  try {
+    return { files: await findLogs(paths, options), missing: [] };
+  } catch (error) {
+    if (!(error instanceof FlowError) || paths.length === 1) throw error;
+    const missing = await findMissing(paths, span);
+    const present = paths.filter((path) => !missing.has(path));
+    if (present.length === 0 || missing.size === 0) throw error;
+    return { files: await findLogs(present, options), missing: [...missing.values()] };
+  }
+}

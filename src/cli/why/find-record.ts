@@ -1,0 +1,89 @@
+// The record that `why` is asked about: a pasted line, or a line of a file.
+
+import { access } from "node:fs/promises";
+import { FlowError } from "../../errors.js";
+import { V2_FIELDS } from "../../logs/index.js";
+import { findLogs, readBytes } from "../../node/index.js";
+import { type ParsedRecord, parseRecord } from "../../reference/index.js";
+import { logRecords } from "../log-records.js";
+
+export interface Target {
+  readonly record: ParsedRecord;
+  /** The file it stands in, or `null` for a pasted line. */
+  readonly path: string | null;
+}
+
+/** Name of a pasted line in reports; no file can be called so. */
+const PASTED = "(line)";
+
+const FIELDS_HINT =
+  "lines without a header are read as the version 2 default; give --fields with the LogFormat that describe-flow-logs shows";
+
+function malformed(at: string, reason: string): FlowError {
+  return new FlowError("record-malformed", `is no flow-log record: ${reason}`, {
+    at,
+    hint: FIELDS_HINT,
+  });
+}
+
+async function readTarget(
+  path: string,
+  line: number,
+  fields: readonly string[] | undefined,
+): Promise<Target> {
+  const [file] = await findLogs([path]);
+  if (file === undefined)
+    throw new FlowError("no-such-input", "there is no such file", { at: path });
+  const at = `${path}:${line}`;
+  const options = fields === undefined ? {} : { fields };
+  let last = 0;
+  for await (const entry of logRecords(file.name, readBytes(file), options)) {
+    if (entry.kind === "format" || entry.kind === "note") continue;
+    const here = entry.kind === "record" ? entry.record.line : entry.line;
+    last = here;
+    if (here < line) continue;
+    if (here > line) break;
+    if (entry.kind === "malformed") throw malformed(at, entry.reason);
+    return { record: entry.record, path: file.path };
+  }
+  const found =
+    last < line ? `the last record stands at line ${last}` : "the line is blank or a header";
+  throw new FlowError("record-missing", `there is no record: ${found}`, {
+    at,
+    hint: "count lines from 1, the header included",
+  });
+}
+
+function parseTarget(text: string, fields: readonly string[] | undefined): Target {
+  const found = parseRecord(text.trim(), fields ?? V2_FIELDS, PASTED, 1);
+  if (found === undefined)
+    throw new FlowError("record-missing", "the line is empty", { hint: FIELDS_HINT });
+  if (typeof found === "string") throw malformed(PASTED, found);
+  return { record: found, path: null };
+}
+
+const FILE_LINE = /^(.+):([1-9]\d{0,14})$/s;
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Reads the record that `LINE` or `FILE:LINE` names. A line may end like `FILE:LINE` (an IPv6 address does): what holds
+ * blanks and names no file is a line.
+ */
+export async function findTarget(
+  text: string,
+  fields: readonly string[] | undefined,
+): Promise<Target> {
+  const parts = FILE_LINE.exec(text);
+  if (parts === null) return parseTarget(text, fields);
+  const path = parts[1]!;
+  if (/\s/.test(text) && !(await exists(path))) return parseTarget(text, fields);
+  return readTarget(path, Number(parts[2]), fields);
+}

@@ -1,0 +1,198 @@
+// Why a record got its verdict, in words: interface, groups, opener, then every rule with what fits and what misses.
+
+import type {
+  ConnectionExplanation,
+  Explanation,
+  OpenerEvidence,
+  ReadingExplanation,
+  Tracking,
+} from "../reference/index.js";
+import { CAUSE_MEANINGS, GRADE_MEANINGS, REASON_MEANINGS } from "./meanings.js";
+import type { Style } from "./paint.js";
+import { printable } from "./printable.js";
+import { counted, grouped, protocolPort, timestamp } from "./quantity.js";
+import { recordSentence, recordSpan } from "./record-text.js";
+import { ruleLines } from "./rule-text.js";
+import type { TextOptions } from "./text-options.js";
+import { type Cell, labelled, wrap } from "./text-table.js";
+
+/** What the explanation was made from beside the record itself. */
+export interface ContextNote {
+  /** Records of the same interface that were looked at. */
+  readonly records: number;
+  /** Records of that interface left out because there were too many; the nearest in time were kept. */
+  readonly cut: number;
+}
+
+type Pair = readonly [label: string, value: Cell];
+
+const VERDICT_MARKS: Readonly<Record<string, readonly [string, Style]>> = {
+  allow: ["✓", "good"],
+  deny: ["✗", "bad"],
+  unknown: ["?", "warn"],
+};
+
+const EVIDENCE_MEANINGS: Readonly<Record<OpenerEvidence, string>> = {
+  syn: "it sent a SYN",
+  "syn-answer": "the other side answered its SYN",
+  "syn-contradiction": "TCP flags name both sides",
+  "rejected-opening": "all its records were rejected and nothing came back",
+  "rejected-replies": "it was accepted, and all records of the other side were rejected",
+  "fan-out": "the other endpoint talks to many",
+  ports: "the ports tell",
+  "fan-out-and-ports": "the ports tell, and the other endpoint talks to many",
+  "fan-out-against-ports": "ports and number of peers contradict each other",
+  "first-start": "it began clearly earlier",
+  "only-direction": "it is the only side seen",
+  "earlier-connection": "it opened the connection before, which expired",
+  nothing: "nothing tells",
+};
+
+const TRACKING_MEANINGS: Readonly<Record<Tracking, string>> = {
+  tracked: "tracked: replies need no rule",
+  untracked: "untracked: all addresses are admitted both ways",
+  "tracked-automatically": "tracked automatically, because of the kind of an interface on its path",
+};
+
+function headLines(explanation: Explanation, options: TextOptions): string[] {
+  const { judgement, cause } = explanation;
+  const { record, verdict, reason, detail } = judgement;
+  const [mark, style] = VERDICT_MARKS[verdict] ?? ["?", "warn"];
+  const named = detail === "" ? "" : ` (${detail})`;
+  const lines = [
+    `${record.file}:${record.line}`,
+    recordSentence(record),
+    `${recordSpan(record)}, AWS logged ${record.action ?? "no action"}`,
+  ].map(printable);
+  const sentence = `${mark} ${verdict}, ${reason}: ${REASON_MEANINGS[reason]}${printable(named)}`;
+  lines.push("", options.paint(style, sentence));
+  if (cause !== null)
+    lines.push(
+      options.paint(
+        "warn",
+        `  disagrees with ${record.action}; suspected: ${CAUSE_MEANINGS[cause]} (${cause})`,
+      ),
+    );
+  return lines;
+}
+
+function interfacePairs(explanation: Explanation): Pair[] {
+  const { judgement, groups, interfaceKnown, directionInferred } = explanation;
+  const known: Readonly<Record<Explanation["interfaceKnown"], string>> = {
+    described: "described by the rules",
+    attached: "not described; carries the groups of --attach",
+    unknown: "not described by the rules",
+  };
+  const id = judgement.record.interfaceId ?? "-";
+  const names = groups.map((group) => {
+    const name = group.name === null ? "" : ` (${group.name})`;
+    return `${group.id}${name}${group.described ? "" : ", not described"}`;
+  });
+  const direction = judgement.direction ?? "not known";
+  const how = directionInferred ? ", by an address inferred from the log" : "";
+  return [
+    ["Interface", `${id}, ${known[interfaceKnown]}`],
+    ["Groups", names.length === 0 ? "none known" : names.join(", ")],
+    ["Direction", `${direction}${how}`],
+  ];
+}
+
+function roleText(connection: ConnectionExplanation): string {
+  const roles: Readonly<Record<ConnectionExplanation["role"], string>> = {
+    forward: "this record is of the opener's direction",
+    reply: "this record is a reply",
+    undecided: "both readings are judged",
+  };
+  const late: Readonly<Record<string, string>> = {
+    "after-close": "; it came after the connection was closed",
+    expired: "; the connection had been idle too long",
+  };
+  return (
+    roles[connection.role] + (connection.lateness === null ? "" : (late[connection.lateness] ?? ""))
+  );
+}
+
+function openerText(connection: ConnectionExplanation): string {
+  const { opener, grade, because } = connection.opener;
+  const who = opener === "unknown" ? "not known" : `${opener} side`;
+  return `${who}, ${grade} (${GRADE_MEANINGS[grade]}): ${EVIDENCE_MEANINGS[because]}`;
+}
+
+function connectionPairs(connection: ConnectionExplanation, context: ContextNote): Pair[] {
+  const { localRecords, remoteRecords, firstStart, openingAssumed } = connection;
+  const seen =
+    `${grouped(localRecords)} of the local side, ${grouped(remoteRecords)} of the remote side, ` +
+    `the first at ${timestamp(firstStart)}`;
+  const cut =
+    context.cut === 0
+      ? ""
+      : `; ${counted(context.cut, "record")} farther away in time left out, so older evidence may be missing`;
+  return [
+    ["Opener", openerText(connection)],
+    ["Role", roleText(connection)],
+    ["Records", seen],
+    ...(openingAssumed
+      ? [["Opening", "not in the log: judged as if it had been seen"] as Pair]
+      : []),
+    ["Evidence", `${counted(context.records, "record")} of this interface${cut}`],
+  ];
+}
+
+function answerCell(reading: ReadingExplanation): Cell {
+  const { answer } = reading;
+  const [mark, style] = VERDICT_MARKS[answer.verdict] ?? ["?", "warn"];
+  if (answer.verdict === "allow")
+    return { text: `${mark} allow, by ${answer.rules.join(", ")}`, style };
+  if (answer.verdict === "deny") return { text: `${mark} deny, no rule admits it`, style };
+  const named = answer.detail === "" ? "" : ` (${answer.detail})`;
+  return {
+    text: `${mark} unknown, ${answer.reason}: ${REASON_MEANINGS[answer.reason]}${named}`,
+    style,
+  };
+}
+
+/** Ports are shown where the protocol has them. */
+function destination(reading: ReadingExplanation): string {
+  const hasPorts = reading.protocol === 6 || reading.protocol === 17;
+  return protocolPort(reading.protocol, hasPorts ? reading.port : null);
+}
+
+function readingLines(reading: ReadingExplanation, options: TextOptions): string[] {
+  const where = reading.direction === "ingress" ? "from" : "to";
+  const title = `Rules for ${reading.direction} ${where} ${reading.remote}, ${destination(reading)}`;
+  const pairs: Pair[] = [
+    ["Answer", answerCell(reading)],
+    ...(reading.tracking === null ? [] : [["State", TRACKING_MEANINGS[reading.tracking]] as Pair]),
+  ];
+  return [
+    options.paint("heading", printable(title)),
+    ...ruleLines(reading.rules, options),
+    "",
+    ...labelled(pairs, options),
+  ];
+}
+
+/** The text report of `why`. Deterministic; ends in a line feed. */
+export function explanationText(
+  explanation: Explanation,
+  context: ContextNote,
+  options: TextOptions,
+): string {
+  const { connection, readings } = explanation;
+  const pairs: Pair[] = [
+    ...interfacePairs(explanation),
+    ...(connection === null ? [] : connectionPairs(connection, context)),
+  ];
+  const both =
+    readings.length < 2
+      ? []
+      : ["", ...wrap("Who opened is not settled, so both readings were asked.", options.width)];
+  const lines = [
+    ...headLines(explanation, options),
+    "",
+    ...labelled(pairs, options),
+    ...both,
+    ...readings.flatMap((reading) => ["", ...readingLines(reading, options)]),
+  ];
+  return `${lines.join("\n").trimEnd()}\n`;
+}
