@@ -3,7 +3,22 @@
 export * from "./shared/image";
 export { arenaUsed, release, reserve } from "./memory/arena";
 export {
-  classify, defaultPolicy, hasAddresses, imageIsValid, interfaceCount, interfaceRow, isLocal, isService, matcherCreate,
-  matcherFree, matcherReserve, nlbInterface, nlbInterfaceCount, nlbSlotCount, outcomeCount, outcomePtr, ruleSetCount,
+  classify,
+  defaultPolicy,
+  hasAddresses,
+  imageIsValid,
+  interfaceCount,
+  interfaceRow,
+  isLocal,
+  isService,
+  matcherCreate,
+  matcherFree,
+  matcherReserve,
+  nlbInterface,
+  nlbInterfaceCount,
+  nlbSlotCount,
+  outcomeCount,
+  outcomePtr,
+  ruleSetCount,
   ruleSetPtr,
 } from "./match/matcher";

@@ -2,11 +2,26 @@
 // cache: O(peers of the class * log(peers of the policy) + words of a bitset).
 
 import {
-  CLASS_UNKNOWN_PRIVATE, CLASS_BYTES, CLASS_PEER_BYTES, NLB_BYTES, PEER_REF_BYTES,
+  CLASS_UNKNOWN_PRIVATE,
+  CLASS_BYTES,
+  CLASS_PEER_BYTES,
+  NLB_BYTES,
+  PEER_REF_BYTES,
 } from "../shared/image";
 import {
-  REASON_ACL, REASON_ICMP_RELATED, REASON_ICMP_TYPE, REASON_INTERFACE_NOT_IN_SNAPSHOT, REASON_NOT_FILTERED,
-  REASON_NO_RULE, REASON_PEER_UNRESOLVED, REASON_RULE, VERDICT_ALLOW, VERDICT_DENY, VERDICT_UNKNOWN,
+  PROTOCOL_ICMP,
+  PROTOCOL_ICMPV6,
+  REASON_ACL,
+  REASON_ICMP_RELATED,
+  REASON_ICMP_TYPE,
+  REASON_INTERFACE_NOT_IN_SNAPSHOT,
+  REASON_NOT_FILTERED,
+  REASON_NO_RULE,
+  REASON_PEER_UNRESOLVED,
+  REASON_RULE,
+  VERDICT_ALLOW,
+  VERDICT_DENY,
+  VERDICT_UNKNOWN,
 } from "../shared/codes";
 import { FULL, internOutcome, internStagedSet, stageSet } from "./outcomes";
 import { ClassPeerRow, ClassRow, Matcher, NlbRow, OutcomeRow, PeerRefRow, PolicyRow } from "./rows";
@@ -81,7 +96,9 @@ function gatherPeers(matcher: Matcher, policy: PolicyRow, classIndex: u32, time:
       const held = changetype<ClassPeerRow>(entry);
       const index = findPeer(image, policy, held.peer);
       if (index == NONE) continue;
-      const ref = changetype<PeerRefRow>(image + <usize>policy.peerRefs + <usize>index * PEER_REF_BYTES);
+      const ref = changetype<PeerRefRow>(
+        image + <usize>policy.peerRefs + <usize>index * PEER_REF_BYTES,
+      );
       orPeer(image, ref, held.since <= time ? matched : late, policy.words);
     }
     if (at == 0) return;
@@ -102,7 +119,10 @@ function gatherNlb(matcher: Matcher, policy: PolicyRow, fitting: usize, nlbMask:
     const target = (nlbMask & bit) != 0 ? evidence : asking;
     for (let word: u32 = 0; word < policy.words; word++) {
       const at = <usize>(word << 3);
-      const open = load<u64>(fitting + at) & load<u64>(image + <usize>row.rules + at) & ~load<u64>(matched + at);
+      const open =
+        load<u64>(fitting + at) &
+        load<u64>(image + <usize>row.rules + at) &
+        ~load<u64>(matched + at);
       if (open == 0) continue;
       ask |= bit;
       store<u64>(target + at, load<u64>(target + at) | open);
@@ -171,7 +191,7 @@ export function evaluatePair(
   policy: PolicyRow,
   classIndex: u32,
   service: u32,
-  isIcmp: bool,
+  protocol: u32,
   time: u32,
   nlbMask: u64,
 ): u32 {
@@ -184,7 +204,9 @@ export function evaluatePair(
   if (policy.nlbCount != 0) row.nlbAsk = gatherNlb(matcher, policy, fitting, nlbMask);
 
   const isUnknownPrivate =
-    (changetype<ClassRow>(matcher.classes + <usize>classIndex * CLASS_BYTES).flags & CLASS_UNKNOWN_PRIVATE) != 0;
+    (changetype<ClassRow>(matcher.classes + <usize>classIndex * CLASS_BYTES).flags &
+      CLASS_UNKNOWN_PRIVATE) !=
+    0;
   let ruleCount: u32 = 0;
   let hasCertain = false; // a rule matches without evidence of 3.5d
   let hasTyped = false;
@@ -201,10 +223,15 @@ export function evaluatePair(
     ruleCount += <u32>popcnt(match);
     hasCertain = hasCertain || (fits & peer & ~typed) != 0;
     hasTyped = hasTyped || (fits & holding & typed) != 0;
-    let open = wordAt(image, policy.unresolved, word) | load<u64>(scratchBitset(matcher, policy, SCRATCH_LATE) + at);
+    let open =
+      wordAt(image, policy.unresolved, word) |
+      load<u64>(scratchBitset(matcher, policy, SCRATCH_LATE) + at);
     if (isUnknownPrivate) open |= wordAt(image, policy.groupPeers, word);
     unresolved = min(unresolved, firstPosition(fits & open & ~holding, word));
-    asking = min(asking, firstPosition(load<u64>(scratchBitset(matcher, policy, SCRATCH_ASKING) + at), word));
+    asking = min(
+      asking,
+      firstPosition(load<u64>(scratchBitset(matcher, policy, SCRATCH_ASKING) + at), word),
+    );
   }
 
   const ruleSet = internMatch(matcher, policy, ruleCount);
@@ -221,9 +248,11 @@ export function evaluatePair(
   } else {
     if (hasTyped) setRejected(row, REASON_ICMP_TYPE, 0);
     else setRejected(row, REASON_NO_RULE, 0);
-    if (asking != NONE) setAccepted(row, REASON_PEER_UNRESOLVED, peerNameAt(matcher, policy, asking));
+    if (asking != NONE)
+      setAccepted(row, REASON_PEER_UNRESOLVED, peerNameAt(matcher, policy, asking));
     else if (hasTyped) setAccepted(row, REASON_ICMP_TYPE, 0);
-    else if (isIcmp) setAccepted(row, REASON_ICMP_RELATED, 0);
+    else if (protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMPV6)
+      setAccepted(row, REASON_ICMP_RELATED, 0);
     else setAccepted(row, REASON_NO_RULE, 0);
   }
   if (ruleCount != 0) setAccepted(row, REASON_RULE, 0);

@@ -1,10 +1,27 @@
 // Opens a rule image: refuses what is not one, and finds its sections. Knows the header, not the rows.
 
 import {
-  IMAGE_ALIGN, IMAGE_CHECKSUM_PRIME, IMAGE_CHECKSUM_ROTATE, IMAGE_CHECKSUM_SEED, IMAGE_HEADER_BYTES, IMAGE_MAGIC,
-  IMAGE_OFF_BYTES, IMAGE_OFF_CHECKSUM, IMAGE_OFF_MAGIC, IMAGE_OFF_RULES, IMAGE_OFF_SECTIONS, IMAGE_OFF_VERSION,
-  IMAGE_SECTION_BYTES, IMAGE_SECTION_COUNT, IMAGE_SECTION_OFF, IMAGE_VERSION, SECTION_COUNT, SECTION_INTERFACES,
-  SECTION_POLICIES, IMAGE_INTERFACE_BYTES, POLICY_BYTES,
+  IMAGE_ALIGN,
+  IMAGE_CHECKSUM_PRIME,
+  IMAGE_CHECKSUM_ROTATE,
+  IMAGE_CHECKSUM_SEED,
+  IMAGE_HEADER_BYTES,
+  IMAGE_MAGIC,
+  IMAGE_OFF_BYTES,
+  IMAGE_OFF_CHECKSUM,
+  IMAGE_OFF_MAGIC,
+  IMAGE_OFF_RULES,
+  IMAGE_OFF_SECTIONS,
+  IMAGE_OFF_VERSION,
+  IMAGE_SECTION_BYTES,
+  IMAGE_SECTION_COUNT,
+  IMAGE_SECTION_OFF,
+  IMAGE_VERSION,
+  SECTION_COUNT,
+  SECTION_INTERFACES,
+  SECTION_POLICIES,
+  IMAGE_INTERFACE_BYTES,
+  POLICY_BYTES,
 } from "../shared/image";
 
 function checksumOf(image: usize, imageBytes: usize): u32 {
@@ -18,7 +35,10 @@ function checksumOf(image: usize, imageBytes: usize): u32 {
 
 /** Absolute pointer of a section. */
 export function sectionPtr(image: usize, section: u32): usize {
-  return image + <usize>load<u32>(image + section * IMAGE_SECTION_BYTES, IMAGE_OFF_SECTIONS + IMAGE_SECTION_OFF);
+  return (
+    image +
+    <usize>load<u32>(image + section * IMAGE_SECTION_BYTES, IMAGE_OFF_SECTIONS + IMAGE_SECTION_OFF)
+  );
 }
 
 /** Rows of a section. */

@@ -1,7 +1,13 @@
 // Questions about interfaces: own addresses (semantics 2.2), services groups never filter (1.4), carriers of an NLB
 // group (3.5d). None changes memory.
 
-import { LOCAL_BYTES, NLB_BYTES, POLICY_BYTES, SERVICE6_BYTES, IMAGE_INTERFACE_BYTES } from "../shared/image";
+import {
+  LOCAL_BYTES,
+  NLB_BYTES,
+  POLICY_BYTES,
+  SERVICE6_BYTES,
+  IMAGE_INTERFACE_BYTES,
+} from "../shared/image";
 import { isV4 } from "./address";
 import { InterfaceRow, LocalRow, Matcher, NlbRow, PolicyRow } from "./rows";
 
@@ -66,5 +72,7 @@ export function policyAt(matcher: Matcher, policy: u32): PolicyRow {
 
 /** Row of an NLB slot of a policy. */
 export function nlbAt(matcher: Matcher, policy: u32, slot: u32): NlbRow {
-  return changetype<NlbRow>(matcher.image + <usize>policyAt(matcher, policy).nlb + <usize>slot * NLB_BYTES);
+  return changetype<NlbRow>(
+    matcher.image + <usize>policyAt(matcher, policy).nlb + <usize>slot * NLB_BYTES,
+  );
 }

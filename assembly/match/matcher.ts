@@ -3,26 +3,59 @@
 
 import { release, reserve } from "../memory/arena";
 import {
-  ENTRY_INDEX_MASK, IMAGE_FLAG_ADDRESSES, IMAGE_OFF_ATTACH_EGRESS, IMAGE_OFF_ATTACH_INGRESS, SECTION_CLASSES,
-  SECTION_CLASS_PEERS, SECTION_ENTRIES6, SECTION_INTERFACES, SECTION_LOCALS, SECTION_PAGES4, SECTION_POLICIES,
-  SECTION_RESERVED, SECTION_ROOT4, SECTION_RULE_NAMES, SECTION_SERVICES4, SECTION_SERVICES6, SECTION_STARTS6,
-  SECTION_TIMED, SECTION_TIMES, TIMED_BYTES,
+  ENTRY_INDEX_MASK,
+  IMAGE_FLAG_ADDRESSES,
+  IMAGE_OFF_ATTACH_EGRESS,
+  IMAGE_OFF_ATTACH_INGRESS,
+  SECTION_CLASSES,
+  SECTION_CLASS_PEERS,
+  SECTION_ENTRIES6,
+  SECTION_INTERFACES,
+  SECTION_LOCALS,
+  SECTION_PAGES4,
+  SECTION_POLICIES,
+  SECTION_RESERVED,
+  SECTION_ROOT4,
+  SECTION_RULE_NAMES,
+  SECTION_SERVICES4,
+  SECTION_SERVICES6,
+  SECTION_STARTS6,
+  SECTION_TIMED,
+  SECTION_TIMES,
+  TIMED_BYTES,
 } from "../shared/image";
-import { DIRECTION_INGRESS, PROTOCOL_ICMP, PROTOCOL_ICMPV6, REASON_NO_RULE } from "../shared/codes";
+import { DIRECTION_INGRESS, REASON_NO_RULE } from "../shared/codes";
 import { addressEntry, isV4 } from "./address";
 import { evaluatePair, scratchBytes, setAccepted, setRejected } from "./evaluate-pair";
 import { isImage, sectionCount, sectionPtr } from "./image";
 import { holdsAddress, interfaceAt, isServiceAddress, nlbAt, policyAt } from "./interfaces";
-import { createOutcomes, freeOutcomes, FULL, growOutcomes, internOutcome, outcomeRow, setPtr } from "./outcomes";
 import {
-  EVIDENCE_PAIRS_BYTES, evidenceRow, findEvidence, findPair, keepEvidence, keepPair, MISS, pairSet, PAIRS_BYTES,
+  createOutcomes,
+  freeOutcomes,
+  FULL,
+  growOutcomes,
+  internOutcome,
+  outcomeRow,
+  setPtr,
+} from "./outcomes";
+import {
+  EVIDENCE_PAIRS_BYTES,
+  evidenceRow,
+  findEvidence,
+  findPair,
+  keepEvidence,
+  keepPair,
+  MISS,
+  pairSet,
+  PAIRS_BYTES,
+  POOL_BYTES,
+  tableCell,
+  tableOf,
 } from "./pairs";
 import { Matcher, OutcomeRow, TimedRow } from "./rows";
 import { serviceOf } from "./service";
 
 const TIMED_BIT: u32 = 0x40000000;
-// Two protocols may share a service but not an outcome: ICMP that no rule admits may be an error message (3.6).
-const SERVICE_ICMP: u32 = 0x80000000;
 
 function bindSections(matcher: Matcher, image: usize): void {
   matcher.image = image;
@@ -53,7 +86,8 @@ function bindSections(matcher: Matcher, image: usize): void {
 
 function largestWords(matcher: Matcher): u32 {
   let words: u32 = 0;
-  for (let policy: u32 = 1; policy <= matcher.policyCount; policy++) words = max(words, policyAt(matcher, policy).words);
+  for (let policy: u32 = 1; policy <= matcher.policyCount; policy++)
+    words = max(words, policyAt(matcher, policy).words);
   return words;
 }
 
@@ -64,13 +98,23 @@ function asksEvidence(matcher: Matcher): bool {
   return false;
 }
 
+/** One pointer per policy, numbered from 1. */
+function tablesBytes(matcher: Matcher): usize {
+  return (<usize>matcher.policyCount + 1) << 2;
+}
+
 function allocate(matcher: Matcher): bool {
   matcher.scratchWords = max<u32>(1, largestWords(matcher));
   matcher.scratch = reserve(scratchBytes(matcher.scratchWords));
+  matcher.keyCount = matcher.classCount + sectionCount(matcher.image, SECTION_TIMES);
+  matcher.pairPool = reserve(POOL_BYTES);
   matcher.pairs = reserve(PAIRS_BYTES);
+  matcher.tables = reserve(tablesBytes(matcher));
   const asks = asksEvidence(matcher);
   if (asks) matcher.evidencePairs = reserve(EVIDENCE_PAIRS_BYTES);
-  if (matcher.scratch == 0 || matcher.pairs == 0 || (asks && matcher.evidencePairs == 0)) return false;
+  if (matcher.pairPool == 0 || matcher.tables == 0) return false;
+  if (matcher.scratch == 0 || matcher.pairs == 0 || (asks && matcher.evidencePairs == 0))
+    return false;
   if (!createOutcomes(matcher, matcher.scratchWords * 64)) return false;
   // Outcome 0 answers for policy 0, which holds no rules.
   const row = changetype<OutcomeRow>(matcher.scratch);
@@ -104,6 +148,8 @@ export function matcherCreate(image: usize, imageBytes: usize): usize {
 export function matcherFree(ptr: usize): void {
   const matcher = changetype<Matcher>(ptr);
   release(matcher.scratch, scratchBytes(matcher.scratchWords));
+  release(matcher.pairPool, POOL_BYTES);
+  release(matcher.tables, tablesBytes(matcher));
   release(matcher.pairs, PAIRS_BYTES);
   release(matcher.evidencePairs, EVIDENCE_PAIRS_BYTES);
   freeOutcomes(matcher);
@@ -190,28 +236,37 @@ export function classify(
   let addressClass = addressEntry(matcher, high, low);
   let key = addressClass;
   if ((addressClass & TIMED_BIT) != 0) {
-    const timed = changetype<TimedRow>(matcher.timed + <usize>(addressClass & ENTRY_INDEX_MASK) * TIMED_BYTES);
+    const timed = changetype<TimedRow>(
+      matcher.timed + <usize>(addressClass & ENTRY_INDEX_MASK) * TIMED_BYTES,
+    );
     const times = matcher.times + <usize>(timed.times << 2);
     const epoch = epochAt(times, timed.count, time);
     addressClass = epoch == timed.count ? timed.settled : timed.late;
     key = epoch == timed.count ? timed.settled : matcher.classCount + timed.times + epoch;
   }
   const service = serviceOf(matcher, row, protocol, port);
-  const isIcmp = protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMPV6;
-  const serviceKey = isIcmp ? service | SERVICE_ICMP : service;
   if (nlbMask != 0 && row.nlbCount != 0) {
-    const line = evidenceRow(matcher.evidencePairs, policy, key, serviceKey, nlbMask);
-    let outcome = findEvidence(line, policy, key, serviceKey, nlbMask);
+    const line = evidenceRow(matcher.evidencePairs, policy, key, service, nlbMask);
+    let outcome = findEvidence(line, policy, key, service, nlbMask);
     if (outcome != MISS) return outcome;
-    outcome = evaluatePair(matcher, row, addressClass, service, isIcmp, time, nlbMask);
-    if (outcome != FULL) keepEvidence(line, policy, key, serviceKey, nlbMask, outcome);
+    outcome = evaluatePair(matcher, row, addressClass, service, protocol, time, nlbMask);
+    if (outcome != FULL) keepEvidence(line, policy, key, service, nlbMask, outcome);
     return outcome;
   }
-  const set = pairSet(matcher.pairs, policy, key, serviceKey);
-  let outcome = findPair(set, policy, key, serviceKey);
+  const table = tableOf(matcher, policy, row);
+  if (table != 0) {
+    const cell = tableCell(table, row, key, service);
+    const known = load<u32>(cell);
+    if (known != 0) return known - 1;
+    const outcome = evaluatePair(matcher, row, addressClass, service, protocol, time, 0);
+    if (outcome != FULL) store<u32>(cell, outcome + 1);
+    return outcome;
+  }
+  const set = pairSet(matcher.pairs, policy, key, service);
+  let outcome = findPair(set, policy, key, service);
   if (outcome != MISS) return outcome;
-  outcome = evaluatePair(matcher, row, addressClass, service, isIcmp, time, 0);
-  if (outcome != FULL) keepPair(set, policy, key, serviceKey, outcome);
+  outcome = evaluatePair(matcher, row, addressClass, service, protocol, time, 0);
+  if (outcome != FULL) keepPair(set, policy, key, service, outcome);
   return outcome;
 }
 

@@ -16,7 +16,7 @@ const FIRST_SET_WORDS: u32 = 32768;
 
 // An index is an open-addressing table of u32 row + 1, twice as many slots as rows, linear probing.
 function indexBytes(cap: u32): usize {
-  return <usize>cap << 3;
+  return (<usize>cap) << 3;
 }
 
 function hashWords(ptr: usize, words: u32): u64 {
@@ -42,7 +42,7 @@ function enter(index: usize, mask: u32, hash: u64, row: u32): void {
 
 /** [count u32][rule number u32 ...], ascending. Moves when the store grows. */
 export function setPtr(matcher: Matcher, id: u32): usize {
-  return matcher.sets + (<usize>load<u32>(matcher.setOffs + <usize>(id << 2)) << 2);
+  return matcher.sets + ((<usize>load<u32>(matcher.setOffs + <usize>(id << 2))) << 2);
 }
 
 /** Tables with room for sets of `largest` rules; rule set 0 is empty. False = out of memory. */
@@ -51,8 +51,8 @@ export function createOutcomes(matcher: Matcher, largest: u32): bool {
   matcher.setWordsCap = max(FIRST_SET_WORDS, (largest + 2) * 2);
   matcher.setCap = FIRST_SETS;
   matcher.outcomeCap = FIRST_OUTCOMES;
-  matcher.sets = reserve(<usize>matcher.setWordsCap << 2);
-  matcher.setOffs = reserve(<usize>matcher.setCap << 2);
+  matcher.sets = reserve((<usize>matcher.setWordsCap) << 2);
+  matcher.setOffs = reserve((<usize>matcher.setCap) << 2);
   matcher.setIndex = reserve(indexBytes(matcher.setCap));
   matcher.outcomes = reserve(<usize>matcher.outcomeCap * OUTCOME_BYTES);
   matcher.outcomeIndex = reserve(indexBytes(matcher.outcomeCap));
@@ -65,8 +65,8 @@ export function createOutcomes(matcher: Matcher, largest: u32): bool {
 }
 
 export function freeOutcomes(matcher: Matcher): void {
-  release(matcher.sets, <usize>matcher.setWordsCap << 2);
-  release(matcher.setOffs, <usize>matcher.setCap << 2);
+  release(matcher.sets, (<usize>matcher.setWordsCap) << 2);
+  release(matcher.setOffs, (<usize>matcher.setCap) << 2);
   release(matcher.setIndex, indexBytes(matcher.setCap));
   release(matcher.outcomes, <usize>matcher.outcomeCap * OUTCOME_BYTES);
   release(matcher.outcomeIndex, indexBytes(matcher.outcomeCap));
@@ -74,22 +74,24 @@ export function freeOutcomes(matcher: Matcher): void {
 
 /** Room at the end of the set store to write [count][rules ...] of a candidate; 0 = full. */
 export function stageSet(matcher: Matcher, rules: u32): usize {
-  if (matcher.setCount == matcher.setCap || matcher.setWordsUsed + rules + 1 > matcher.setWordsCap) return 0;
-  const ptr = matcher.sets + (<usize>matcher.setWordsUsed << 2);
+  if (matcher.setCount == matcher.setCap || matcher.setWordsUsed + rules + 1 > matcher.setWordsCap)
+    return 0;
+  const ptr = matcher.sets + ((<usize>matcher.setWordsUsed) << 2);
   store<u32>(ptr, rules);
   return ptr;
 }
 
 /** Number of the staged set: an equal older one, or the staged bytes become a new one. O(rules). */
 export function internStagedSet(matcher: Matcher): u32 {
-  const staged = matcher.sets + (<usize>matcher.setWordsUsed << 2);
+  const staged = matcher.sets + ((<usize>matcher.setWordsUsed) << 2);
   const words = load<u32>(staged) + 1;
   const mask = matcher.setCap * 2 - 1;
   let slot = <u32>hashWords(staged, words) & mask;
   let entry = load<u32>(matcher.setIndex + <usize>(slot << 2));
   while (entry != 0) {
     const known = setPtr(matcher, entry - 1);
-    if (load<u32>(known) + 1 == words && memory.compare(known, staged, <usize>words << 2) == 0) return entry - 1;
+    if (load<u32>(known) + 1 == words && memory.compare(known, staged, (<usize>words) << 2) == 0)
+      return entry - 1;
     slot = (slot + 1) & mask;
     entry = load<u32>(matcher.setIndex + <usize>(slot << 2));
   }
@@ -128,7 +130,12 @@ function growOutcomeRows(matcher: Matcher): bool {
   const index = reserve(indexBytes(cap));
   if (index == 0) return false;
   const used = <usize>matcher.outcomeCount * OUTCOME_BYTES;
-  const rows = regrow(matcher.outcomes, <usize>matcher.outcomeCap * OUTCOME_BYTES, used, <usize>cap * OUTCOME_BYTES);
+  const rows = regrow(
+    matcher.outcomes,
+    <usize>matcher.outcomeCap * OUTCOME_BYTES,
+    used,
+    <usize>cap * OUTCOME_BYTES,
+  );
   if (rows == 0) {
     release(index, indexBytes(cap));
     return false;
@@ -137,7 +144,8 @@ function growOutcomeRows(matcher: Matcher): bool {
   matcher.outcomes = rows;
   matcher.outcomeIndex = index;
   matcher.outcomeCap = cap;
-  for (let i: u32 = 0; i < matcher.outcomeCount; i++) enter(index, cap * 2 - 1, outcomeHash(outcomeRow(matcher, i)), i);
+  for (let i: u32 = 0; i < matcher.outcomeCount; i++)
+    enter(index, cap * 2 - 1, outcomeHash(outcomeRow(matcher, i)), i);
   return true;
 }
 
@@ -145,8 +153,8 @@ function growSets(matcher: Matcher): bool {
   const cap = matcher.setCap * 2;
   const index = reserve(indexBytes(cap));
   if (index == 0) return false;
-  const used = <usize>matcher.setCount << 2;
-  const offs = regrow(matcher.setOffs, <usize>matcher.setCap << 2, used, <usize>cap << 2);
+  const used = (<usize>matcher.setCount) << 2;
+  const offs = regrow(matcher.setOffs, (<usize>matcher.setCap) << 2, used, (<usize>cap) << 2);
   if (offs == 0) {
     release(index, indexBytes(cap));
     return false;
@@ -161,8 +169,8 @@ function growSets(matcher: Matcher): bool {
 
 function growSetWords(matcher: Matcher): bool {
   const cap = matcher.setWordsCap * 2;
-  const used = <usize>matcher.setWordsUsed << 2;
-  const sets = regrow(matcher.sets, <usize>matcher.setWordsCap << 2, used, <usize>cap << 2);
+  const used = (<usize>matcher.setWordsUsed) << 2;
+  const sets = regrow(matcher.sets, (<usize>matcher.setWordsCap) << 2, used, (<usize>cap) << 2);
   if (sets == 0) return false;
   matcher.sets = sets;
   matcher.setWordsCap = cap;
@@ -174,6 +182,7 @@ export function growOutcomes(matcher: Matcher, largest: u32): bool {
   if (matcher.outcomeCount * 2 > matcher.outcomeCap && !growOutcomeRows(matcher)) return false;
   if (matcher.setCount * 2 > matcher.setCap && !growSets(matcher)) return false;
   const room = matcher.setWordsCap - matcher.setWordsUsed;
-  if (matcher.setWordsUsed * 2 > matcher.setWordsCap || room < largest + 2) return growSetWords(matcher);
+  if (matcher.setWordsUsed * 2 > matcher.setWordsCap || room < largest + 2)
+    return growSetWords(matcher);
   return true;
 }

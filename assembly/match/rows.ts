@@ -2,18 +2,74 @@
 // The checks below each class keep them equal to assembly/shared/image.ts; nothing remains of them in the binary.
 
 import {
-  CLASS_BYTES, CLASS_FLAGS, CLASS_PARENT, CLASS_PEERS, CLASS_PEER_BYTES, CLASS_PEER_COUNT, CLASS_PEER_ID,
-  CLASS_PEER_SINCE, IMAGE_INTERFACE_BYTES, IMAGE_INTERFACE_EGRESS, IMAGE_INTERFACE_FLAGS, IMAGE_INTERFACE_ID,
-  IMAGE_INTERFACE_ID_BYTES, IMAGE_INTERFACE_INGRESS, IMAGE_INTERFACE_LOCALS, IMAGE_INTERFACE_LOCAL_COUNT,
-  IMAGE_INTERFACE_RESERVED, IMAGE_INTERFACE_RESERVED_COUNT, IMAGE_INTERFACE_TIMERS, LOCAL_BYTES, LOCAL_FIRST_HIGH,
-  LOCAL_FIRST_LOW, LOCAL_LAST_HIGH, LOCAL_LAST_LOW, NLB_BYTES, NLB_INTERFACES, NLB_INTERFACE_COUNT, NLB_RULES,
-  OUTCOME_ACCEPTED_DETAIL, OUTCOME_ACCEPTED_REASON, OUTCOME_ACCEPTED_VERDICT, OUTCOME_BYTES, OUTCOME_NLB_ASK,
-  OUTCOME_REJECTED_DETAIL, OUTCOME_REJECTED_REASON, OUTCOME_REJECTED_VERDICT, OUTCOME_RULE_SET, PEER_REF_BYTES,
-  PEER_REF_COUNT, PEER_REF_OFF, POLICY_ANY_SERVICE, POLICY_BYTES, POLICY_GROUP_PEERS, POLICY_MISSING, POLICY_NLB,
-  POLICY_NLB_COUNT, POLICY_PEERS, POLICY_PEER_COUNT, POLICY_PEER_REFS, POLICY_PROTOCOLS, POLICY_PROTOCOL_COUNT,
-  POLICY_RULES, POLICY_RULE_COUNT, POLICY_SERVICES, POLICY_TCP, POLICY_TYPED, POLICY_UDP, POLICY_UNRESOLVED,
-  POLICY_WORDS, PORT_TREE_LEVELS, PORT_TREE_SERVICES, PORT_TREE_TOP, TIMED_BYTES, TIMED_COUNT, TIMED_LATE,
-  TIMED_SETTLED, TIMED_TIMES,
+  CLASS_BYTES,
+  CLASS_FLAGS,
+  CLASS_PARENT,
+  CLASS_PEERS,
+  CLASS_PEER_BYTES,
+  CLASS_PEER_COUNT,
+  CLASS_PEER_ID,
+  CLASS_PEER_SINCE,
+  IMAGE_INTERFACE_BYTES,
+  IMAGE_INTERFACE_EGRESS,
+  IMAGE_INTERFACE_FLAGS,
+  IMAGE_INTERFACE_ID,
+  IMAGE_INTERFACE_ID_BYTES,
+  IMAGE_INTERFACE_INGRESS,
+  IMAGE_INTERFACE_LOCALS,
+  IMAGE_INTERFACE_LOCAL_COUNT,
+  IMAGE_INTERFACE_RESERVED,
+  IMAGE_INTERFACE_RESERVED_COUNT,
+  IMAGE_INTERFACE_TIMERS,
+  LOCAL_BYTES,
+  LOCAL_FIRST_HIGH,
+  LOCAL_FIRST_LOW,
+  LOCAL_LAST_HIGH,
+  LOCAL_LAST_LOW,
+  NLB_BYTES,
+  NLB_INTERFACES,
+  NLB_INTERFACE_COUNT,
+  NLB_RULES,
+  OUTCOME_ACCEPTED_DETAIL,
+  OUTCOME_ACCEPTED_REASON,
+  OUTCOME_ACCEPTED_VERDICT,
+  OUTCOME_BYTES,
+  OUTCOME_NLB_ASK,
+  OUTCOME_REJECTED_DETAIL,
+  OUTCOME_REJECTED_REASON,
+  OUTCOME_REJECTED_VERDICT,
+  OUTCOME_RULE_SET,
+  PEER_REF_BYTES,
+  PEER_REF_COUNT,
+  PEER_REF_OFF,
+  POLICY_ANY_SERVICE,
+  POLICY_BYTES,
+  POLICY_GROUP_PEERS,
+  POLICY_MISSING,
+  POLICY_NLB,
+  POLICY_NLB_COUNT,
+  POLICY_PEERS,
+  POLICY_PEER_COUNT,
+  POLICY_PEER_REFS,
+  POLICY_PROTOCOLS,
+  POLICY_PROTOCOL_COUNT,
+  POLICY_RULES,
+  POLICY_RULE_COUNT,
+  POLICY_SERVICES,
+  POLICY_SERVICE_COUNT,
+  POLICY_TCP,
+  POLICY_TYPED,
+  POLICY_UDP,
+  POLICY_UNRESOLVED,
+  POLICY_WORDS,
+  PORT_TREE_LEVELS,
+  PORT_TREE_SERVICES,
+  PORT_TREE_TOP,
+  TIMED_BYTES,
+  TIMED_COUNT,
+  TIMED_LATE,
+  TIMED_SETTLED,
+  TIMED_TIMES,
 } from "../shared/image";
 
 // Bit rulers of the image's rows stand in assembly/shared/image.ts; those of the matcher's own rows stand here.
@@ -74,16 +130,21 @@ export class InterfaceRow {
 }
 if (offsetof<InterfaceRow>() != IMAGE_INTERFACE_BYTES) ERROR("IMAGE_INTERFACE_BYTES");
 if (offsetof<InterfaceRow>("id") != IMAGE_INTERFACE_ID) ERROR("IMAGE_INTERFACE_ID");
-if (offsetof<InterfaceRow>("idBytes") != IMAGE_INTERFACE_ID_BYTES) ERROR("IMAGE_INTERFACE_ID_BYTES");
+if (offsetof<InterfaceRow>("idBytes") != IMAGE_INTERFACE_ID_BYTES)
+  ERROR("IMAGE_INTERFACE_ID_BYTES");
 if (offsetof<InterfaceRow>("flags") != IMAGE_INTERFACE_FLAGS) ERROR("IMAGE_INTERFACE_FLAGS");
 if (offsetof<InterfaceRow>("ingress") != IMAGE_INTERFACE_INGRESS) ERROR("IMAGE_INTERFACE_INGRESS");
 if (offsetof<InterfaceRow>("egress") != IMAGE_INTERFACE_EGRESS) ERROR("IMAGE_INTERFACE_EGRESS");
-if (offsetof<InterfaceRow>("tcpEstablished") != IMAGE_INTERFACE_TIMERS) ERROR("IMAGE_INTERFACE_TIMERS");
+if (offsetof<InterfaceRow>("tcpEstablished") != IMAGE_INTERFACE_TIMERS)
+  ERROR("IMAGE_INTERFACE_TIMERS");
 if (offsetof<InterfaceRow>("other") != IMAGE_INTERFACE_TIMERS + 20) ERROR("IMAGE_INTERFACE_TIMERS");
 if (offsetof<InterfaceRow>("locals") != IMAGE_INTERFACE_LOCALS) ERROR("IMAGE_INTERFACE_LOCALS");
-if (offsetof<InterfaceRow>("localCount") != IMAGE_INTERFACE_LOCAL_COUNT) ERROR("IMAGE_INTERFACE_LOCAL_COUNT");
-if (offsetof<InterfaceRow>("reserved") != IMAGE_INTERFACE_RESERVED) ERROR("IMAGE_INTERFACE_RESERVED");
-if (offsetof<InterfaceRow>("reservedCount") != IMAGE_INTERFACE_RESERVED_COUNT) ERROR("IMAGE_INTERFACE_RESERVED_COUNT");
+if (offsetof<InterfaceRow>("localCount") != IMAGE_INTERFACE_LOCAL_COUNT)
+  ERROR("IMAGE_INTERFACE_LOCAL_COUNT");
+if (offsetof<InterfaceRow>("reserved") != IMAGE_INTERFACE_RESERVED)
+  ERROR("IMAGE_INTERFACE_RESERVED");
+if (offsetof<InterfaceRow>("reservedCount") != IMAGE_INTERFACE_RESERVED_COUNT)
+  ERROR("IMAGE_INTERFACE_RESERVED_COUNT");
 
 @unmanaged
 export class LocalRow {
@@ -118,7 +179,8 @@ export class PolicyRow {
   nlb: u32;
   nlbCount: u32;
   missing: u32;
-  padding0: u64;
+  serviceCount: u32;
+  padding0: u32;
   padding1: u64;
   padding2: u64;
 }
@@ -141,6 +203,7 @@ if (offsetof<PolicyRow>("groupPeers") != POLICY_GROUP_PEERS) ERROR("POLICY_GROUP
 if (offsetof<PolicyRow>("nlb") != POLICY_NLB) ERROR("POLICY_NLB");
 if (offsetof<PolicyRow>("nlbCount") != POLICY_NLB_COUNT) ERROR("POLICY_NLB_COUNT");
 if (offsetof<PolicyRow>("missing") != POLICY_MISSING) ERROR("POLICY_MISSING");
+if (offsetof<PolicyRow>("serviceCount") != POLICY_SERVICE_COUNT) ERROR("POLICY_SERVICE_COUNT");
 
 @unmanaged
 export class PeerRefRow {
@@ -187,12 +250,18 @@ export class OutcomeRow {
 if (offsetof<OutcomeRow>() != OUTCOME_BYTES) ERROR("OUTCOME_BYTES");
 if (offsetof<OutcomeRow>("nlbAsk") != OUTCOME_NLB_ASK) ERROR("OUTCOME_NLB_ASK");
 if (offsetof<OutcomeRow>("ruleSet") != OUTCOME_RULE_SET) ERROR("OUTCOME_RULE_SET");
-if (offsetof<OutcomeRow>("acceptedDetail") != OUTCOME_ACCEPTED_DETAIL) ERROR("OUTCOME_ACCEPTED_DETAIL");
-if (offsetof<OutcomeRow>("rejectedDetail") != OUTCOME_REJECTED_DETAIL) ERROR("OUTCOME_REJECTED_DETAIL");
-if (offsetof<OutcomeRow>("acceptedVerdict") != OUTCOME_ACCEPTED_VERDICT) ERROR("OUTCOME_ACCEPTED_VERDICT");
-if (offsetof<OutcomeRow>("acceptedReason") != OUTCOME_ACCEPTED_REASON) ERROR("OUTCOME_ACCEPTED_REASON");
-if (offsetof<OutcomeRow>("rejectedVerdict") != OUTCOME_REJECTED_VERDICT) ERROR("OUTCOME_REJECTED_VERDICT");
-if (offsetof<OutcomeRow>("rejectedReason") != OUTCOME_REJECTED_REASON) ERROR("OUTCOME_REJECTED_REASON");
+if (offsetof<OutcomeRow>("acceptedDetail") != OUTCOME_ACCEPTED_DETAIL)
+  ERROR("OUTCOME_ACCEPTED_DETAIL");
+if (offsetof<OutcomeRow>("rejectedDetail") != OUTCOME_REJECTED_DETAIL)
+  ERROR("OUTCOME_REJECTED_DETAIL");
+if (offsetof<OutcomeRow>("acceptedVerdict") != OUTCOME_ACCEPTED_VERDICT)
+  ERROR("OUTCOME_ACCEPTED_VERDICT");
+if (offsetof<OutcomeRow>("acceptedReason") != OUTCOME_ACCEPTED_REASON)
+  ERROR("OUTCOME_ACCEPTED_REASON");
+if (offsetof<OutcomeRow>("rejectedVerdict") != OUTCOME_REJECTED_VERDICT)
+  ERROR("OUTCOME_REJECTED_VERDICT");
+if (offsetof<OutcomeRow>("rejectedReason") != OUTCOME_REJECTED_REASON)
+  ERROR("OUTCOME_REJECTED_REASON");
 
 // One rule image in use: absolute pointers of its sections, and what classify has worked out so far.
 //
@@ -200,9 +269,10 @@ if (offsetof<OutcomeRow>("rejectedReason") != OUTCOME_REJECTED_REASON) ERROR("OU
 //   |image|interfaces|interfaceN|locals|rsrvd|rsrvdN|serv4  |serv4N      |serv6|serv6N|root4|pages4 |
 //   48     52      56       60    64    68      72         76       80          84   88       92
 //   |starts|entries|starts6N|timed|times|classes|classCount|clsPeers|policies   |polN|ruleName|attachIn
-//   92 attachOut 96 pairs 100 evidencePairs 104 scratch 108 scratchWords 112 outcomes 116 outcomeCap
-//   120 outcomeCount 124 outcomeIndex 128 sets 132 setWordsCap 136 setWordsUsed 140 setOffs 144 setCap 148 setCount
-//   152 setIndex
+//   92        96       100       104        108   112          116     120         124      128       132
+//   |attachOut|keyCount|pairPool|poolUsed   |pairs|evidence    |tables |scratch    |scrWords|outcomes |outCap|
+//   136       140      144       148        152   156          160     164         168
+//   |outCount |outIndex|sets    |setWordsCap|used |setOffs     |setCap |setCount   |setIndex|
 @unmanaged
 export class Matcher {
   image: usize;
@@ -230,9 +300,13 @@ export class Matcher {
   attachIngress: u32;
   attachEgress: u32;
 
-  /** Pair caches: see pairs.ts. evidencePairs = 0 where no policy asks for evidence. */
+  /** Pair caches: see pairs.ts. keyCount: class keys there are. evidencePairs = 0 where no policy asks for evidence. */
+  keyCount: u32;
+  pairPool: usize;
+  pairPoolUsed: u32;
   pairs: usize;
   evidencePairs: usize;
+  tables: usize;
 
   /** Bitsets of one evaluation, `scratchWords` u64 each: see evaluate-pair.ts. */
   scratch: usize;

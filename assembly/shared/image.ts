@@ -122,8 +122,8 @@ export const LOCAL_LAST_LOW = 24;
 //
 //   0     4     8    12    16       20       24  28  32        36       40         44      48
 //   |rules|words|list|peers|peerRefs|peerCount|tcp|udp|protocols|protoCnt|anyService|services|
-//   48    52         56         60 64      68     72                                        96
-//   |typed|unresolved|groupPeers|nlb|nlbCount|missing|                 -                      |
+//   48    52         56         60 64      68     72       76                               96
+//   |typed|unresolved|groupPeers|nlb|nlbCount|missing|svcCount|               -             |
 export const POLICY_BYTES = 96;
 export const POLICY_RULE_COUNT = 0;
 export const POLICY_WORDS = 4; // u64 words of one bitset
@@ -133,16 +133,17 @@ export const POLICY_PEER_REFS = 16; // peer ref rows, parallel to peers
 export const POLICY_PEER_COUNT = 20;
 export const POLICY_TCP = 24; // port tree
 export const POLICY_UDP = 28;
-export const POLICY_PROTOCOLS = 32; // other protocols that some rule names: u32 protocol, u32 service
+export const POLICY_PROTOCOLS = 32; // ICMP, ICMPv6 and other protocols that some rule names: u32 protocol, u32 service
 export const POLICY_PROTOCOL_COUNT = 36;
 export const POLICY_ANY_SERVICE = 40; // service of every other protocol
-export const POLICY_SERVICES = 44; // bitset per service: rules that fit protocol and port
+export const POLICY_SERVICES = 44; // bitset per service: rules that fit protocol and port; ICMP shares none with others
 export const POLICY_TYPED = 48; // bitset: rules for one ICMP type (3.6)
 export const POLICY_UNRESOLVED = 52; // bitset: peers that cannot be known (3.5a)
 export const POLICY_GROUP_PEERS = 56; // bitset: peers that are groups (3.5b)
 export const POLICY_NLB = 60; // NLB rows (3.5d)
 export const POLICY_NLB_COUNT = 64;
 export const POLICY_MISSING = 68; // name index + 1 of the first group without a document (1.2), 0 = none
+export const POLICY_SERVICE_COUNT = 72;
 export const POLICY_MAX_NLB = 64;
 
 // ---- Peer ref: which rules of a policy have the peer.

@@ -6,6 +6,8 @@ export interface BitsetStore {
   reset(words: number): void;
   /** Number of the bitset with this content. O(words) unless hashes collide. */
   intern(bits: Uint32Array): number;
+  /** Number of a bitset of its own, which intern never gives for equal content. */
+  append(bits: Uint32Array): number;
   readonly count: number;
   view(): Uint32Array;
 }
@@ -28,7 +30,13 @@ export function createBitsets(): BitsetStore {
     return true;
   }
 
+  function append(bits: Uint32Array): number {
+    data.pushAll(bits.subarray(0, words));
+    return count++;
+  }
+
   return {
+    append,
     reset(wordCount: number): void {
       byHash.clear();
       data = new Words(Math.max(64, wordCount * 8));
@@ -39,10 +47,10 @@ export function createBitsets(): BitsetStore {
       const hash = hashOf(bits, words);
       const bucket = byHash.get(hash);
       for (const index of bucket ?? []) if (isEqual(index, bits)) return index;
-      data.pushAll(bits.length === words ? bits : bits.subarray(0, words));
-      if (bucket === undefined) byHash.set(hash, [count]);
-      else bucket.push(count);
-      return count++;
+      const index = append(bits);
+      if (bucket === undefined) byHash.set(hash, [index]);
+      else bucket.push(index);
+      return index;
     },
     get count(): number {
       return count;

@@ -1,6 +1,6 @@
 import * as image from "../contract.js";
 import { FlowError } from "../errors.js";
-import { type BitsetStore, createBitsets } from "./bitsets.js";
+import { createBitsets } from "./bitsets.js";
 import { PEER_NONE, type PeerTable } from "./peers.js";
 import type { Policy } from "./policies.js";
 import { type PortSpan, sweepPorts, writePortTree } from "./port-tree.js";
@@ -150,15 +150,25 @@ export function writePolicies(
     });
     put(image.POLICY_ANY_SERVICE, bitsets.intern(base));
     const trees = [sweepPorts(tcp, base, bitsets), sweepPorts(udp, base, bitsets)] as const;
-    const named = [...others].map(([protocol, list]): [number, number] => [
+    // ICMP that no rule admits may be an error message (semantics 3.6): it shares no service with another protocol.
+    const icmp = [image.PROTOCOL_ICMP, image.PROTOCOL_ICMPV6].map((protocol): [number, number] => [
       protocol,
-      withBits(base, list, bitsets),
+      bitsets.append(withBits(base, others.get(protocol) ?? [])),
     ]);
+    const named = [...others]
+      .filter(
+        ([protocol]) => protocol !== image.PROTOCOL_ICMP && protocol !== image.PROTOCOL_ICMPV6,
+      )
+      .map(([protocol, list]): [number, number] => [
+        protocol,
+        bitsets.intern(withBits(base, list)),
+      ]);
     put(image.POLICY_TCP, offset(writePortTree(data, trees[0], byteBase)));
     put(image.POLICY_UDP, offset(writePortTree(data, trees[1], byteBase)));
     put(image.POLICY_PROTOCOLS, offset(data.length));
-    put(image.POLICY_PROTOCOL_COUNT, named.length);
-    data.pushAll(named.flat());
+    put(image.POLICY_PROTOCOL_COUNT, icmp.length + named.length);
+    data.pushAll([...icmp, ...named].flat());
+    put(image.POLICY_SERVICE_COUNT, bitsets.count);
     put(image.POLICY_SERVICES, pushBitset(bitsets.view()));
   }
 
@@ -202,10 +212,10 @@ function setBit(bits: Uint32Array, position: number): void {
   bits[position >>> 5]! |= 1 << (position & 31);
 }
 
-function withBits(base: Uint32Array, positions: readonly number[], bitsets: BitsetStore): number {
+function withBits(base: Uint32Array, positions: readonly number[]): Uint32Array {
   const bits = base.slice();
   for (const position of positions) setBit(bits, position);
-  return bitsets.intern(bits);
+  return bits;
 }
 
 /** Semantics 3.6: a rule for one ICMP type may match; type -1 decides. */

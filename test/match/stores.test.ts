@@ -59,32 +59,40 @@ describe.each(TARGETS)("outcome and rule-set stores (%s)", (target) => {
     expect(shared.arenaUsed()).toBe(0);
   });
 
-  it("hold more pairs than the cache", () => {
-    // 300 services x 1,200 classes = 360,000 pairs; the cache holds 131,072.
+  it("answer alike for a policy with a table and for one whose pairs overflow the shared cache", () => {
+    // 1,500 services x 3,000 classes: more cells than the pool has. 225,000 pairs asked: the cache holds 131,072.
+    const hosts = 3000;
     const rules = [
-      ...Array.from({ length: 300 }, (_, i) => ({
+      ...Array.from({ length: 1500 }, (_, i) => ({
         id: `p${i}`,
         fromPort: i,
         toPort: i,
         peer: "0.0.0.0/0",
       })),
-      ...manySets(1200),
+      ...manySets(hosts),
     ];
     const set = ruleSet({
-      groups: [group("sg-1", rules)],
-      interfaces: [networkInterface("eni-1", ["sg-1"])],
+      groups: [group("sg-large", rules), group("sg-small", manySets(hosts))],
+      interfaces: [
+        networkInterface("eni-1", ["sg-large"]),
+        networkInterface("eni-2", ["sg-small"]),
+      ],
     });
     const core = new MatchCore(target, compileRuleSet(set, DEFAULT_TIMERS));
-    const policy = core.policyOf("eni-1", "ingress");
+    const large = core.policyOf("eni-1", "ingress");
+    const small = core.policyOf("eni-2", "ingress");
     for (let round = 0; round < 2; round++) {
-      for (let host = 0; host < 1200; host++) {
-        for (let port = 0; port < 300; port += 1) {
-          const outcome = core.ask(policy, four(0x0a000000 + host), 6, port);
-          if ((host * 31 + port) % 4099 === 0)
+      for (let host = 0; host < hosts; host++) {
+        const remote = four(0x0a000000 + host);
+        for (let port = 0; port < 1500; port += 20) {
+          const outcome = core.ask(large, remote, 6, port);
+          if ((host + port) % 997 === 0)
             expect(core.outcome(outcome).rules).toEqual([`p${port}`, String(host)]);
         }
+        if (host % 97 === 0)
+          expect(core.classify(small, remote, 17, 9).rules).toEqual([String(host)]);
       }
     }
-    expect(core.exports.ruleSetCount(core.matcher)).toBe(360_001);
+    expect(core.exports.ruleSetCount(core.matcher)).toBe(1 + hosts * 75 + Math.ceil(hosts / 97));
   });
 });
