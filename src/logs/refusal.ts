@@ -93,7 +93,7 @@ export function unrecognised(
       : `there is no header line, and the lines have neither the ${option.length} columns of --fields nor the version 2 default format`;
   return refuse(
     at,
-    `${wanted}; the first line has ${columns} columns`,
+    `${wanted}; the first line has ${columns === 1 ? "1 column" : `${columns} columns`}`,
     "name the columns with --fields '...', as describe-flow-logs shows them (LogFormat)",
   );
 }

@@ -1,0 +1,207 @@
+import { symlinkSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { findLogs, findRuleFiles, type InputNote, type LogFile } from "../../src/node/index.js";
+import { folderOf } from "./folder.js";
+
+const aws = (time: string, hash = "h"): string =>
+  `123456789012_vpcflowlogs_us-east-1_fl-1_${time}_${hash}.log.gz`;
+const FOLDER = "AWSLogs/123456789012/vpcflowlogs/us-east-1/2024/12";
+
+function names(files: readonly LogFile[], root = ""): string[] {
+  return files.map((file) => file.name.replace(`${root}/`, ""));
+}
+
+describe("findLogs", () => {
+  test("a folder in S3's layout, in the order of the times in the names", async () => {
+    const root = folderOf({
+      [`${FOLDER}/15/${aws("20241215T0000Z")}`]: "",
+      [`${FOLDER}/14/${aws("20241214T2355Z", "b")}`]: "x",
+      [`${FOLDER}/14/${aws("20241214T2355Z", "a")}`]: "",
+      [`${FOLDER}/14/${aws("20241214T0905Z")}`]: "",
+      "zzz/part_20241214T1000Z.log": "",
+      "a-no-time.log": "",
+      "year=2024/month=12/day=13/x.log": "",
+    });
+    const files = await findLogs([root]);
+    expect(names(files)).toEqual([
+      "year=2024/month=12/day=13/x.log",
+      `${FOLDER}/14/${aws("20241214T0905Z")}`,
+      "zzz/part_20241214T1000Z.log",
+      `${FOLDER}/14/${aws("20241214T2355Z", "a")}`,
+      `${FOLDER}/14/${aws("20241214T2355Z", "b")}`,
+      `${FOLDER}/15/${aws("20241215T0000Z")}`,
+      "a-no-time.log",
+    ]);
+    expect(files.map((file) => file.size)).toEqual([0, 0, 0, 0, 1, 0, 0]);
+    expect(names(await findLogs([`${root}/`]))).toEqual(names(files));
+  });
+
+  test("hidden names and known other files of a folder are left out, the latter with a note", async () => {
+    const root = folderOf({
+      ".hidden": "",
+      ".git/x.log": "",
+      "README.md": "",
+      "rules.json": "",
+      "flows.parquet": "",
+      "a.log": "",
+      "b.csv": "",
+      c: "",
+    });
+    const notes: InputNote[] = [];
+    const files = await findLogs([root], { onNote: (note) => notes.push(note) });
+    expect(names(files)).toEqual(["a.log", "b.csv", "c"]);
+    expect(notes.map((note) => note.path.slice(root.length + 1))).toEqual([
+      "README.md",
+      "flows.parquet",
+      "rules.json",
+    ]);
+    expect(names(await findLogs([`${root}/README.md`, `${root}/.hidden`]), root)).toEqual([
+      ".hidden",
+      "README.md",
+    ]);
+  });
+
+  test("links are followed, loops end, a folder reached twice is read once", async () => {
+    const root = folderOf({ "a/x.log": "", "z.log": "" });
+    symlinkSync(root, `${root}/a/loop`);
+    symlinkSync(`${root}/a`, `${root}/b`);
+    symlinkSync(`${root}/z.log`, `${root}/y.log`);
+    symlinkSync(`${root}/nothing`, `${root}/dangling.log`);
+    expect(names(await findLogs([root]))).toEqual(["a/x.log", "y.log", "z.log"]);
+  });
+
+  test("the order of the arguments does not matter; a file given twice is read twice", async () => {
+    const root = folderOf({ "a.log": "", "b.log": "" });
+    const [a, b] = [`${root}/a.log`, `${root}/b.log`];
+    expect(await findLogs([b, a])).toEqual(await findLogs([a, b]));
+    expect(names(await findLogs([a, b, a]), root)).toEqual(["a.log", "a.log", "b.log"]);
+  });
+
+  test("stdin, once", async () => {
+    expect(await findLogs(["-"])).toEqual([{ path: "-", name: "-", size: 0 }]);
+    await expect(findLogs(["-", "-"])).rejects.toMatchObject({ code: "no-such-input" });
+  });
+
+  test.each(["nothing.log", "no*.log", "empty", "empty/**"])(
+    "%s leads to nothing",
+    async (path) => {
+      const root = folderOf({ "a.log": "", "empty/.keep": "" });
+      await expect(findLogs([`${root}/${path}`])).rejects.toMatchObject({
+        code: "no-such-input",
+        at: `${root}/${path}`,
+      });
+    },
+  );
+
+  test("files outside the time asked for are left out only by AWS's own names, with an hour to spare", async () => {
+    const at = Date.parse("2024-12-14T12:00:00Z") / 1000;
+    const root = folderOf({
+      [aws("20241214T1055Z")]: "",
+      [aws("20241214T1100Z")]: "",
+      [aws("20241214T1255Z")]: "",
+      [aws("20241214T1300Z")]: "",
+      "part_20200101T0000Z.log": "",
+      "2020/01/01/x.log": "",
+    });
+    const notes: InputNote[] = [];
+    const files = await findLogs([root], { from: at, to: at, onNote: (note) => notes.push(note) });
+    expect(names(files)).toEqual([
+      "2020/01/01/x.log",
+      "part_20200101T0000Z.log",
+      aws("20241214T1100Z"),
+      aws("20241214T1255Z"),
+    ]);
+    expect(notes.map((note) => note.code)).toEqual(["outside-time", "outside-time"]);
+  });
+});
+
+describe("globs", () => {
+  const FILES = {
+    "a.log": "",
+    "b.log": "",
+    "b.log.gz": "",
+    "ü.log": "",
+    "[x].log": "",
+    ".h.log": "",
+    "rules.json": "",
+    "d/c.log": "",
+    "d/e/f.log": "",
+    "d/.h/f.log": "",
+    "2024/12/14/g.log": "",
+    "2024/12/15/g.log": "",
+  };
+  test.each([
+    ["*.log", ["[x].log", "a.log", "b.log", "ü.log"]],
+    ["?.log", ["a.log", "b.log", "ü.log"]],
+    ["[ab].log", ["a.log", "b.log"]],
+    ["[!a].log", ["b.log", "ü.log"]],
+    ["[b-z].log", ["b.log"]],
+    ["[x].log", ["[x].log"]],
+    ["{a,b}.log", ["a.log", "b.log"]],
+    ["b.log{,.gz}", ["b.log", "b.log.gz"]],
+    ["{a,{b,d/c}}.log", ["a.log", "b.log", "d/c.log"]],
+    [".*.log", [".h.log"]],
+    ["d/**", ["d/c.log", "d/e/f.log"]],
+    ["**/f.log", ["d/e/f.log"]],
+    ["d/**/*.log", ["d/c.log", "d/e/f.log"]],
+    ["**/*.gz", ["b.log.gz"]],
+    ["2024/1[12]/{14,15}/*", ["2024/12/14/g.log", "2024/12/15/g.log"]],
+    ["2024/*/14", ["2024/12/14/g.log"]],
+    ["d/../*.gz", ["d/../b.log.gz"]],
+    ["r*.json", ["rules.json"]],
+    ["{d,d/e}/**", ["d/c.log", "d/e/f.log"]],
+  ])("%s", async (pattern, expected) => {
+    const root = folderOf(FILES);
+    const files = await findLogs([`${root}/${pattern}`]);
+    expect(files.map((file) => file.path.slice(root.length + 1)).sort()).toEqual(expected.sort());
+  });
+
+  test.each(["[z-a].log", "[", "*.lo[", "{a", "x{}y", "(a|b)+.log", "\\*", "[]", "[!]"])(
+    "%s matches nothing and harms nothing",
+    async (pattern) => {
+      const root = folderOf(FILES);
+      await expect(findLogs([`${root}/${pattern}`])).rejects.toMatchObject({
+        code: "no-such-input",
+      });
+    },
+  );
+
+  test("braces that multiply without end are refused", async () => {
+    await expect(findLogs(["{a,b}".repeat(30)])).rejects.toThrow("more than 1000 patterns");
+  });
+
+  test("many stars cost no more than the name is long", async () => {
+    const root = folderOf({ ["a".repeat(200)]: "" });
+    const started = performance.now();
+    await expect(findLogs([`${root}/${"*a".repeat(60)}b`])).rejects.toMatchObject({
+      code: "no-such-input",
+    });
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe("findRuleFiles", () => {
+  test("files as given, folders by name with all below", async () => {
+    const root = folderOf({
+      "b.json": "",
+      "a/c.json": "",
+      "x.txt": "",
+      ".h.json": "",
+      "a.JSON": "",
+    });
+    const files = await findRuleFiles([`${root}/x.txt`, root, "-"]);
+    expect(files.map((file) => [file.path.replace(`${root}/`, ""), file.explicit])).toEqual([
+      ["x.txt", true],
+      ["a.JSON", false],
+      ["a/c.json", false],
+      ["b.json", false],
+      ["-", true],
+    ]);
+  });
+
+  test("nothing there", async () => {
+    const root = folderOf({ "a.txt": "" });
+    await expect(findRuleFiles([root])).rejects.toMatchObject({ code: "no-such-input" });
+    await expect(findRuleFiles([`${root}/b`])).rejects.toMatchObject({ code: "no-such-input" });
+  });
+});
