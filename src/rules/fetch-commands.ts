@@ -77,7 +77,11 @@ function vpcIds({ ruleSet }: LoadedRules): string[] {
   const ids = new Set(ruleSet.vpcs.keys());
   for (const { vpcId } of ruleSet.interfaces.values()) if (vpcId !== undefined) ids.add(vpcId);
   for (const { rules, vpcId } of ruleSet.groups.values())
-    if (vpcId !== undefined && vpcId !== UNKNOWN_VPC && rules.some(({ peer }) => peer.kind === "group"))
+    if (
+      vpcId !== undefined &&
+      vpcId !== UNKNOWN_VPC &&
+      rules.some(({ peer }) => peer.kind === "group")
+    )
       ids.add(vpcId);
   return [...ids].sort();
 }

@@ -1,6 +1,5 @@
 // describe-network-interfaces: which groups an interface carries, and every address that is its own.
 import type { Address, Cidr } from "../model/address.js";
-import { sameAddress } from "../model/address.js";
 import type { InterfaceTimers, NetworkInterface } from "../model/rule-set.js";
 import { type JsonValue, OFFSET } from "./json-reader.js";
 import { type LoadContext, readAddress, readBlock, readId } from "./load-context.js";
@@ -50,10 +49,11 @@ function optionalId<K extends string>(
 
 /** Primary IPv4 first, then secondary, then IPv6. */
 function readAddresses(shape: InterfaceShape, spot: Spot): Address[] {
-  const found: Address[] = [];
+  const found = new Map<string, Address>();
   const add = (text: string, family: 4 | 6, at: () => Spot): void => {
     const address = readAddress(text, family, at);
-    if (!found.some((known) => sameAddress(known, address))) found.push(address);
+    const name = `${family}/${address.value}`;
+    if (!found.has(name)) found.set(name, address);
   };
   if (shape.PrivateIpAddress != null)
     add(shape.PrivateIpAddress, 4, () => below(spot, "PrivateIpAddress"));
@@ -63,7 +63,7 @@ function readAddresses(shape: InterfaceShape, spot: Spot): Address[] {
     add(item.PrivateIpAddress, 4, () => below(spot, "PrivateIpAddresses", i, "PrivateIpAddress"));
   for (const [i, item] of (shape.Ipv6Addresses ?? []).entries())
     add(item.Ipv6Address, 6, () => below(spot, "Ipv6Addresses", i, "Ipv6Address"));
-  return found;
+  return [...found.values()];
 }
 
 function readPrefixes(context: LoadContext, shape: InterfaceShape, spot: Spot): Cidr[] {

@@ -18,8 +18,8 @@ export function warn(context: LoadContext, spot: Spot, code: string, message: st
   context.warnings.push({ code, message, at: formatSpot(spot) });
 }
 
-/** Ids are opaque: anything without blanks, control characters and slashes, which rule identities are cut by. */
-const OPAQUE_ID = /^[^\s/\p{Cc}]{1,255}$/u;
+/** Ids are opaque: anything without blanks, unprintable characters and slashes, which rule identities are cut by. */
+const OPAQUE_ID = /^[^\s/\p{Cc}\p{Cf}]{1,255}$/u;
 
 export function isOpaqueId(text: string): boolean {
   return OPAQUE_ID.test(text);
@@ -34,7 +34,7 @@ export function readId(context: LoadContext, text: string, spot: () => Spot): st
       spot(),
       "rules-id",
       `${showValue(text)} is not an id`,
-      "an id has 1-255 characters and no blanks, control characters or slashes",
+      "an id has 1-255 characters and no blanks, unprintable characters or slashes",
     );
   const copy = copyText(text);
   context.ids.set(copy, copy);

@@ -73,13 +73,13 @@ export function loadRuleSet(
   }
   addInterfaceOptions(collected.interfaces, options.interfaces ?? []);
   const ruleSet = finish(context, collected, options);
-  const times = reports.flatMap(({ takenAt }) => (takenAt === undefined ? [] : [takenAt]));
+  const takenAt = oldestAnswer(reports);
   const notBefore = latestAttachment(ruleSet);
   return {
     ruleSet,
     documents: reports,
     warnings: context.warnings,
-    ...(times.length === 0 ? {} : { takenAt: Math.min(...times) }),
+    ...(takenAt === undefined ? {} : { takenAt }),
     ...(notBefore === undefined ? {} : { notBefore }),
   };
 }
@@ -122,7 +122,7 @@ function collectPage(context: LoadContext, into: Collected, page: Page): void {
         readGroupRule(context, into.groupRules, item, spot);
         break;
       case "describe-stale-security-groups":
-        into.stale.push(...readStaleGroup(context, item, spot));
+        readStaleGroup(context, into.stale, item, spot);
         break;
       case "describe-network-interfaces":
         addOnce(into.interfaces, readInterface(context, item, spot), "interface", spot);
@@ -168,6 +168,14 @@ function mentionedLists(groups: ReadonlyMap<string, GroupDraft>): ReadonlySet<st
   for (const { rules } of groups.values())
     for (const { peer } of rules.values()) if (peer.kind === "prefix-list") ids.add(peer.id);
   return ids;
+}
+
+function oldestAnswer(reports: readonly DocumentReport[]): number | undefined {
+  let oldest: number | undefined;
+  for (const { status, takenAt } of reports)
+    if (status === "used" && takenAt !== undefined && (oldest === undefined || takenAt < oldest))
+      oldest = takenAt;
+  return oldest;
 }
 
 function latestAttachment(ruleSet: RuleSet): number | undefined {

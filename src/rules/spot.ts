@@ -1,7 +1,7 @@
 // Where a value stands: the document, the top-level value and the path inside it. Places are computed when asked for.
 import { FlowError } from "../errors.js";
 import { formatPlace, locate, type Path } from "./json-place.js";
-import type { JsonDocument } from "./json-reader.js";
+import { isObject, type JsonDocument, type JsonValue, OFFSET } from "./json-reader.js";
 
 export interface Spot {
   readonly document: JsonDocument;
@@ -14,11 +14,21 @@ export function below(spot: Spot, ...steps: (string | number)[]): Spot {
   return { document: spot.document, value: spot.value, path: [...spot.path, ...steps] };
 }
 
-/** `file:line:column` of the value itself. O(text up to there). */
+/** `file:line:column` of the value itself, or of the deepest one on the way where the rest is missing. */
 export function formatSpot(spot: Spot): string {
-  const { document } = spot;
-  const start = document.offsets[spot.value] ?? 0;
-  return formatPlace(document.placeOf(locate(document.text, start, spot.path)));
+  const { document, path } = spot;
+  let value = document.values[spot.value];
+  let start = document.offsets[spot.value] ?? 0;
+  let known = 0;
+  // Objects remember where they begin: only the last steps have to be looked up in the text.
+  for (const [depth, step] of path.entries()) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) break;
+    value = (value as Record<string | number, JsonValue>)[step];
+    if (!isObject(value)) continue;
+    start = value[OFFSET];
+    known = depth + 1;
+  }
+  return formatPlace(document.placeOf(locate(document.text, start, path.slice(known))));
 }
 
 /** Stops the load: `file:line:column: path: message`. */

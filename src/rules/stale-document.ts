@@ -18,15 +18,15 @@ export interface StaleReference {
   readonly spot: Spot;
 }
 
-/** One item of `StaleSecurityGroupSet`. */
+/** One item of `StaleSecurityGroupSet`: its references are added to `references`. */
 export function readStaleGroup(
   context: LoadContext,
+  references: StaleReference[],
   value: JsonValue,
   spot: Spot,
-): StaleReference[] {
+): void {
   const shape = conform(STALE_GROUP, value, spot);
   const groupId = readId(context, shape.GroupId, () => below(spot, "GroupId"));
-  const references: StaleReference[] = [];
   const collect = (
     direction: Direction,
     key: string,
@@ -44,33 +44,50 @@ export function readStaleGroup(
   };
   collect("ingress", "StaleIpPermissions", shape.StaleIpPermissions ?? []);
   collect("egress", "StaleIpPermissionsEgress", shape.StaleIpPermissionsEgress ?? []);
-  return references;
 }
 
-/** Marks the rules that stale references mean; accounts are ignored, because stale lists often leave them out. */
+/**
+ * Marks the rules that stale references mean; accounts are ignored, because stale lists often leave them out.
+ * O(rules of the groups named + references).
+ */
 export function markStale(
   context: LoadContext,
   groups: ReadonlyMap<string, GroupDraft>,
   references: readonly StaleReference[],
 ): void {
+  const indices = new Map<string, ReadonlyMap<string, readonly string[]>>();
   for (const reference of references) {
     const group = groups.get(reference.groupId);
-    let marked = false;
-    for (const [key, rule] of group?.rules ?? []) {
-      const { peer } = rule;
-      if (peer.kind !== "group" || peer.id !== reference.peerId) continue;
-      if (rule.direction !== reference.direction || rule.traffic.text !== reference.traffic)
-        continue;
-      group?.rules.set(key, { ...rule, stale: true });
-      marked = true;
+    let index = indices.get(reference.groupId);
+    if (index === undefined) {
+      index = indexReferences(group);
+      indices.set(reference.groupId, index);
     }
-    if (marked) continue;
-    const rule = `${reference.groupId}/${reference.direction}/${reference.traffic}/${reference.peerId}`;
-    warn(
-      context,
-      reference.spot,
-      "stale-unmatched",
-      `AWS lists ${rule} as stale, but no rule here is that one: the documents may be of different times`,
-    );
+    const name = `${reference.direction}/${reference.traffic}/${reference.peerId}`;
+    const keys = index.get(name) ?? [];
+    for (const key of keys) {
+      const rule = group?.rules.get(key);
+      if (rule !== undefined) group?.rules.set(key, { ...rule, stale: true });
+    }
+    if (keys.length === 0)
+      warn(
+        context,
+        reference.spot,
+        "stale-unmatched",
+        `AWS lists ${reference.groupId}/${name} as stale, but no rule here is that one: the documents may be of different times`,
+      );
   }
+}
+
+/** Rule keys by `direction/protocol/ports/group`, whatever the account. */
+function indexReferences(group: GroupDraft | undefined): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, string[]>();
+  for (const [key, { direction, traffic, peer }] of group?.rules ?? []) {
+    if (peer.kind !== "group") continue;
+    const name = `${direction}/${traffic.text}/${peer.id}`;
+    const keys = index.get(name);
+    if (keys === undefined) index.set(name, [key]);
+    else keys.push(key);
+  }
+  return index;
 }

@@ -10,10 +10,13 @@ import { below, type Spot } from "./spot.js";
 /** States in which an associated block does not belong to its VPC or subnet. */
 const GONE: ReadonlySet<string> = new Set(["disassociated", "failing", "failed"]);
 
+/** Blocks in order of appearance; AWS repeats the primary one in the association list. */
+type Blocks = Map<string, Cidr>;
+
 /** One item of `Vpcs`. */
 export function readVpc(context: LoadContext, value: JsonValue, spot: Spot): Vpc {
   const shape = conform(VPC, value, spot);
-  const blocks: Cidr[] = [];
+  const blocks: Blocks = new Map();
   addBlock(context, blocks, shape.CidrBlock, 4, () => below(spot, "CidrBlock"));
   for (const [i, item] of (shape.CidrBlockAssociationSet ?? []).entries())
     if (!GONE.has(item.CidrBlockState?.State ?? ""))
@@ -23,7 +26,7 @@ export function readVpc(context: LoadContext, value: JsonValue, spot: Spot): Vpc
   addIpv6Blocks(context, blocks, shape.Ipv6CidrBlockAssociationSet ?? [], spot);
   return {
     id: readId(context, shape.VpcId, () => below(spot, "VpcId")),
-    cidrs: blocks,
+    cidrs: [...blocks.values()],
     at: spot.document.placeOf(shape[OFFSET]),
   };
 }
@@ -31,7 +34,7 @@ export function readVpc(context: LoadContext, value: JsonValue, spot: Spot): Vpc
 /** One item of `Subnets`. */
 export function readSubnet(context: LoadContext, value: JsonValue, spot: Spot): Subnet {
   const shape = conform(SUBNET, value, spot);
-  const blocks: Cidr[] = [];
+  const blocks: Blocks = new Map();
   addBlock(context, blocks, shape.CidrBlock, 4, () => below(spot, "CidrBlock"));
   addIpv6Blocks(context, blocks, shape.Ipv6CidrBlockAssociationSet ?? [], spot);
   return {
@@ -39,7 +42,7 @@ export function readSubnet(context: LoadContext, value: JsonValue, spot: Spot): 
     ...(shape.VpcId == null
       ? {}
       : { vpcId: readId(context, shape.VpcId, () => below(spot, "VpcId")) }),
-    cidrs: blocks,
+    cidrs: [...blocks.values()],
     at: spot.document.placeOf(shape[OFFSET]),
   };
 }
@@ -47,7 +50,7 @@ export function readSubnet(context: LoadContext, value: JsonValue, spot: Spot): 
 /** One item of `VpcPeeringConnections`: the blocks of both sides. */
 export function readPeering(context: LoadContext, value: JsonValue, spot: Spot): Peering {
   const shape = conform(PEERING, value, spot);
-  const blocks: Cidr[] = [];
+  const blocks: Blocks = new Map();
   const vpcIds: string[] = [];
   for (const side of ["RequesterVpcInfo", "AccepterVpcInfo"] as const) {
     const info = shape[side];
@@ -68,14 +71,14 @@ export function readPeering(context: LoadContext, value: JsonValue, spot: Spot):
     id: readId(context, shape.VpcPeeringConnectionId, () => below(spot, "VpcPeeringConnectionId")),
     status: copyText(shape.Status.Code),
     vpcIds,
-    cidrs: blocks,
+    cidrs: [...blocks.values()],
     at: spot.document.placeOf(shape[OFFSET]),
   };
 }
 
 function addIpv6Blocks(
   context: LoadContext,
-  blocks: Cidr[],
+  blocks: Blocks,
   items: readonly {
     readonly Ipv6CidrBlock: string;
     readonly Ipv6CidrBlockState?: Maybe<{ readonly State?: Maybe<string> }>;
@@ -89,16 +92,15 @@ function addIpv6Blocks(
       );
 }
 
-/** Adds a block once: AWS repeats the primary one in the association list. Empty = an IPv6-only subnet. */
+/** Adds a block, once. An IPv6-only subnet has an empty IPv4 block. */
 function addBlock(
   context: LoadContext,
-  blocks: Cidr[],
+  blocks: Blocks,
   text: Maybe<string>,
   family: 4 | 6,
   spot: () => Spot,
 ): void {
   if (text == null || text === "") return;
   const block = readBlock(context, text, family, spot);
-  const name = formatCidr(block);
-  if (!blocks.some((known) => formatCidr(known) === name)) blocks.push(block);
+  blocks.set(formatCidr(block), block);
 }
