@@ -15,7 +15,7 @@ import { MatchCore, TARGETS } from "./core.js";
 import { random } from "./random.js";
 import { group, networkInterface, ruleSet } from "./rule-sets.js";
 
-const CORPUS = process.env["FLOW_CORPUS"];
+const CORPUS = process.env.FLOW_CORPUS;
 const FOLDER = CORPUS === undefined ? "" : join(CORPUS, "classbench");
 
 interface Projected {
