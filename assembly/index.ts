@@ -36,7 +36,7 @@ export { hitsPtr } from "./evaluate/hits";
 export { setTimeFilter } from "./evaluate/ingest";
 export { advance, emitted, reserveSession } from "./evaluate/session";
 export { tuplesCap, tuplesPtr } from "./evaluate/tuples";
-export { decodeInto, decodeStopped, layoutColumns, loadImage, start } from "./session";
+export { decodeInto, decodeStopped, layoutColumns, loadImage, reserveInterfaces, start } from "./session";
 export {
   classify,
   defaultPolicy,

@@ -4,7 +4,7 @@ import { connectionsInit } from "./conntrack/table";
 import { endpointsInit } from "./conntrack/endpoints";
 import { columns, columnsInit } from "./decode/columns";
 import { decode, decodeStatus } from "./decode/decode";
-import { interfacesInit, interfaceState, internInterface, interfaceTemplate } from "./decode/interfaces";
+import { interfacesInit, interfacesReserve, interfaceState, internInterface, interfaceTemplate } from "./decode/interfaces";
 import { malformedInit } from "./decode/malformed";
 import { scanInit } from "./decode/scan";
 import { countersInit } from "./evaluate/counters";
@@ -76,6 +76,11 @@ export function loadImage(image: usize, bytes: usize): i32 {
     store<u32>(template, egress, L.STATE_EGRESS_POLICY);
   }
   return <i32>matcher;
+}
+
+/** Room for `rows` more interface ids. 0 or STATUS_NO_MEMORY. */
+export function reserveInterfaces(rows: u32): i32 {
+  return interfacesReserve(rows) ? 0 : L.STATUS_NO_MEMORY;
 }
 
 let stopped: i32 = 0;

@@ -1,0 +1,66 @@
+import type { RecordBatch } from "apache-arrow";
+import { readLog } from "../logs/index.js";
+import { FlowError } from "../errors.js";
+import { outputColumns } from "./fields-plan.js";
+import { JudgedBatches } from "./judged-batch.js";
+import type { EvaluateOptions, LogInput } from "./options.js";
+import { Run } from "./run.js";
+import type { Summary } from "./summary.js";
+
+/**
+ * Judges every record of the inputs and counts. Inputs are read in the order given, one after the other; memory does not
+ * depend on the number of records. An aborted signal resolves with what is known, `partial: true`. Throws FlowErrors for
+ * rule sets that cannot be compiled, `malformed-line` in strict mode, and `out-of-memory`; a log that cannot be read is
+ * part of the summary (`coverage.brokenFiles`).
+ */
+export async function evaluate(
+  inputs: readonly LogInput[],
+  options: EvaluateOptions,
+): Promise<Summary> {
+  const run = await Run.start(options, []);
+  for await (const _ of run.read(inputs)) {
+    // Nothing is emitted: the generator is only driven.
+  }
+  return run.summary();
+}
+
+/**
+ * The same, yielding every judged record as Arrow record batches in output order (start, then the log fields as text in
+ * catalogue order, then file and line), and returning the summary. The heads of all inputs are read twice: the columns
+ * of the output are those of all formats together.
+ */
+export async function* evaluateRecords(
+  inputs: readonly LogInput[],
+  options: EvaluateOptions,
+): AsyncGenerator<RecordBatch, Summary, void> {
+  const formats: (readonly string[])[] = [];
+  for (const input of inputs) {
+    const fields = await peekFormat(input, options.fields);
+    if (fields !== undefined) formats.push(fields);
+  }
+  const columns = outputColumns(formats);
+  const run = await Run.start(options, columns);
+  const batches = new JudgedBatches(
+    run.core,
+    columns,
+    run.rules.names,
+    run.rules.rules.map((rule) => rule.id),
+    run.files,
+  );
+  for await (const rows of run.read(inputs)) yield batches.batch(rows);
+  return run.summary();
+}
+
+/** The fields of the input's first format. What fails here fails again, and is told, when the input is read. */
+async function peekFormat(
+  input: LogInput,
+  fields: readonly string[] | undefined,
+): Promise<readonly string[] | undefined> {
+  try {
+    const parts = readLog(input.name, input.open(), fields === undefined ? {} : { fields });
+    for await (const part of parts) if (part.kind === "format") return part.fields;
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error;
+  }
+  return undefined;
+}

@@ -1,0 +1,52 @@
+import type { RuleSet } from "../model/rule-set.js";
+import type { LookAhead, Timers } from "../model/timers.js";
+
+/** One log: its name as shown to the user, and its decompressed bytes. */
+export interface LogInput {
+  readonly name: string;
+  /** Bytes on disk, for progress. */
+  readonly size?: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** Records that pass: times are Unix seconds, from <= start < to; ids are exact. */
+export interface RecordFilter {
+  readonly from?: number;
+  readonly to?: number;
+  readonly interfaces?: readonly string[];
+  readonly groups?: readonly string[];
+  readonly vpcs?: readonly string[];
+}
+
+export interface Progress {
+  readonly bytes: number;
+  readonly records: number;
+  readonly file: string;
+}
+
+export interface EvaluateOptions {
+  /** The compiled core (loadCore). */
+  readonly core: WebAssembly.Module;
+  readonly ruleSet: RuleSet;
+  readonly timers?: Timers;
+  readonly lookAhead?: LookAhead;
+  /** Connections remembered beside those inside the look-ahead (semantics 6.6). */
+  readonly maxConnections?: number;
+  /** Fields of logs without header (`--fields`). */
+  readonly fields?: readonly string[];
+  readonly filter?: RecordFilter;
+  /** The first malformed line throws `malformed-line`. */
+  readonly strict?: boolean;
+  /** An aborted signal ends the run early: what is known is judged, counted and marked partial. */
+  readonly signal?: AbortSignal;
+  /** This run judges its share of the interfaces only. */
+  readonly shard?: { readonly index: number; readonly count: number };
+  readonly onProgress?: (done: Progress) => void;
+  /** When the rule documents were fetched, Unix seconds. */
+  readonly snapshotTakenAt?: number | null;
+  /** Records per call of the core, 1 to 8,192: for tests; no answer depends on it. */
+  readonly batchRows?: number;
+}
+
+/** Two million connections: 64 bytes each and their index, about 200 MB when all are alive. */
+export const DEFAULT_MAX_CONNECTIONS: number = 2_000_000;

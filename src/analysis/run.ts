@@ -1,0 +1,224 @@
+import { type CompiledRules, compileRuleSet } from "../compile/compile-rule-set.js";
+import { Core, type OutputColumn, type PlanState } from "../core/core.js";
+import { FlowError } from "../errors.js";
+import { parseHeaderLine, readLog } from "../logs/index.js";
+import type { RuleSet } from "../model/rule-set.js";
+import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS, type Timers } from "../model/timers.js";
+import { summaryOfCore } from "./core-summary.js";
+import { columnTokens, fieldCodes } from "./fields-plan.js";
+import { missingFields } from "./missing-fields.js";
+import { DEFAULT_MAX_CONNECTIONS, type EvaluateOptions, type LogInput } from "./options.js";
+import type { BrokenFile, Summary } from "./summary.js";
+
+/** Progress is told after this many bytes at most. */
+const PROGRESS_BYTES = 1 << 20;
+/** Times of records are 32-bit seconds. */
+const MAX_SECONDS = 0xffffffff;
+
+function timerList(timers: Timers): readonly number[] {
+  return [
+    timers.tcpEstablished,
+    timers.tcpTransitory,
+    timers.udp,
+    timers.udpStream,
+    timers.icmp,
+    timers.other,
+  ];
+}
+
+// Known interfaces that pass the filters; the ids of --interface pass even where no document names them.
+function passing(ruleSet: RuleSet, filter: NonNullable<EvaluateOptions["filter"]>): Set<string> {
+  const ids = new Set<string>();
+  for (const face of ruleSet.interfaces.values()) {
+    const named = filter.interfaces === undefined || filter.interfaces.includes(face.id);
+    const grouped =
+      filter.groups === undefined || face.groupIds.some((id) => filter.groups?.includes(id));
+    const placed =
+      filter.vpcs === undefined || (face.vpcId !== undefined && filter.vpcs.includes(face.vpcId));
+    if (named && grouped && placed) ids.add(face.id);
+  }
+  if (filter.groups !== undefined || filter.vpcs !== undefined) return ids;
+  for (const id of filter.interfaces ?? []) ids.add(id);
+  return ids;
+}
+
+/** One evaluation: the core, the files it reads and what is known beside the core's counters. */
+export class Run {
+  readonly core: Core;
+  readonly rules: CompiledRules;
+  readonly files: string[] = [];
+  private readonly options: EvaluateOptions;
+  private readonly columns: readonly OutputColumn[];
+  private readonly plans = new Map<string, number>();
+  /** Records read per format, for what missing fields cost. */
+  private readonly formats = new Map<string, { fields: readonly string[]; records: number }>();
+  private readonly broken: BrokenFile[] = [];
+  private bytesRead = 0;
+  private records = 0;
+  private partial = false;
+
+  private constructor(
+    core: Core,
+    rules: CompiledRules,
+    options: EvaluateOptions,
+    columns: readonly OutputColumn[],
+  ) {
+    this.core = core;
+    this.rules = rules;
+    this.options = options;
+    this.columns = columns;
+    if (columns.length > 0) core.emitColumns(columns);
+  }
+
+  /** Compiles the rule set and sets the core up; `columns` empty = nothing is emitted. */
+  static async start(options: EvaluateOptions, columns: readonly OutputColumn[]): Promise<Run> {
+    const timers = options.timers ?? DEFAULT_TIMERS;
+    const rules = compileRuleSet(options.ruleSet, timers);
+    const filter = options.filter ?? {};
+    const filtersInterfaces =
+      filter.interfaces !== undefined || filter.groups !== undefined || filter.vpcs !== undefined;
+    const filtersTime = filter.from !== undefined || filter.to !== undefined;
+    const core = await Core.create(
+      options.core,
+      rules.image,
+      rules.interfaceIds.length,
+      {
+        maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+        lookAhead: options.lookAhead ?? DEFAULT_LOOK_AHEAD,
+        shard: options.shard ?? { index: 0, count: 1 },
+        time: filtersTime
+          ? { from: filter.from ?? 0, to: Math.min(filter.to ?? MAX_SECONDS, MAX_SECONDS) }
+          : undefined,
+        timers: timerList(timers),
+        othersPass: !filtersInterfaces,
+      },
+      options.batchRows,
+    );
+    if (filtersInterfaces) {
+      const known = new Map(rules.interfaceIds.map((id, index) => [id, index]));
+      for (const id of passing(options.ruleSet, filter)) core.passInterface(id, known.get(id));
+    }
+    return new Run(core, rules, options, columns);
+  }
+
+  /** Reads every input in turn and judges; yields the rows of each emission. */
+  async *read(inputs: readonly LogInput[]): AsyncGenerator<number> {
+    for (const input of inputs) {
+      if (this.stopped()) break;
+      yield* this.readOne(input);
+    }
+    yield* this.core.work(true);
+  }
+
+  private stopped(): boolean {
+    if (this.options.signal?.aborted !== true) return false;
+    this.partial = true;
+    return true;
+  }
+
+  // A file that cannot be read to its end is used up to the break; the run goes on.
+  private async *readOne(input: LogInput): AsyncGenerator<number> {
+    const file = this.files.push(input.name) - 1;
+    const state: PlanState = { plan: 0, file, records: 0 };
+    const onHeader = (line: Uint8Array): number => this.planOfHeader(line, state);
+    let whole = false;
+    let nextProgress = 0;
+    try {
+      const { fields } = this.options;
+      const parts = readLog(input.name, this.counted(input), fields === undefined ? {} : { fields });
+      for await (const part of parts) {
+        if (part.kind === "note") continue;
+        if (part.kind === "format") {
+          if (state.plan !== 0) yield* this.core.endText(true, state, onHeader);
+          this.usePlan(state, part.fields);
+          this.core.beginText(file, 0);
+          continue;
+        }
+        if (part.line > 0) this.core.beginText(file, part.line);
+        yield* this.core.take(part.bytes, state, onHeader);
+        this.checkStrict();
+        if (this.bytesRead >= nextProgress) {
+          nextProgress = this.bytesRead + PROGRESS_BYTES;
+          this.tellProgress(input.name, state);
+        }
+        if (this.stopped()) break;
+      }
+      whole = !this.partial;
+    } catch (error) {
+      if (!(error instanceof FlowError) || error.code === "malformed-line") throw error;
+      if (FATAL.has(error.code)) throw error;
+      this.broken.push({ name: input.name, code: error.code, message: error.message });
+    }
+    yield* this.core.endText(whole, state, onHeader);
+    this.checkStrict();
+    this.countFormat(state);
+    this.tellProgress(input.name, state);
+  }
+
+  private async *counted(input: LogInput): AsyncGenerator<Uint8Array> {
+    for await (const chunk of input.open()) {
+      this.bytesRead += chunk.length;
+      yield chunk;
+    }
+  }
+
+  private tellProgress(file: string, state: PlanState): void {
+    const { onProgress } = this.options;
+    onProgress?.({ bytes: this.bytesRead, records: this.records + state.records, file });
+  }
+
+  private usePlan(state: PlanState, fields: readonly string[]): void {
+    this.countFormat(state);
+    const key = fields.join(" ");
+    let plan = this.plans.get(key);
+    if (plan === undefined) {
+      plan = this.core.createPlan(fieldCodes(fields), columnTokens(fields, this.columns));
+      this.plans.set(key, plan);
+      this.formats.set(key, { fields, records: 0 });
+    }
+    state.plan = plan;
+  }
+
+  private countFormat(state: PlanState): void {
+    for (const [key, plan] of this.plans) {
+      if (plan === state.plan) this.formats.get(key)!.records += state.records;
+    }
+    this.records += state.records;
+    state.records = 0;
+  }
+
+  // A header in mid-file: concatenated files.
+  private planOfHeader(line: Uint8Array, state: PlanState): number {
+    const fields = parseHeaderLine(line);
+    if (fields === undefined) return 0;
+    this.usePlan(state, fields);
+    return state.plan;
+  }
+
+  private checkStrict(): void {
+    if (this.options.strict !== true || this.core.malformedSamples.count === 0) return;
+    const first = this.summary().coverage.malformed.samples[0]!;
+    throw new FlowError("malformed-line", `the line does not parse (${first.reason}): ${first.text}`, {
+      at: `${first.file}:${first.line}`,
+      hint: "without --strict such lines are counted and passed over",
+    });
+  }
+
+  summary(): Summary {
+    return summaryOfCore(this.core, {
+      partial: this.partial,
+      files: this.files,
+      ruleIds: this.rules.rules.map((rule) => rule.id),
+      coverage: {
+        files: this.files.length,
+        bytesRead: this.bytesRead,
+        missingFields: missingFields(this.formats.values()),
+        brokenFiles: this.broken,
+        snapshotTakenAt: this.options.snapshotTakenAt ?? null,
+      },
+    });
+  }
+}
+
+/** Not a fault of one file: going on would not help. */
+const FATAL: ReadonlySet<string> = new Set(["out-of-memory", "too-many-interfaces", "fields-invalid"]);

@@ -1,0 +1,297 @@
+import * as c from "../contract.js";
+import { FlowError } from "../errors.js";
+import type { CoreExports } from "./exports.js";
+import { instantiateCore } from "./load.js";
+import { CoreMemory } from "./memory.js";
+
+export interface CoreOptions {
+  readonly maxConnections: number;
+  readonly lookAhead: {
+    readonly slots: number;
+    readonly minRecords: number;
+    readonly maxRecords: number;
+  };
+  readonly shard: { readonly index: number; readonly count: number };
+  /** Records with from <= start < to pass. */
+  readonly time: { readonly from: number; readonly to: number } | undefined;
+  /** Seconds: tcpEstablished, tcpTransitory, udp, udpStream, icmp, other. */
+  readonly timers: readonly number[];
+  /** Whether interfaces that no filter names pass. */
+  readonly othersPass: boolean;
+}
+
+/** One output column of emitted records: EMIT_KIND_*. */
+export interface OutputColumn {
+  readonly name: string;
+  readonly kind: number;
+}
+
+/** What a line of STATUS_HEADER is: the plan of its fields, or 0 when it is no header. */
+export type HeaderHandler = (line: Uint8Array) => number;
+
+/**
+ * One evaluation in the core: its memory, its rule image, its chunk in hand. The class turns status codes into errors
+ * and owns every view; what it returns is copied.
+ */
+export class Core {
+  readonly memory: CoreMemory;
+  private readonly api: CoreExports;
+  private readonly counting: boolean;
+  private readonly batchRows: number;
+  private matcher = 0;
+  private block = 0;
+  private filled = 0;
+
+  private constructor(api: CoreExports, counting: boolean, batchRows: number) {
+    this.api = api;
+    this.memory = new CoreMemory(api.memory);
+    this.counting = counting;
+    this.batchRows = batchRows;
+  }
+
+  /** `batchRows` (1 to BATCH_ROWS) only cuts the work differently; no answer depends on it. */
+  static async create(
+    module: WebAssembly.Module,
+    image: Uint8Array,
+    interfaces: number,
+    options: CoreOptions,
+    batchRows: number = c.BATCH_ROWS,
+  ): Promise<Core> {
+    const api = await instantiateCore(module);
+    const core = new Core(api, options.shard.index === 0, batchRows);
+    core.check(api.start(options.maxConnections));
+    const { slots, minRecords, maxRecords } = options.lookAhead;
+    api.setLookAhead(slots, minRecords, maxRecords);
+    api.setShard(options.shard.index, options.shard.count);
+    if (options.time !== undefined) api.setTimeFilter(options.time.from, options.time.to);
+    const template = api.interfaceTemplate();
+    core.memory.data.setUint32(
+      template + c.STATE_FLAGS,
+      options.othersPass ? c.INTERFACE_PASSES : 0,
+      true,
+    );
+    options.timers.forEach((seconds, i) => {
+      core.memory.data.setUint32(template + c.STATE_TIMERS + 4 * i, seconds, true);
+    });
+    core.loadImage(image, interfaces);
+    return core;
+  }
+
+  private check(status: number): void {
+    if (status >= 0) return;
+    if (status === c.STATUS_NO_MEMORY)
+      throw new FlowError("out-of-memory", "the core cannot have more memory (4 GiB at most)", {
+        hint: "lower --max-connections, or evaluate fewer interfaces at a time with --interface or --jobs",
+      });
+    if (status === c.STATUS_TOO_MANY_INTERFACES)
+      throw new FlowError("too-many-interfaces", `the logs name over ${c.MAX_INTERFACES} interfaces`, {
+        hint: "evaluate the log folders of fewer accounts at a time",
+      });
+    throw new Error(`the core answered with status ${status}`);
+  }
+
+  private loadImage(image: Uint8Array, interfaces: number): void {
+    const ptr = this.api.reserve(image.length);
+    if (ptr === 0) this.check(c.STATUS_NO_MEMORY);
+    this.memory.bytes.set(image, ptr);
+    // Interning needs room for every interface before the matcher stands.
+    this.check(this.api.reserveInterfaces(interfaces));
+    const matcher = this.api.loadImage(ptr, image.length);
+    this.check(matcher);
+    this.matcher = matcher >>> 0;
+    this.check(this.api.reserveSession(this.batchRows));
+  }
+
+  /** Interns an id that is not in the image and says whether it passes the filters. */
+  passInterface(id: string, index: number | undefined): void {
+    let at = index;
+    if (at === undefined) {
+      const bytes = new TextEncoder().encode(id).subarray(0, c.MAX_INTERFACE_ID_BYTES);
+      this.check(this.api.reserveInterfaces(1));
+      const ptr = this.api.blockPtr(this.takeBlock());
+      this.memory.bytes.set(bytes, ptr);
+      at = this.api.internInterface(ptr, bytes.length);
+      this.dropBlock();
+    }
+    const flags = this.api.interfaceState(at) + c.STATE_FLAGS;
+    this.memory.data.setUint32(flags, this.memory.u32(flags) | c.INTERFACE_PASSES, true);
+  }
+
+  private takeBlock(): number {
+    const block = this.api.blockTake();
+    if (block === 0) this.check(c.STATUS_NO_MEMORY);
+    this.api.blockHold(block);
+    this.block = block;
+    this.filled = 0;
+    return block;
+  }
+
+  private dropBlock(): void {
+    this.api.blockDrop(this.block);
+    this.block = 0;
+  }
+
+  /** Judged records are to be emitted in these columns; before the first record. */
+  emitColumns(columns: readonly OutputColumn[]): void {
+    this.api.keepText();
+    if (!this.api.emitInit(columns.length)) this.check(c.STATUS_NO_MEMORY);
+    const kinds = this.api.emitKinds();
+    columns.forEach((column, i) => {
+      this.memory.bytes[kinds + i] = column.kind;
+    });
+    this.check(this.api.reserveSession(this.batchRows));
+  }
+
+  /** A plan for lines of these fields: FIELD_* per token, and per output column its token (COLUMN_ABSENT = none). */
+  createPlan(fields: readonly number[], columns: readonly number[]): number {
+    if (fields.length > c.MAX_FIELDS)
+      throw new FlowError("fields-invalid", `a format of ${fields.length} fields`, {
+        hint: `at most ${c.MAX_FIELDS} fields are read`,
+      });
+    const plan = this.api.planCreate(fields.length);
+    if (plan === 0) this.check(c.STATUS_NO_MEMORY);
+    this.memory.bytes.set(fields, this.api.planFields(plan));
+    const at = this.api.planColumns(plan);
+    columns.forEach((token, i) => {
+      this.memory.data.setUint16(at + 2 * i, token, true);
+    });
+    return plan;
+  }
+
+  /** Text of another file, or of another format, begins with `firstLine`. */
+  beginText(file: number, firstLine: number): void {
+    this.api.malformedFile(file);
+    this.api.decodeBegin(firstLine);
+  }
+
+  /**
+   * Takes text in; yields the number of emitted records whenever some stand in the emission areas. `onHeader` is asked
+   * about lines that look like headers and gives the plan that holds from there on.
+   */
+  *take(bytes: Uint8Array, state: PlanState, onHeader: HeaderHandler): Generator<number> {
+    let rest = bytes;
+    while (rest.length > 0) {
+      if (this.block === 0) this.takeBlock();
+      const part = rest.subarray(0, c.BLOCK_BYTES - this.filled);
+      this.memory.bytes.set(part, this.api.blockPtr(this.block) + this.filled);
+      this.filled += part.length;
+      rest = rest.subarray(part.length);
+      if (this.filled === c.BLOCK_BYTES) yield* this.decodeBlock(false, state, onHeader);
+    }
+  }
+
+  /** The text ends. `whole` = the last line counts although no line end follows it. */
+  *endText(whole: boolean, state: PlanState, onHeader: HeaderHandler): Generator<number> {
+    if (this.block === 0) return;
+    yield* this.decodeBlock(whole, state, onHeader);
+    if (this.block !== 0) this.dropBlock();
+  }
+
+  private *decodeBlock(last: boolean, state: PlanState, onHeader: HeaderHandler): Generator<number> {
+    const api = this.api;
+    api.decodeChunk(api.blockPtr(this.block), this.filled, last);
+    for (;;) {
+      const rows = api.decodeInto(state.plan, state.file, this.block, this.batchRows, this.counting);
+      const stopped = api.decodeStopped();
+      this.check(stopped);
+      state.records += rows;
+      if (stopped === c.STATUS_RESERVE) this.check(api.reserveSession(this.batchRows));
+      if (stopped === c.STATUS_HEADER) {
+        const line = this.memory.copy(api.decodeHeaderPtr(), api.decodeHeaderBytes());
+        const plan = onHeader(line);
+        if (plan === 0) api.decodeHeaderMalformed(this.counting);
+        else state.plan = plan;
+      }
+      if (rows > 0) yield* this.work(false);
+      if (stopped === c.STATUS_DONE) break;
+    }
+    // The beginning of an unfinished line moves to the next block.
+    const old = this.block;
+    const from = api.blockPtr(old) + this.filled - api.decodeRest();
+    const to = from + api.decodeRest();
+    this.takeBlock();
+    this.memory.bytes.copyWithin(api.blockPtr(this.block), from, to);
+    this.filled = to - from;
+    api.blockDrop(old);
+  }
+
+  /** Judges what can be judged; `final` after the last text. Yields as take() does. */
+  *work(final: boolean): Generator<number> {
+    const api = this.api;
+    for (;;) {
+      const status = api.advance(final);
+      this.check(status);
+      if (status === c.STATUS_DONE) return;
+      if (status === c.STATUS_RESERVE) this.check(api.reserveSession(this.batchRows));
+      if (status !== c.ADVANCE_EMIT) continue;
+      for (let rows = api.emitNext(); rows > 0; rows = api.emitNext()) yield rows;
+      api.emitted();
+    }
+  }
+
+  /** Area of an output column of the current emission: values or offsets, validity; and its text. Not copied. */
+  column(index: number): { values: number; validity: number; text: number; textBytes: number } {
+    const values = this.api.emitArea(index);
+    return {
+      values,
+      validity: values + c.EMIT_VALUES_BYTES,
+      text: this.api.emitText(index),
+      textBytes: this.api.emitTextBytes(index),
+    };
+  }
+
+  get results(): number {
+    return this.api.emitResults();
+  }
+
+  counter(slot: number): number {
+    return this.memory.u64(this.api.countersPtr() + 8 * slot);
+  }
+
+  get interfacesSeen(): number {
+    return this.api.interfacesSeen();
+  }
+
+  interfaceState(index: number): number {
+    return this.api.interfaceState(index);
+  }
+
+  get ruleSetCount(): number {
+    return this.api.ruleSetCount(this.matcher);
+  }
+
+  /** Global rule numbers of an interned rule set. */
+  ruleSet(id: number): readonly number[] {
+    const ptr = this.api.ruleSetPtr(this.matcher, id);
+    const count = this.memory.u32(ptr);
+    return Array.from({ length: count }, (_, i) => this.memory.u32(ptr + 4 + 4 * i));
+  }
+
+  get hits(): number {
+    return this.api.hitsPtr();
+  }
+
+  get tuples(): { readonly ptr: number; readonly cap: number } {
+    return { ptr: this.api.tuplesPtr(), cap: this.api.tuplesCap() };
+  }
+
+  get malformedSamples(): { readonly ptr: number; readonly count: number } {
+    return { ptr: this.api.malformedSamples(), count: this.api.malformedSampleCount() };
+  }
+
+  /** Bytes of linear memory in use, and connections and records held now. */
+  get usage(): { readonly bytes: number; readonly connections: number; readonly records: number } {
+    return {
+      bytes: this.api.arenaUsed(),
+      connections: this.api.connectionsLive(),
+      records: this.api.rowsLive(),
+    };
+  }
+}
+
+/** The plan in force and what was read with it; the core advances it at header lines. */
+export interface PlanState {
+  plan: number;
+  file: number;
+  records: number;
+}

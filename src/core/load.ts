@@ -1,0 +1,43 @@
+import { type ASUtil, instantiate } from "@assemblyscript/loader";
+import * as contract from "../contract.js";
+import { FlowError } from "../errors.js";
+import type { CoreExports } from "./exports.js";
+
+/** Where the core's bytes come from. */
+export type CoreSource = WebAssembly.Module | BufferSource | Response | Promise<Response>;
+
+/**
+ * Compiles the core once; the module may be sent to workers. Throws `core-invalid` for bytes that are no WebAssembly
+ * module. Cost: tens of milliseconds.
+ */
+export async function loadCore(source: CoreSource): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  try {
+    if (source instanceof Promise || (typeof Response !== "undefined" && source instanceof Response))
+      return await WebAssembly.compileStreaming(source);
+    return await WebAssembly.compile(source as BufferSource);
+  } catch (error) {
+    throw new FlowError("core-invalid", `the core does not compile: ${String(error)}`, {
+      hint: "reinstall the package; core.wasm must be the file that came with it",
+    });
+  }
+}
+
+type Loaded = ASUtil & Record<string, unknown>;
+
+/**
+ * A fresh instance: one evaluation, its own memory. Compares every constant of the contract with the module's exported
+ * global and throws `core-mismatch` where a wasm file of another version is in place.
+ */
+export async function instantiateCore(module: WebAssembly.Module): Promise<CoreExports> {
+  const { exports } = await instantiate<Loaded>(module, {});
+  for (const [name, value] of Object.entries(contract)) {
+    const global = exports[name];
+    const found = global instanceof WebAssembly.Global ? global.value : global;
+    if (found === value) continue;
+    throw new FlowError("core-mismatch", `core.wasm has ${name} = ${String(found)}, not ${value}`, {
+      hint: "core.wasm and the JavaScript around it come from different builds: reinstall or rebuild",
+    });
+  }
+  return exports as unknown as CoreExports;
+}

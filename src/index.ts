@@ -1,0 +1,30 @@
+/** The library, host-neutral: everything but files. `node.ts` adds files, gzip and folders for Node. */
+export {
+  DEFAULT_MAX_CONNECTIONS,
+  type EvaluateOptions,
+  evaluate,
+  evaluateRecords,
+  type LogInput,
+  mergeSummaries,
+  type Progress,
+  type RecordFilter,
+} from "./analysis/index.js";
+export { SCHEMA_VERSION, type Summary } from "./analysis/summary.js";
+export { type CoreSource, loadCore } from "./core/load.js";
+export { FlowError } from "./errors.js";
+export { FIELDS, type Field, gunzipWeb } from "./logs/index.js";
+export {
+  DEFAULT_LOOK_AHEAD,
+  DEFAULT_TIMERS,
+  type LookAhead,
+  type Timers,
+} from "./model/timers.js";
+export {
+  type Action,
+  type Direction,
+  type Grade,
+  type Opener,
+  type Reason,
+  type Verdict,
+} from "./model/verdict.js";
+export { type LoadedRules, loadRuleSet, type RuleDocument } from "./rules/index.js";
