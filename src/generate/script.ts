@@ -318,6 +318,8 @@ export class Script {
   #datagramBack(row: number): void {
     const { rows } = this.#table;
     const isPing = rows[row + PROTOCOL] === 1 || rows[row + PROTOCOL] === 58;
+    // Only a responder that was reached can send something late.
+    rows[row + RETRIES] = 1;
     const packets = isPing ? 1 : this.#responsePackets(row);
     const bytes = isPing ? 84 : packets * (60 + this.#random.below(1100));
     this.#path.send(row, false, this.#now(row), packets, bytes, 0);
@@ -331,7 +333,7 @@ export class Script {
       this.#next(row, STAGE_DATAGRAM, this.#random.exponential(rows[row + PACE]!));
       return;
     }
-    if ((rows[row + PLAN]! & AFTER_LATE) === 0) {
+    if ((rows[row + PLAN]! & AFTER_LATE) === 0 || rows[row + RETRIES] === 0) {
       this.#end(row);
       return;
     }

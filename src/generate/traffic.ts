@@ -26,7 +26,7 @@ import { type Policy, RULE_ADDRESS, RULE_FAMILY, RULE_PROTOCOL, ruleRow } from "
 import { type Host, Hosts } from "./hosts.js";
 import type { FullOptions } from "./options.js";
 import type { PacketPath } from "./packet-path.js";
-import type { Random } from "./random.js";
+import { mix32, type Random } from "./random.js";
 import { openRule, pickList, type RulePicks, rulePicks, rulePort } from "./rule-picks.js";
 import { Scans } from "./scans.js";
 import {
@@ -171,6 +171,8 @@ export class Traffic {
   #finish(row: number, sourcePort: number): number {
     const { rows } = this.#table;
     const hasPorts = rows[row + PROTOCOL] === 6 || rows[row + PROTOCOL] === 17;
+    const alike = !hasPorts || sourcePort === rows[row + PORT_B];
+    if (alike && !this.#isAsker(row)) return this.#fail(row);
     for (let attempt = 0; attempt < 3; attempt++) {
       rows[row + PORT_A] = sourcePort;
       if (hasPorts && sourcePort === 0)
@@ -181,6 +183,20 @@ export class Traffic {
       return row;
     }
     return this.#fail(row);
+  }
+
+  /** Pings, tunnels and time servers have fixed roles: of two hosts always the same one asks the other. */
+  #isAsker(row: number): boolean {
+    return this.#rank(row, SIDE_A) < this.#rank(row, SIDE_B);
+  }
+
+  /** By interface where there is one: without pkt-* fields a log shows its primary address alone. */
+  #rank(row: number, side: number): number {
+    const { rows } = this.#table;
+    const index = rows[row + INTERFACE_A + side]!;
+    if (index >= 0) return mix32(this.#world.primary[4 * index]!);
+    const address = row + (side === SIDE_A ? ADDRESS_A : ADDRESS_B);
+    return mix32(rows[address]! ^ rows[address + 3]!);
   }
 
   #fail(row: number): number {
@@ -297,7 +313,7 @@ export class Traffic {
     const random = this.#random;
     const size = random.below(7) << SIZE_SHIFT;
     if (rows[row + PROTOCOL] !== 6) {
-      rows[row + PLAN] = size | this.#datagramPlan(rows[row + PORT_B]!);
+      rows[row + PLAN] = size | this.#datagramPlan(rows[row + PROTOCOL]!, rows[row + PORT_B]!);
       rows[row + REMAIN] = 1 + random.zipf(24);
       rows[row + PACE] = this.#datagramPace(rows[row + PROTOCOL]!);
       return;
@@ -322,9 +338,9 @@ export class Traffic {
     else rows[row + PACE] = random.between(5, 60) * TICKS;
   }
 
-  #datagramPlan(port: number): number {
+  #datagramPlan(protocol: number, port: number): number {
     if (ONE_WAY_UDP.includes(port) || this.#random.chance(0.04)) return HOST_SILENT;
-    return this.#random.chance(this.#options.lateShare) ? AFTER_LATE : 0;
+    return protocol === 17 && this.#random.chance(this.#options.lateShare) ? AFTER_LATE : 0;
   }
 
   /** Pings follow by the second; datagrams in bursts, with idle gaps around AWS's timers now and then. */
