@@ -1,6 +1,7 @@
 import type { LogInput } from "../analysis/index.js";
 import type { LogFile } from "./find-logs.js";
 import { readBytes } from "./read-bytes.js";
+import { replayable } from "./replayable.js";
 
 /** Rejects with the signal's reason once it is aborted; the listener goes with `dispose`. */
 function untilAborted(signal: AbortSignal): { promise: Promise<never>; dispose: () => void } {
@@ -35,13 +36,15 @@ async function* interruptible(
   }
 }
 
-/** A log file as the analysis reads it: opened when its turn comes, decompressed on the way. */
+/**
+ * A log file as the analysis reads it: opened when its turn comes, decompressed on the way. A file can be opened any
+ * number of times; stdin and pipes again only after a look at their heads.
+ */
 export function logInput(file: LogFile, signal?: AbortSignal): LogInput {
-  const open = (): AsyncGenerator<Uint8Array> => {
-    if (signal === undefined) return readBytes(file);
-    const chunks = readBytes(file, { signal });
-    return file.size === 0 ? interruptible(chunks, signal) : chunks;
-  };
-  // 0 stands for a size nobody knows (stdin, pipes).
-  return { name: file.name, ...(file.size === 0 ? {} : { size: file.size }), open };
+  const read = (): AsyncGenerator<Uint8Array> =>
+    readBytes(file, signal === undefined ? {} : { signal });
+  if (file.size > 0) return { name: file.name, size: file.size, open: read };
+  const watched = (): AsyncGenerator<Uint8Array> =>
+    signal === undefined ? read() : interruptible(read(), signal);
+  return { name: file.name, open: replayable(file.name, watched) };
 }

@@ -92,9 +92,14 @@ function interfacePairs(explanation: Explanation): Pair[] {
   const how = directionInferred ? ", by an address inferred from the log" : "";
   return [
     ["Interface", `${id}, ${known[interfaceKnown]}`],
-    ["Groups", names.length === 0 ? "none known" : names.join(", ")],
+    ["Groups", groupsText(explanation, names)],
     ["Direction", `${direction}${how}`],
   ];
+}
+
+function groupsText(explanation: Explanation, names: readonly string[]): string {
+  if (names.length > 0) return names.join(", ");
+  return explanation.interfaceKnown === "unknown" ? "not known" : "none";
 }
 
 function roleText(connection: ConnectionExplanation): string {

@@ -1,24 +1,28 @@
-// Rules against one question: a row per rule, a mark and the rule's own words per test.
+// Rules against one question: a row per rule, with a mark per test, and a sentence for the rules that matter most.
 
 import type { Criterion, RuleExplanation, UnresolvedPeer } from "../reference/index.js";
 import type { Style } from "./paint.js";
+import { printable } from "./printable.js";
+import { counted, protocolPort } from "./quantity.js";
 import type { TextOptions } from "./text-options.js";
-import { type Cell, type Column, textTable } from "./text-table.js";
+import { type Cell, type Column, textTable, wrap } from "./text-table.js";
 
-const COLUMNS: readonly Column[] = [
-  { title: "rule", align: "left", shrinkTo: 22 },
-  { title: "protocol", align: "left" },
-  { title: "port", align: "left" },
-  { title: "peer", align: "left", shrinkTo: 20 },
-  { title: "in words", align: "left", shrinkTo: 24 },
-];
+/** Misses that get a sentence besides their row: the nearest ones. */
+const MISSES_IN_WORDS = 3;
 
 const UNRESOLVED: Readonly<Record<UnresolvedPeer | "stale", string>> = {
   "members-unknown": "its members are not known",
   "address-unknown": "the address is private and of no known interface",
   "attached-later": "the address joined it only after the record",
   "balancer-client": "a load balancer of it may keep client addresses",
-  stale: "AWS lists the reference as stale",
+  stale: "AWS lists the reference as stale, it matches nothing",
+};
+
+const TEST_NAMES: Readonly<Record<Criterion["criterion"], string>> = {
+  protocol: "protocol",
+  port: "port",
+  "icmp-type": "ICMP type",
+  peer: "peer",
 };
 
 function markOf(fits: boolean | null): readonly [string, Style] {
@@ -30,52 +34,114 @@ function find(rule: RuleExplanation, name: Criterion["criterion"]): Criterion | 
   return rule.criteria.find(({ criterion }) => criterion === name);
 }
 
+function protocolName(number: string): string {
+  return /^\d+$/.test(number) ? protocolPort(Number(number), null) : number;
+}
+
 function cellOf(criterion: Criterion | undefined): Cell {
   if (criterion === undefined) return "";
   const [mark, style] = markOf(criterion.fits);
-  const members = criterion.members === null ? "" : ` (${criterion.members})`;
-  return { text: `${mark} ${criterion.allowed}${members}`, style };
+  const { allowed, members } = criterion;
+  const text = criterion.criterion === "protocol" ? protocolName(allowed) : allowed;
+  return { text: `${mark} ${text}${members === null ? "" : ` (${members})`}`, style };
 }
 
-/** What misses, or what is open, as a sentence. */
-function inWords(rule: RuleExplanation): string {
-  if (rule.criteria.length === 0) return "matches: EC2-Classic, outbound is unrestricted";
+/** `matches`, `may match`, or which tests miss. */
+function result(rule: RuleExplanation): string {
   if (rule.matches === true) return "matches";
-  const wrong = rule.criteria.filter(({ fits }) =>
-    rule.matches === null ? fits === null : fits === false,
-  );
-  const parts = wrong.map((criterion) => {
-    const why = criterion.because === null ? "" : `: ${UNRESOLVED[criterion.because]}`;
-    if (criterion.criterion === "icmp-type")
-      return `ICMP type ${criterion.allowed}, logs carry none`;
-    if (rule.matches === null) return `${criterion.criterion}${why}`;
-    return `${criterion.criterion} ${criterion.found} is not in ${criterion.allowed}${why}`;
-  });
-  return `${rule.matches === null ? "may match" : "misses"}: ${parts.join("; ")}`;
+  if (rule.matches === null) return "may match";
+  const missed = rule.criteria.filter(({ fits }) => fits === false);
+  return `misses ${missed.map(({ criterion }) => TEST_NAMES[criterion]).join(", ")}`;
 }
 
-/** Matches first, then what may match, then the nearest misses. */
+/** Matches first, then what may match, then misses by the number of tests they miss. */
 function nearness(rule: RuleExplanation): number {
   if (rule.matches === true) return 0;
   if (rule.matches === null) return 1;
   return 1 + rule.criteria.filter(({ fits }) => fits === false).length;
 }
 
-function ruleRow(rule: RuleExplanation): Cell[] {
-  const [mark, style] = markOf(rule.matches);
-  const id = rule.id.startsWith(rule.groupId) ? rule.id : `${rule.groupId}/${rule.id}`;
-  return [
-    { text: `${mark} ${id}`, style },
-    cellOf(find(rule, "protocol")),
-    cellOf(find(rule, "port")),
-    cellOf(find(rule, "peer")),
-    inWords(rule),
-  ];
+/** An identity made of the rule's own words says nothing that the row does not. */
+function isNamed(rule: RuleExplanation): boolean {
+  return !rule.id.startsWith(`${rule.groupId}/`);
 }
 
-/** Every rule of a reading; equal nearness keeps the order of the policy. */
+function columnsFor(
+  rules: readonly RuleExplanation[],
+): readonly [Column, (r: RuleExplanation) => Cell][] {
+  const named = rules.some(isNamed);
+  const severalGroups = rules.some(({ groupId }) => groupId !== rules[0]?.groupId);
+  const typed = rules.some((rule) => find(rule, "icmp-type") !== undefined);
+  const column = (title: string, shrinkTo?: number, keep?: "end"): Column => ({
+    title,
+    align: "left",
+    ...(shrinkTo === undefined ? {} : { shrinkTo }),
+    ...(keep === undefined ? {} : { keep }),
+  });
+  const all: [boolean, Column, (rule: RuleExplanation) => Cell][] = [
+    [
+      true,
+      column("result", 18),
+      (rule) => {
+        const [mark, style] = markOf(rule.matches);
+        return { text: `${mark} ${result(rule)}`, style };
+      },
+    ],
+    [true, column("protocol"), (rule) => cellOf(find(rule, "protocol"))],
+    [true, column("port"), (rule) => cellOf(find(rule, "port"))],
+    [typed, column("type/code"), (rule) => cellOf(find(rule, "icmp-type"))],
+    [true, column("peer"), (rule) => cellOf(find(rule, "peer"))],
+    [named, column("rule"), (rule) => (isNamed(rule) ? rule.id : "")],
+    [severalGroups, column("group"), (rule) => rule.groupId],
+    [true, column("at", 12, "end"), ({ at }) => `${at.file}:${at.line}`],
+  ];
+  return all.filter(([shown]) => shown).map(([, spec, cell]) => [spec, cell]);
+}
+
+function criterionInWords(criterion: Criterion): string {
+  const { found, allowed, members, because } = criterion;
+  const why = because === null ? "" : `: ${UNRESOLVED[because]}`;
+  if (criterion.criterion === "icmp-type")
+    return `it asks for ICMP type ${allowed}, logs carry none`;
+  if (criterion.criterion === "protocol")
+    return `protocol ${protocolName(found)} is not ${protocolName(allowed)}`;
+  if (criterion.criterion === "port") return `port ${found} is not in ${allowed}`;
+  if (criterion.fits === null) return `${found} may be of ${allowed}${why}`;
+  if (members === null) return `${found} is not in ${allowed}${why}`;
+  if (members === 0) return `${allowed} has no members${why}`;
+  return `${found} is not among the ${counted(members, "member")} of ${allowed}${why}`;
+}
+
+/** What is open, or what misses, as a sentence. */
+function sentence(rule: RuleExplanation): string {
+  const open = rule.matches === null;
+  const parts = rule.criteria.filter(({ fits }) => (open ? fits === null : fits === false));
+  return `${open ? "May match" : "Misses"}, ${rule.id}: ${parts.map(criterionInWords).join("; ")}.`;
+}
+
+function sentences(rules: readonly RuleExplanation[], options: TextOptions): string[] {
+  // Beside a match a miss explains nothing.
+  if (rules.some(({ matches }) => matches === true)) return [];
+  const open = rules.filter(({ matches }) => matches === null);
+  const missed = rules.filter(({ matches }) => matches === false).slice(0, MISSES_IN_WORDS);
+  return [...open, ...missed].flatMap((rule) =>
+    wrap(printable(sentence(rule)), options.width - 4).map(
+      (line, i) => `${i === 0 ? "  " : "    "}${line}`,
+    ),
+  );
+}
+
+/** Every rule of a reading, the nearest first; equal nearness keeps the order of the policy. */
 export function ruleLines(rules: readonly RuleExplanation[], options: TextOptions): string[] {
   if (rules.length === 0) return ["  No rule in this direction."];
   const sorted = [...rules].sort((a, b) => nearness(a) - nearness(b));
-  return textTable(COLUMNS, sorted.map(ruleRow), options);
+  const columns = columnsFor(sorted);
+  const rows = sorted.map((rule) => columns.map(([, cell]) => cell(rule)));
+  const table = textTable(
+    columns.map(([spec]) => spec),
+    rows,
+    options,
+  );
+  const words = sentences(sorted, options);
+  return words.length === 0 ? table : [...table, "", ...words];
 }

@@ -1,5 +1,6 @@
 // The work of `doctor`.
 
+import { missingFields } from "../../analysis/missing-fields.js";
 import { FlowError } from "../../errors.js";
 import { FIELDS, parseFieldList } from "../../logs/index.js";
 import type { LogFile } from "../../node/index.js";
@@ -12,7 +13,6 @@ import type {
   RulesFound,
 } from "../../report/doctor-report.js";
 import { doctorText } from "../../report/doctor-text.js";
-import { FIELD_COSTS } from "../../report/field-costs.js";
 import { jsonText } from "../../report/json-text.js";
 import { fetchCommands, inspectRules, type LoadedRules, loadRuleSet } from "../../rules/index.js";
 import type { DoctorFlags } from "../commands/doctor.js";
@@ -69,18 +69,25 @@ function rulesFound(loaded: LoadedRules): RulesFound {
 }
 
 function lackingFields(logs: LogsFound): LackingField[] {
-  const formats = logs.looks.filter((look) => look.how !== null);
-  return FIELD_COSTS.map(([field, cost]) => ({
-    field,
-    cost,
-    files: formats.filter((look) => !look.fields.includes(field)).length,
-  })).filter(({ files }) => files > 0);
+  const formats = logs.looks
+    .filter((look) => look.how !== null)
+    .map(({ fields }) => ({ fields, records: 1 }));
+  return missingFields(formats).map(({ field, cost, records: files }) => ({ field, cost, files }));
 }
 
-/** A format with everything that counts, for a new flow log. */
+/** Beyond the default format: what raises a verdict's grade or names the cause of a disagreement. */
+const WORTH_ADDING: ReadonlySet<string> = new Set([
+  "tcp-flags",
+  "pkt-srcaddr",
+  "pkt-dstaddr",
+  "flow-direction",
+  "reject-reason",
+  "resource-id",
+]);
+
+/** A format with every field that an answer uses, for a new flow log. */
 function wantedFormat(): string {
-  const weighty = new Set(FIELD_COSTS.map(([field]) => field));
-  const wanted = FIELDS.filter((field) => field.version === 2 || weighty.has(field.name));
+  const wanted = FIELDS.filter(({ version, name }) => version === 2 || WORTH_ADDING.has(name));
   return wanted.map(({ name }) => `\${${name}}`).join(" ");
 }
 
@@ -91,7 +98,7 @@ function logCommands(logs: LogsFound | null, lacking: readonly LackingField[]): 
     "aws s3 sync s3://BUCKET/AWSLogs/ACCOUNT/vpcflowlogs/REGION/YYYY/MM/DD/ logs/   # names as flow-logs.json tells";
   if (logs === null) return [describe, sync];
   if (lacking.length === 0) return [];
-  return [describe, `# a log format with every field that counts: '${wantedFormat()}'`];
+  return [describe, `# a log format with every field that an answer uses: '${wantedFormat()}'`];
 }
 
 async function tryRules(
