@@ -4,7 +4,7 @@ import type { Membership } from "./connections.js";
 import { remoteAddress } from "./flow.js";
 import { type InterfaceTimes, isInFirstMinutes } from "./interface-times.js";
 import { forwardDirection, isOpeningAssumed } from "./judge.js";
-import { ownersOf, type Snapshot } from "./snapshot.js";
+import { isReserved } from "./snapshot.js";
 
 /** Why AWS may have acted otherwise than the rules say (section 8). */
 export type Cause =
@@ -36,11 +36,10 @@ export function causeOf(
   record: FlowRecord,
   verdict: Verdict,
   membership: Membership | undefined,
-  snapshot: Snapshot,
   times: InterfaceTimes,
 ): Cause | null {
   if (record.action === "ACCEPT" && verdict === "deny")
-    return causeOfAccept(record, membership, snapshot, times);
+    return causeOfAccept(record, membership, times);
   if (record.action === "REJECT" && verdict === "allow") return causeOfReject(record, membership);
   return null;
 }
@@ -49,7 +48,6 @@ export function causeOf(
 function causeOfAccept(
   record: FlowRecord,
   membership: Membership | undefined,
-  snapshot: Snapshot,
   times: InterfaceTimes,
 ): Cause {
   if (membership === undefined) return "rules-changed-or-incomplete";
@@ -58,8 +56,7 @@ function causeOfAccept(
   if (early && isOpeningAssumed(connection)) return "opened-before-log";
   const remote = remoteAddress(record, flow.direction);
   const bare = record.pktSrcAddr === null && record.pktDstAddr === null;
-  if (bare && remote !== null && ownersOf(snapshot, remote).length === 0)
-    return "address-translated";
+  if (bare && remote !== null && isReserved(remote)) return "address-translated";
   return "rules-changed-or-incomplete";
 }
 

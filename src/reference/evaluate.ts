@@ -182,6 +182,6 @@ function toFinding(
 ): Finding {
   const { opener, grade } = membership?.connection.finding ?? { opener: "unknown", grade: "none" };
   const judgement = { record, direction: seen.direction, ...found, opener, grade };
-  const cause = causeOf(record, found.verdict, membership, run.snapshot, run.times);
+  const cause = causeOf(record, found.verdict, membership, run.times);
   return { judgement, cause, view: seen.view, membership, inferred: seen.inferred };
 }

@@ -1,4 +1,4 @@
-import { formatAddress, formatCidr } from "../model/address.js";
+import { formatAddress } from "../model/address.js";
 import type { Group, Peer, Place, Rule } from "../model/rule-set.js";
 import { askPeer, peerName, type UnresolvedPeer } from "./peers.js";
 import {
@@ -121,7 +121,7 @@ function peerCriterion(
     criterion: "peer",
     fits: open ? null : admitted,
     found: formatAddress(question.remote),
-    allowed: rule.peer.kind === "cidr" ? formatCidr(rule.peer.cidr) : peerName(rule.peer),
+    allowed: peerName(rule.peer),
     members: memberCount(snapshot, rule.peer),
     because: rule.stale ? "stale" : (open && unresolved) || null,
   };

@@ -1,4 +1,4 @@
-import { type Address, cidrContains } from "../model/address.js";
+import { type Address, cidrContains, formatCidr } from "../model/address.js";
 import type { Group, Peer, Rule } from "../model/rule-set.js";
 import { carriersOf, isPrivate, ownersOf, type Snapshot } from "./snapshot.js";
 
@@ -71,8 +71,9 @@ export function isBalancerGroup(snapshot: Snapshot, groupId: string): boolean {
   return carriersOf(snapshot, groupId).some((c) => c.type === "network_load_balancer");
 }
 
-/** How a peer is named in `detail`. */
+/** How `detail` names a peer: as rule identities do, with the account where the rule names one. */
 export function peerName(peer: Peer): string {
-  if (peer.kind === "cidr") return "";
-  return peer.id;
+  if (peer.kind === "cidr") return formatCidr(peer.cidr);
+  if (peer.kind === "prefix-list" || peer.account === undefined) return peer.id;
+  return `${peer.account}/${peer.id}`;
 }

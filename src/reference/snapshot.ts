@@ -12,7 +12,7 @@ export interface Snapshot {
   readonly privateBlocks: readonly Cidr[];
 }
 
-/** Private wherever they appear (semantics 3.5b). */
+/** Private wherever they appear (semantics 3.5b, 8.1). */
 const PRIVATE_BLOCKS: readonly Cidr[] = [
   "10.0.0.0/8",
   "172.16.0.0/12",
@@ -60,6 +60,11 @@ export function ownersOf(snapshot: Snapshot, address: Address): readonly Network
   const named = snapshot.owners.get(addressKey(address)) ?? NONE;
   const delegated = snapshot.prefixOwners.filter(({ cidr }) => cidrContains(cidr, address));
   return delegated.length === 0 ? named : [...named, ...delegated.map(({ owner }) => owner)];
+}
+
+/** In a block that is private everywhere, whatever the snapshot knows. */
+export function isReserved(address: Address): boolean {
+  return PRIVATE_BLOCKS.some((block) => cidrContains(block, address));
 }
 
 export function isPrivate(snapshot: Snapshot, address: Address): boolean {

@@ -110,7 +110,7 @@ describe("peers that cannot be decided", () => {
     ["(a) absent list", ["ingress tcp 443 pl-1"], "203.0.113.1", "pl-1"],
     ["(a) list without entries", ["ingress tcp 443 pl-2"], "203.0.113.1", "pl-2"],
     ["(a) absent group", ["ingress tcp 443 sg-gone"], "203.0.113.1", "sg-gone"],
-    ["(a) another account", ["ingress tcp 443 2/sg-lone"], "203.0.113.1", "sg-lone"],
+    ["(a) another account", ["ingress tcp 443 2/sg-lone"], "203.0.113.1", "2/sg-lone"],
     ["(b) private stranger", ["ingress tcp 443 sg-app"], "10.0.2.99", "sg-app"],
     ["(b) empty group too", ["ingress tcp 443 sg-lone"], "100.127.0.1", "sg-lone"],
     ["(b) in a peering", ["ingress tcp 443 sg-app"], "198.18.0.1", "sg-app"],
