@@ -1,4 +1,12 @@
-import { SCHEMA_VERSION, type Summary, type VerdictCounts } from "../analysis/summary.js";
+import {
+  CAUSES,
+  type Coverage,
+  MALFORMED_REASONS,
+  type MismatchTuple,
+  SCHEMA_VERSION,
+  type Summary,
+  type VerdictCounts,
+} from "../analysis/summary.js";
 import { GRADES, REASONS } from "../model/verdict.js";
 import { TOOL } from "./tool.js";
 
@@ -14,12 +22,68 @@ function closed<K extends string>(
   return Object.fromEntries(names.map((name) => [name, from[name] ?? 0]));
 }
 
+/** The names that occurred, in the order of the list. */
+function occurring<K extends string>(
+  names: readonly (K | "")[],
+  from: Readonly<Partial<Record<K, number>>>,
+): Record<string, number> {
+  const found = names.flatMap((name): [string, number][] => {
+    if (name === "") return [];
+    const count = from[name] ?? 0;
+    return count === 0 ? [] : [[name, count]];
+  });
+  return Object.fromEntries(found);
+}
+
+function tupleDocument(tuple: MismatchTuple): Record<string, unknown> {
+  return {
+    interfaceId: tuple.interfaceId,
+    direction: tuple.direction,
+    remote: tuple.remote,
+    protocol: tuple.protocol,
+    port: tuple.port,
+    records: tuple.records,
+    bytes: tuple.bytes,
+    causes: occurring(CAUSES, tuple.causes),
+    firstStart: tuple.firstStart,
+    lastEnd: tuple.lastEnd,
+    samples: tuple.samples,
+  };
+}
+
+function coverageDocument(coverage: Coverage): Record<string, unknown> {
+  const { interfaces, malformed } = coverage;
+  return {
+    firstStart: coverage.firstStart,
+    lastEnd: coverage.lastEnd,
+    files: coverage.files,
+    bytesRead: coverage.bytesRead,
+    interfaces: {
+      seen: interfaces.seen,
+      withRules: interfaces.withRules,
+      withoutRules: interfaces.withoutRules,
+      inferredAddresses: interfaces.inferredAddresses,
+      list: interfaces.list,
+    },
+    malformed: {
+      byReason: occurring(MALFORMED_REASONS, malformed.byReason),
+      samples: malformed.samples,
+    },
+    missingFields: coverage.missingFields,
+    brokenFiles: coverage.brokenFiles,
+    openingsAssumed: coverage.openingsAssumed,
+    endpointsEvicted: coverage.endpointsEvicted,
+    filtered: coverage.filtered,
+    snapshotTakenAt: coverage.snapshotTakenAt,
+  };
+}
+
 /**
- * The summary as `evaluate --json` prints it. Key order is fixed, nothing depends on time or machine, so two runs over
- * the same input print the same text.
+ * The summary as `evaluate --json` prints it. Key order is fixed, nothing depends on time, machine or number of
+ * workers, so two runs over the same input print the same text.
  */
 export function summaryDocument(summary: Summary): Record<string, unknown> {
-  const { records, connections } = summary;
+  const { records, connections, mismatches } = summary;
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: TOOL,
@@ -42,9 +106,13 @@ export function summaryDocument(summary: Summary): Record<string, unknown> {
       evicted: connections.evicted,
     },
     fidelity: summary.fidelity,
-    causes: summary.causes,
-    mismatches: summary.mismatches,
+    causes: occurring(CAUSES, summary.causes),
+    mismatches: {
+      acceptedButDenied: mismatches.acceptedButDenied.map(tupleDocument),
+      rejectedButAllowed: mismatches.rejectedButAllowed.map(tupleDocument),
+      more: mismatches.more,
+    },
     rules: summary.rules,
-    coverage: summary.coverage,
+    coverage: coverageDocument(summary.coverage),
   };
 }

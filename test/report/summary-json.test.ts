@@ -5,6 +5,13 @@ import { summaryDocument } from "../../src/report/summary-json.js";
 import { TOOL } from "../../src/report/tool.js";
 import { BUSY, EMPTY } from "./summary-fixture.js";
 
+/** Turns the keys of all objects round; what lists hold is left to who makes it. */
+function reversed(value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  const entries = Object.entries(value).reverse();
+  return Object.fromEntries(entries.map(([key, inner]) => [key, reversed(inner)]));
+}
+
 describe("summaryDocument", () => {
   it("prints the promised shape, absent counters as 0", async () => {
     const text = jsonText(summaryDocument(EMPTY));
@@ -17,13 +24,9 @@ describe("summaryDocument", () => {
   });
 
   it("does not depend on the key order of its input", () => {
-    const shuffled = {
-      ...BUSY,
-      reasons: Object.fromEntries(Object.entries(BUSY.reasons).reverse()),
-    };
-    expect(jsonText(summaryDocument(shuffled as typeof BUSY))).toBe(
-      jsonText(summaryDocument(BUSY)),
-    );
+    const shuffled = reversed(BUSY) as typeof BUSY;
+    expect(Object.keys(shuffled)).not.toEqual(Object.keys(BUSY));
+    expect(jsonText(summaryDocument(shuffled))).toBe(jsonText(summaryDocument(BUSY)));
   });
 
   it("holds no raw control character", () => {

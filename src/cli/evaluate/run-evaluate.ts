@@ -1,5 +1,6 @@
 // The work of `evaluate`: rules and logs in, summary out, records out where asked.
 
+import { stat } from "node:fs/promises";
 import {
   type EvaluateOptions,
   evaluate,
@@ -95,12 +96,23 @@ async function evaluateTo(
   return summary;
 }
 
-/** Stdin can be read once, and records come in order from one thread alone. */
-function usableJobs(flags: EvaluateFlags, files: readonly LogFile[], terminal: Terminal): number {
+/** Whether the input is gone once it was read: stdin, a pipe. */
+async function isReadOnce(file: LogFile): Promise<boolean> {
+  if (file.size > 0) return false;
+  return file.path === "-" || !(await stat(file.path)).isFile();
+}
+
+/** Stdin and pipes can be read once, and records come in order from one thread alone. */
+async function usableJobs(
+  flags: EvaluateFlags,
+  files: readonly LogFile[],
+  terminal: Terminal,
+): Promise<number> {
   if (flags.jobs === 1) return 1;
+  const once = await Promise.all(files.map(isReadOnce));
   let why: string | undefined;
   if (flags.records !== undefined) why = "--records needs a single thread";
-  else if (files.some((file) => file.path === "-")) why = "stdin can be read only once";
+  else if (once.includes(true)) why = "stdin and pipes can be read only once";
   if (why === undefined) return flags.jobs;
   terminal.say(`note: ${why}; --jobs is ignored`);
   return 1;
@@ -165,7 +177,7 @@ export async function runEvaluate(
   const options = await buildOptions(flags, terminal, interrupt.signal);
   const found = await findInputs(logs, options.filter ?? {}, terminal);
   const { files } = found;
-  const jobs = usableJobs(flags, files, terminal);
+  const jobs = await usableJobs(flags, files, terminal);
   const progress = startProgress(terminal, shareOfFiles(files));
   let summary: Summary;
   try {
@@ -179,6 +191,8 @@ export async function runEvaluate(
   } finally {
     progress.end();
   }
+  // Also where the signal came too late to be noticed by who reads.
+  if (options.signal?.aborted === true) summary = { ...summary, partial: true };
   const cost: RunCost = {
     seconds: (performance.now() - started) / 1000,
     workers: jobs,
