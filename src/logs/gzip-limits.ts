@@ -3,7 +3,7 @@ import { FlowError } from "../errors.js";
 
 /** Below this many bytes of output no file is a bomb. */
 const BOMB_BYTES = 64 * 1024 * 1024;
-/** Flow logs shrink to a fifth or a seventh, one line repeated to a two-hundredth; gzip's limit is 1032. */
+/** Flow logs shrink to a fifth or a seventh; one line repeated to a 340th, gzip's own limit is a 1032nd. */
 const BOMB_RATIO = 250;
 
 /** Whether the bytes begin as a gzip member does. */

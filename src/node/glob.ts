@@ -3,6 +3,7 @@ import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { sep } from "node:path";
 import { FlowError } from "../errors.js";
+import { segmentMatcher } from "./glob-segment.js";
 
 /** Alternatives that braces may multiply to. */
 const MAX_ALTERNATIVES = 1000;
@@ -65,47 +66,6 @@ export function expandBraces(pattern: string): string[] {
   return done;
 }
 
-function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-}
-
-/**
- * One path segment as a regular expression. A leading dot matches only a dot. Stars are folded and possessive by
- * construction of one character class, so matching a name of at most 255 bytes is quick.
- */
-function segmentPattern(segment: string): RegExp {
-  let source = segment.startsWith(".") ? "" : "(?!\\.)";
-  for (let i = 0; i < segment.length; i++) {
-    const c = segment[i]!;
-    if (c === "*") {
-      if (segment[i - 1] !== "*") source += "[^]*";
-    } else if (c === "?") source += "[^]";
-    else if (c === "[") {
-      const end = segment.indexOf(
-        "]",
-        segment[i + 1] === "!" || segment[i + 1] === "^" ? i + 3 : i + 2,
-      );
-      if (end < 0) source += "\\[";
-      else {
-        source += characterClass(segment.slice(i + 1, end));
-        i = end;
-      }
-    } else source += literal(c);
-  }
-  try {
-    return new RegExp(`^${source}$`, "u");
-  } catch {
-    // Such as [z-a]: a class that is none means itself.
-    return new RegExp(`^${literal(segment)}$`, "u");
-  }
-}
-
-function characterClass(body: string): string {
-  const negated = body.startsWith("!") || body.startsWith("^");
-  const members = (negated ? body.slice(1) : body).replace(/[\\\]^[&~|]/g, "\\$&");
-  return `[${negated ? "^" : ""}${members}]`;
-}
-
 async function list(folder: string): Promise<Dirent[]> {
   try {
     const entries = await readdir(folder === "" ? "." : folder, { withFileTypes: true });
@@ -158,9 +118,9 @@ async function* matchSegments(
     else if (await exists(path)) yield path;
     return;
   }
-  const pattern = segmentPattern(segment);
+  const matches = segmentMatcher(segment);
   for (const entry of await list(base)) {
-    if (!pattern.test(entry.name)) continue;
+    if (!matches(entry.name)) continue;
     const path = base + entry.name;
     if (last) yield path;
     else if (await isFolder(entry, path)) yield* matchSegments(`${path}/`, rest, depth);

@@ -1,5 +1,5 @@
 // Bytes of a file, a pipe or stdin; gzip is unpacked wherever its magic bytes stand at the beginning.
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { isGzip, logBroken } from "../logs/index.js";
 import { gunzipNode } from "./gunzip-node.js";
 
@@ -80,13 +80,13 @@ async function readInto(
   }
 }
 
-async function isRegular(file: Readable): Promise<boolean> {
-  if (file.path === "-") return false;
-  const handle = await openFile(file);
+/** Whether the bytes can be read again. Opening a pipe to ask would take its writer away. */
+async function isRegular(path: string): Promise<boolean> {
+  if (path === "-") return false;
   try {
-    return (await handle.stat()).isFile();
-  } finally {
-    await handle.close();
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
   }
 }
 
@@ -130,7 +130,7 @@ export async function* readBytes(
       yield* chunks;
       return;
     }
-    const reopen = (await isRegular(file)) ? () => readFile(file, signal) : undefined;
+    const reopen = (await isRegular(file.path)) ? () => readFile(file, signal) : undefined;
     yield* gunzipNode(file.name, chunks, reopen);
   } finally {
     await source.return(undefined);

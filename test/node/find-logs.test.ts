@@ -8,7 +8,7 @@ const aws = (time: string, hash = "h"): string =>
 const FOLDER = "AWSLogs/123456789012/vpcflowlogs/us-east-1/2024/12";
 
 function names(files: readonly LogFile[], root = ""): string[] {
-  return files.map((file) => file.name.replace(`${root}/`, ""));
+  return files.map((file) => (root === "" ? file.name : file.name.slice(root.length + 1)));
 }
 
 describe("findLogs", () => {

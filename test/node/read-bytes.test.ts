@@ -86,9 +86,11 @@ describe("gzip", () => {
     bad.fill(0xff, at, at + 64);
     const result = await read(bad);
     expect(result.code).toBe("log-broken");
-    // Behind the damage zlib may still produce some bytes before it notices.
-    expect(text.startsWith(result.text.slice(0, -40_000))).toBe(true);
-    expect(result.text.length).toBeGreaterThan(text.length * 0.9);
+    // Behind the damage zlib produces something else until it notices.
+    let same = 0;
+    while (same < result.text.length && result.text[same] === text[same]) same++;
+    expect(same).toBeGreaterThan((text.length * (at - 1000)) / bad.length);
+    expect(result.text.length).toBeLessThan(text.length + 1000);
   });
 
   test("damage in a second member keeps the first", async () => {
@@ -110,12 +112,17 @@ describe("gzip", () => {
     expect(output).toBeLessThan(140 << 20);
   });
 
-  test("a log of one line repeated is no bomb", async () => {
-    const line = "2 123456789012 eni-1 10.0.0.1 10.0.0.2 1 2 6 1 40 1 2 ACCEPT OK\n";
-    const root = folderOf({ x: gzipSync(line.repeat(1_200_000)) });
+  test("a large log of much the same lines is no bomb", async () => {
+    const lines: string[] = [];
+    for (let i = 0; i < 1_000_000; i++)
+      lines.push(
+        `2 123456789012 eni-1 10.0.0.1 10.0.0.2 1 2 6 1 40 1 ${1734193850 + i} ACCEPT OK\n`,
+      );
+    const text = lines.join("");
+    const root = folderOf({ x: gzipSync(text) });
     let output = 0;
     for await (const part of readBytes({ path: `${root}/x`, name: "x" })) output += part.length;
-    expect(output).toBe(line.length * 1_200_000);
+    expect(output).toBe(text.length);
   });
 });
 
@@ -138,11 +145,14 @@ describe("reading", () => {
     const root = folderOf({ x: big, "x.gz": gzipSync(big), "cut.gz": gz.subarray(0, 40) });
     const before = openFiles();
     for (const name of ["x", "x.gz", "cut.gz"]) {
-      for await (const _ of readBytes({ path: `${root}/${name}`, name })) break;
-      const all = async (): Promise<void> => {
-        for await (const _ of readBytes({ path: `${root}/${name}`, name }));
-      };
-      await all().catch(() => undefined);
+      for (const most of [1, 1000]) {
+        const reading = async (): Promise<void> => {
+          let count = 0;
+          for await (const _ of readBytes({ path: `${root}/${name}`, name }))
+            if (++count === most) break;
+        };
+        await reading().catch(() => undefined);
+      }
     }
     expect(openFiles()).toBe(before);
   });
