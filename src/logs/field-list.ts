@@ -69,12 +69,14 @@ export function isHeaderLine(line: string): boolean {
 
 /**
  * The fields of a header line in the middle of a log (`cat a.log b.log`, gzip members with their own headers), or
- * `undefined` where the line is no header or names a field twice. Takes the line's bytes, with or without line end.
+ * `undefined` where the line is no header, names a field twice or is of a transit-gateway log: then it and the records
+ * behind it are malformed lines. Takes the line's bytes, with or without line end.
  */
 export function parseHeaderLine(line: Uint8Array): readonly string[] | undefined {
   if (line.length > 8192) return undefined;
   const fields = headerFields(tokensOf(new TextDecoder().decode(line)));
-  return fields === undefined || duplicateOf(fields) !== undefined ? undefined : fields;
+  if (fields === undefined || duplicateOf(fields) !== undefined) return undefined;
+  return fields.some(isTransitGatewayField) ? undefined : fields;
 }
 
 /** The first name that a list holds twice. */

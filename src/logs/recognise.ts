@@ -26,11 +26,16 @@ export interface MessageColumn {
 
 const STATUS = new Set(["OK", "NODATA", "SKIPDATA"]);
 
-/** ISO 8601 with seconds or finer, as `aws logs` and the CloudWatch console write it; Insights puts a blank for the T. */
-export function isIsoTime(token: string): boolean {
+/** The time in front of a line of text, in the one form that the core passes over: UTC, as CloudWatch exports it. */
+function isTextTime(token: string): boolean {
+  return token.length <= 35 && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z$/.test(token);
+}
+
+/** A time in a cell: it is left out, so its form does not matter. Insights puts a blank for the T. */
+function isCellTime(cell: string): boolean {
   return (
-    token.length <= 35 &&
-    /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.test(token)
+    cell.length <= 35 &&
+    /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?$/.test(cell)
   );
 }
 
@@ -57,8 +62,9 @@ function transitGatewaySign(cells: readonly string[]): string | undefined {
 function recogniseData(
   cells: readonly string[],
   option: readonly string[] | undefined,
+  isTime: (cell: string) => boolean,
 ): Recognised | TransitGateway | undefined {
-  const from = isIsoTime(cells[0] ?? "") ? 1 : 0;
+  const from = isTime(cells[0] ?? "") ? 1 : 0;
   if (option !== undefined) {
     // The option may name the time itself; then the whole line is its record.
     if (cells.length === option.length)
@@ -84,7 +90,7 @@ export function recogniseText(
 ): Recognised | TransitGateway | undefined {
   const tokens = tokensOf(line);
   const fields = headerFields(tokens);
-  if (fields === undefined) return recogniseData(tokens, option);
+  if (fields === undefined) return recogniseData(tokens, option, isTextTime);
   const refused = refusedHeader(fields);
   if (refused !== undefined) return refused;
   return { kind: "header", fields, how: "header", cells: range(0, fields.length) };
@@ -109,5 +115,5 @@ export function recogniseCells(
     return { kind: "message", cell: message };
   // Spreadsheets pad rows on the right to the width of the widest one.
   const width = cells.findLastIndex((cell) => cell !== "") + 1;
-  return recogniseData(cells.slice(0, width), option);
+  return recogniseData(cells.slice(0, width), option, isCellTime);
 }

@@ -119,6 +119,7 @@ describe("header lines", () => {
     const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
     expect(parseHeaderLine(encode("srcaddr dstaddr bytes bytes"))).toBeUndefined();
     expect(parseHeaderLine(encode(`${V2} ${"a ".repeat(5000)}`))).toBeUndefined();
+    expect(parseHeaderLine(encode("version srcaddr dstaddr tgw-id"))).toBeUndefined();
     expect(parseHeaderLine(Uint8Array.of(0xff, 0xfe, 0, 1))).toBeUndefined();
     expect(parseHeaderLine(encode(`\ufeff${V2}`))).toEqual(V2_FIELDS);
   });

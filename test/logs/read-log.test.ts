@@ -174,6 +174,12 @@ describe("refusals", () => {
     ["a custom format", bytesOf("10.0.0.1 10.0.0.2 5\n"), "log-unrecognised", "3 columns"],
     ["one endless line", bytesOf("x".repeat(200_000)), "log-unrecognised", "1 column"],
     [
+      "a time with an offset",
+      bytesOf(`2024-12-14T16:25:12+00:00 ${A}\n`),
+      "log-unrecognised",
+      "15 columns",
+    ],
+    [
       "a transit-gateway header",
       bytesOf(`version srcaddr dstaddr tgw-id\n`),
       "log-refused",
