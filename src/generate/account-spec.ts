@@ -59,6 +59,8 @@ export interface InterfaceSpec {
   readonly publicIp?: string;
   /** `-` in logs where the interface belongs to no instance of ours. */
   readonly instanceId?: string;
+  /** Nothing ever reaches it: its windows are NODATA. */
+  readonly idle?: boolean;
   /** Unix seconds. */
   readonly attachedAt: number;
   readonly timers?: {

@@ -119,6 +119,7 @@ function makeInterfaces(count: number, tiers: readonly Tier[], balancer: number)
       groups: tier.groups,
       v6: n % 5 < 3 ? [`2001:db8:1234:1a0${n % SUBNETS}::${(n + 16).toString(16)}`] : [],
       instanceId: awsId("i", 5, n),
+      ...(n % 40 === 39 ? { idle: true } : {}),
       ...(n % 13 === 4 ? { timers: { tcpEstablished: 350, udp: 40, udpStream: 120 } } : {}),
     });
   }
@@ -179,6 +180,8 @@ function makeGroups(
   );
   const names: string[] = [];
   const shared = options.groupsPerInterface > 1;
+  // No group without rules: the more groups, the fewer rules each has.
+  const mostGroups = Math.min(options.groupsPerInterface, options.rulesPerInterface >> 3);
   const base = shared ? names.push("base") - 1 : -1;
   const nlb = hasBalancer ? names.push("edge-balancer") - 1 : -1;
   const tiers: Tier[] = Array.from({ length: tierCount }, (_, n) => {
@@ -188,7 +191,7 @@ function makeGroups(
         : `${TIERS[n % TIERS.length]}-${Math.floor(n / TIERS.length) + 1}`;
     const groups = [names.push(name) - 1];
     if (shared) groups.push(base);
-    for (let extra = 2; extra < options.groupsPerInterface - (n % 2); extra++)
+    for (let extra = 2; extra < mostGroups - (n % 2); extra++)
       groups.push(names.push(`${name}-extra-${extra - 1}`) - 1);
     return {
       name,
@@ -198,7 +201,10 @@ function makeGroups(
     };
   });
   const books = names.map(() => new PermissionBook(options.rulesPerInterface));
-  if (shared) writeBaseRules(books[base]!);
+  if (shared) {
+    books[base]!.limit = Math.floor(options.rulesPerInterface / 4);
+    writeBaseRules(books[base]!);
+  }
   if (nlb >= 0) {
     books[nlb]!.add("ingress", "tcp", 443, 443, { v4: OPEN4 });
     books[nlb]!.add("egress", "-1", undefined, undefined, { v4: OPEN4 });

@@ -130,6 +130,7 @@ interface Sketch {
   readonly kind?: "nat" | "balancer";
   readonly publicIp?: string;
   readonly timers?: InterfaceSpec["timers"];
+  readonly idle?: boolean;
 }
 
 const INTERFACES: readonly Sketch[] = [
@@ -183,13 +184,14 @@ const INTERFACES: readonly Sketch[] = [
   { name: "monitoring", groups: ["monitoring"], v4: ["10.0.64.60"], v6: "2001:db8:1234:1a01::60" },
   { name: "batch 1", groups: ["batch"], v4: ["10.0.0.70"] },
   { name: "batch 2", groups: ["batch", "app"], v4: ["10.0.64.71"] },
+  { name: "db 2, standby", groups: ["db"], v4: ["10.0.64.40"], idle: true },
 ];
 
 /** 2025-11-03T08:00:00Z. */
 const ATTACHED = 1_762_156_800;
 
 function makeInterface(sketch: Sketch, number: number): InterfaceSpec {
-  const { name, groups, kind = "instance", v6, prefixes = [], publicIp, timers } = sketch;
+  const { name, groups, kind = "instance", v6, prefixes = [], publicIp, timers, idle } = sketch;
   return {
     id: awsId("eni", 101, number),
     kind,
@@ -203,6 +205,7 @@ function makeInterface(sketch: Sketch, number: number): InterfaceSpec {
     ...(kind === "instance" ? { instanceId: awsId("i", 105, number) } : {}),
     attachedAt: ATTACHED + number * 3600,
     ...(timers === undefined ? {} : { timers }),
+    ...(idle === undefined ? {} : { idle }),
   };
 }
 

@@ -17,8 +17,8 @@ const SHARED = {
   lateShare: 0.03,
   aclShare: 0.01,
   backscatterShare: 0.01,
-  skipShare: 0.001,
-  nodataShare: 0.01,
+  skipShare: 0.006,
+  nodataShare: 0.005,
 } as const;
 
 interface ExampleLog {

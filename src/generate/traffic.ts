@@ -87,7 +87,7 @@ export class Traffic {
     this.#random = random;
     this.#options = options;
     this.#hosts = new Hosts(world, random);
-    this.#scans = new Scans(random, world.spec.interfaces.length);
+    this.#scans = new Scans(random, world.targets.length);
     const made = new Map<Policy, RulePicks>();
     this.#picks = world.policies.map((policy) => {
       if (policy === undefined) return undefined;
@@ -304,7 +304,8 @@ export class Traffic {
     const remote = rows[row + ADDRESS_B]! >>> 0;
     if (remote >>> 20 === 0xac1 || remote >>> 24 === 10) return;
     rows[row + INTERFACE_M] = nat;
-    rows[row + PORT_M] = this.#random.between(1024, 65_535);
+    const hasPorts = rows[row + PROTOCOL] === 6 || rows[row + PROTOCOL] === 17;
+    rows[row + PORT_M] = hasPorts ? this.#random.between(1024, 65_535) : 0;
   }
 
   /** How the connection goes on. */
@@ -372,10 +373,11 @@ export class Traffic {
     const scanner = probe.inside
       ? this.#world.instances[probe.source % this.#world.instances.length]!
       : -1;
-    if (scanner === probe.target) return this.#fail(row);
+    const target = this.#world.targets[probe.target]!;
+    if (scanner === target) return this.#fail(row);
     if (scanner >= 0) this.#setEnd(row, SIDE_A, this.#hosts.inside(scanner, 4));
     else rows[row + ADDRESS_A] = this.#hosts.publicAddress(probe.source);
-    this.#setEnd(row, SIDE_B, this.#hosts.inside(probe.target, 4));
+    this.#setEnd(row, SIDE_B, this.#hosts.inside(target, 4));
     rows[row + PORT_B] = probe.port;
     this.#planProbe(row);
     // Most scanners send one SYN and no second.

@@ -26,7 +26,9 @@ export interface World {
   readonly addresses6: readonly Int32Array[];
   /** Interfaces of instances: where traffic begins and ends. */
   readonly instances: readonly number[];
-  /** Interfaces per group. */
+  /** All that a scan may find: instances, NAT gateway and balancer. */
+  readonly targets: readonly number[];
+  /** Interfaces per group that have traffic. */
   readonly members: readonly (readonly number[])[];
   readonly nat: number;
   readonly balancer: number;
@@ -55,11 +57,12 @@ export function makeWorld(spec: AccountSpec): World {
     return policy;
   });
   const members = spec.groups.map((): number[] => []);
-  for (const [index, { groups }] of spec.interfaces.entries())
-    for (const group of groups) members[group]!.push(index);
+  for (const [index, { groups, idle }] of spec.interfaces.entries())
+    if (idle !== true) for (const group of groups) members[group]!.push(index);
   const addresses4 = spec.interfaces.map((_, index) => interfaceAddresses4(spec, index));
   const primary = new Int32Array(4 * spec.interfaces.length);
   for (const [index, addresses] of addresses4.entries()) primary[4 * index] = addresses[0]!;
+  const targets = spec.interfaces.flatMap((item, index) => (item.idle === true ? [] : [index]));
   const ofKind = (kind: string): number => spec.interfaces.findIndex((item) => item.kind === kind);
   return {
     spec,
@@ -71,7 +74,8 @@ export function makeWorld(spec: AccountSpec): World {
     addresses6: spec.interfaces.map((item) =>
       Int32Array.from(item.v6.flatMap((text) => addressWords(parseAddress(text)!))),
     ),
-    instances: spec.interfaces.flatMap((item, index) => (item.kind === "instance" ? [index] : [])),
+    instances: targets.filter((index) => spec.interfaces[index]!.kind === "instance"),
+    targets,
     members,
     nat: ofKind("nat"),
     balancer: ofKind("balancer"),
