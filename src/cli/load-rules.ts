@@ -1,5 +1,6 @@
 // Paths and options of the command line → a rule set.
 
+import { FlowError } from "../errors.js";
 import { findRuleFiles, readText } from "../node/index.js";
 import { type LoadedRules, loadRuleSet, type RuleDocument } from "../rules/index.js";
 import type { Terminal } from "./terminal.js";
@@ -10,6 +11,15 @@ export interface RuleSources {
   readonly interfaces: readonly string[];
   readonly attach: readonly string[];
   readonly snapshotComplete: boolean;
+}
+
+/** Throws where stdin is to be both a log and a rule document. */
+export function refuseSharedStdin(logs: readonly string[], rules: readonly string[]): void {
+  if (!logs.includes("-") || !rules.includes("-")) return;
+  throw new FlowError("no-such-input", "stdin cannot be a log and a rule document at once", {
+    at: "-",
+    hint: "give one of them as a file",
+  });
 }
 
 /** Reads all rule documents and says what the loader had to pass over. */

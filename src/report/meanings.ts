@@ -1,4 +1,4 @@
-// One line of plain words for every code a report prints.
+// One line of plain words for every code a report prints; short enough for a column of 100.
 
 import type { Cause } from "../analysis/summary.js";
 import type { Grade, Reason } from "../model/verdict.js";
@@ -13,14 +13,14 @@ export const REASON_MEANINGS: Readonly<Record<Reason, string>> = {
   "after-close": "came after its connection was closed",
   expired: "its connection had been idle too long",
   acl: "a network ACL denies it",
-  "interface-not-in-snapshot": "the rules do not describe the interface or a group of it",
-  "missing-field": "the log format lacks a field the judgement needs",
+  "interface-not-in-snapshot": "interface or group is not in the rules",
+  "missing-field": "a field that is needed is missing",
   "no-direction": "ingress or egress cannot be told",
-  "peer-unresolved": "a rule names a prefix list or group whose members are not known",
+  "peer-unresolved": "members of a group or list are not known",
   "icmp-type": "a rule names an ICMP type, logs carry none",
   "icmp-related": "may be an ICMP error about a tracked flow",
-  "direction-undecided": "who opened decides, and the log does not tell",
-  "one-sided": "accepted, seen in one direction only, admitted in neither",
+  "direction-undecided": "who opened decides, the log does not tell",
+  "one-sided": "accepted, seen one way, admitted in neither",
 };
 
 export const GRADE_MEANINGS: Readonly<Record<Grade, string>> = {
@@ -34,9 +34,9 @@ export const GRADE_MEANINGS: Readonly<Record<Grade, string>> = {
 };
 
 export const CAUSE_MEANINGS: Readonly<Record<Cause, string>> = {
-  "opened-before-log": "the connection was opened before the log begins",
-  "address-translated": "no pkt-* fields, and the address belongs to no known interface",
-  "rules-changed-or-incomplete": "the rules changed since, or some are not loaded",
+  "opened-before-log": "opened before the log begins",
+  "address-translated": "no pkt-* fields, address of no interface",
+  "rules-changed-or-incomplete": "the rules changed since, or some are missing",
   "blocked-public-access": "VPC Block Public Access (reject-reason BPA)",
   "encryption-control": "VPC encryption controls (reject-reason EC)",
   "late-packet": "a packet after close or expiry",

@@ -1,6 +1,12 @@
 // The tuples on which action and verdict disagree, the most frequent first.
 
-import { CAUSES, type Cause, type MismatchTuple, type Summary } from "../analysis/summary.js";
+import {
+  CAUSES,
+  type Cause,
+  type Located,
+  type MismatchTuple,
+  type Summary,
+} from "../analysis/summary.js";
 import { printable } from "./printable.js";
 import { byteSize, counted, grouped, protocolPort, timestamp } from "./quantity.js";
 import type { TextOptions } from "./text-options.js";
@@ -43,16 +49,27 @@ function causesText(tuple: MismatchTuple): string {
   return found.map(([cause, count]) => `${cause} ${grouped(count)}`).join(", ");
 }
 
+/** As many places as one line holds, at least one; the rest is counted. */
+function samplesText(samples: readonly Located[], width: number): string {
+  let text = "";
+  let shown = 0;
+  for (const { file, line } of samples) {
+    const next = shown === 0 ? `${file}:${line}` : `${text} ${file}:${line}`;
+    if (shown > 0 && next.length > width) break;
+    text = next;
+    shown++;
+  }
+  return shown < samples.length ? `${text} +${samples.length - shown}` : text;
+}
+
 function detailLines(tuple: MismatchTuple, options: TextOptions): string[] {
   const indent = " ".repeat(6);
+  const width = options.width - indent.length;
   const span = `${timestamp(tuple.firstStart)} to ${timestamp(tuple.lastEnd)}`;
   const causes = causesText(tuple);
-  const texts = [causes === "" ? span : `${causes}; ${span}`];
-  if (tuple.samples.length > 0)
-    texts.push(tuple.samples.map((sample) => `${sample.file}:${sample.line}`).join(" "));
-  return texts
-    .flatMap((text) => wrap(printable(text), options.width - indent.length))
-    .map((line) => indent + options.paint("faint", line));
+  const lines = wrap(causes === "" ? span : `${causes}; ${span}`, width);
+  if (tuple.samples.length > 0) lines.push(printable(samplesText(tuple.samples, width)));
+  return lines.map((line) => indent + options.paint("faint", line));
 }
 
 /** One table of tuples, each followed by its causes, its time span and the places of its first records. */

@@ -37,6 +37,7 @@ describe("flowverdict", () => {
     [["evaluate", "x", "--rules", "y", "--from", "noon"], "Unix seconds"],
     [["evaluate", "x", "--rules", "y", "--timeout", "tcp=5s"], "tcp-established=350s"],
     [["generate", "-o", "x"], "required option '--records"],
+    [["evaluate", "-", "--rules", "-"], "stdin cannot be a log and a rule document at once"],
     [["why", "--rules", "y"], "missing required argument 'record'"],
   ])("%s is a usage error", async (args, message) => {
     const { code, stdout, stderr } = await runCli(args);

@@ -18,7 +18,7 @@ import { fetchCommands, inspectRules, type LoadedRules, loadRuleSet } from "../.
 import type { DoctorFlags } from "../commands/doctor.js";
 import { EXIT_INPUT, EXIT_OK } from "../exit-code.js";
 import { findInputs } from "../find-inputs.js";
-import { loadRules } from "../load-rules.js";
+import { loadRules, refuseSharedStdin } from "../load-rules.js";
 import type { Terminal } from "../terminal.js";
 import { lookAtLog } from "./look-at-log.js";
 
@@ -132,6 +132,7 @@ export async function runDoctor(
   flags: DoctorFlags,
   terminal: Terminal,
 ): Promise<number> {
+  refuseSharedStdin(paths, flags.rules ?? []);
   const problems: string[] = [];
   const fields = flags.fields === undefined ? undefined : parseFieldList(flags.fields).fields;
   const loaded = await tryRules(flags, terminal, problems);

@@ -25,7 +25,7 @@ import { EXIT_INPUT, EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
 import { describeFailure } from "../failure.js";
 import { type FoundLogs, findInputs } from "../find-inputs.js";
 import { watchInterrupt } from "../interrupt.js";
-import { loadRules } from "../load-rules.js";
+import { loadRules, refuseSharedStdin } from "../load-rules.js";
 import { shareOfFiles, startProgress } from "../progress.js";
 import type { Terminal } from "../terminal.js";
 import { splitInterfaceOptions } from "../values/interface-value.js";
@@ -170,6 +170,7 @@ export async function runEvaluate(
   flags: EvaluateFlags,
   terminal: Terminal,
 ): Promise<number> {
+  refuseSharedStdin(logs, flags.rules);
   // A name without a format is told before the hours of work, not after.
   if (flags.records !== undefined) recordsFormat(flags.records, flags.recordsFormat);
   const interrupt = watchInterrupt(terminal);

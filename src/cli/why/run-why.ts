@@ -10,7 +10,7 @@ import { explanationText } from "../../report/explanation-text.js";
 import { jsonText } from "../../report/json-text.js";
 import type { WhyFlags } from "../commands/why.js";
 import { EXIT_INPUT, EXIT_OK } from "../exit-code.js";
-import { loadRules } from "../load-rules.js";
+import { loadRules, refuseSharedStdin } from "../load-rules.js";
 import { logRecords } from "../log-records.js";
 import { shareOfFiles, startProgress } from "../progress.js";
 import type { Terminal } from "../terminal.js";
@@ -59,6 +59,7 @@ async function gather(
 
 /** Runs `why` and gives its exit code. */
 export async function runWhy(text: string, flags: WhyFlags, terminal: Terminal): Promise<number> {
+  refuseSharedStdin(flags.context ?? [], flags.rules);
   const fields = flags.fields === undefined ? undefined : parseFieldList(flags.fields).fields;
   const loaded = await loadRules(
     {
