@@ -16,7 +16,13 @@ export {
   decodeLine,
   decodeRest,
 } from "./decode/decode";
-export { interfaceState, interfacesSeen, interfaceTemplate, internInterface, setShard } from "./decode/interfaces";
+export {
+  interfaceState,
+  interfacesSeen,
+  interfaceTemplate,
+  internInterface,
+  setShard,
+} from "./decode/interfaces";
 export { malformedFile, malformedSampleCount, malformedSamples } from "./decode/malformed";
 export { blockDrop, blockHold, blockPtr, blockTake } from "./lookahead/blocks";
 export { keepText, rowsLive } from "./lookahead/rows";
@@ -36,7 +42,14 @@ export { hitsPtr } from "./evaluate/hits";
 export { setTimeFilter } from "./evaluate/ingest";
 export { advance, emitted, reserveSession } from "./evaluate/session";
 export { tuplesCap, tuplesPtr } from "./evaluate/tuples";
-export { decodeInto, decodeStopped, layoutColumns, loadImage, reserveInterfaces, start } from "./session";
+export {
+  decodeInto,
+  decodeStopped,
+  layoutColumns,
+  loadImage,
+  reserveInterfaces,
+  start,
+} from "./session";
 export {
   classify,
   defaultPolicy,

@@ -4,7 +4,13 @@ import { connectionsInit } from "./conntrack/table";
 import { endpointsInit } from "./conntrack/endpoints";
 import { columns, columnsInit } from "./decode/columns";
 import { decode, decodeStatus } from "./decode/decode";
-import { interfacesInit, interfacesReserve, interfaceState, internInterface, interfaceTemplate } from "./decode/interfaces";
+import {
+  interfacesInit,
+  interfacesReserve,
+  interfaceState,
+  internInterface,
+  interfaceTemplate,
+} from "./decode/interfaces";
 import { malformedInit } from "./decode/malformed";
 import { scanInit } from "./decode/scan";
 import { countersInit } from "./evaluate/counters";
@@ -46,10 +52,14 @@ export function loadImage(image: usize, bytes: usize): i32 {
   if (matcher == 0) return L.STATUS_BAD_IMAGE;
   const known = interfaceCount(matcher);
   setMatcher(matcher, known);
-  const ids = image + <usize>load<u32>(image + I.SECTION_IDS * I.IMAGE_SECTION_BYTES, I.IMAGE_OFF_SECTIONS);
+  const ids =
+    image + <usize>load<u32>(image + I.SECTION_IDS * I.IMAGE_SECTION_BYTES, I.IMAGE_OFF_SECTIONS);
   for (let i: u32 = 0; i < known; i++) {
     const row = interfaceRow(matcher, i);
-    const index = internInterface(ids + load<u32>(row, I.IMAGE_INTERFACE_ID), load<u32>(row, I.IMAGE_INTERFACE_ID_BYTES));
+    const index = internInterface(
+      ids + load<u32>(row, I.IMAGE_INTERFACE_ID),
+      load<u32>(row, I.IMAGE_INTERFACE_ID_BYTES),
+    );
     if (index != i) return L.STATUS_BAD_IMAGE;
     const state = interfaceState(i);
     const given = load<u32>(row, I.IMAGE_INTERFACE_FLAGS);

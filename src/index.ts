@@ -19,12 +19,12 @@ export {
   type LookAhead,
   type Timers,
 } from "./model/timers.js";
-export {
-  type Action,
-  type Direction,
-  type Grade,
-  type Opener,
-  type Reason,
-  type Verdict,
+export type {
+  Action,
+  Direction,
+  Grade,
+  Opener,
+  Reason,
+  Verdict,
 } from "./model/verdict.js";
 export { type LoadedRules, loadRuleSet, type RuleDocument } from "./rules/index.js";

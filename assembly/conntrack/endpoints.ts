@@ -42,12 +42,12 @@ function keyOfAddress(high: u64, low: u64): u64 {
 }
 
 function keyOfPlace(face: u32, protocol: u32, port: u32, ipv6: bool): u64 {
-  return (<u64>face << 32) | (<u64>port << 16) | (<u64>protocol << 8) | (ipv6 ? 6 : 4);
+  return ((<u64>face) << 32) | ((<u64>port) << 16) | ((<u64>protocol) << 8) | (ipv6 ? 6 : 4);
 }
 
 /** The sketch bit of a far endpoint: part of the specification (4.3). */
 export function sketchBit(high: u64, low: u64, port: u32): u64 {
-  return <u64>1 << (mix64(mix64(mix64(high) ^ low) ^ <u64>port) >> 58);
+  return (<u64>1) << (mix64(mix64(mix64(high) ^ low) ^ <u64>port) >> 58);
 }
 
 function isDead(entry: usize): bool {
@@ -158,7 +158,14 @@ export function touchEndpoint(
 }
 
 /** The entry of the endpoint in the epoch that a record of `slot` asks for; 0 = none. */
-export function endpointAt(face: u32, protocol: u32, high: u64, low: u64, port: u32, slot: u32): usize {
+export function endpointAt(
+  face: u32,
+  protocol: u32,
+  high: u64,
+  low: u64,
+  port: u32,
+  slot: u32,
+): usize {
   const a = keyOfAddress(high, low);
   const b = keyOfPlace(face, protocol, port, high != 0);
   const mask = cap - 1;

@@ -1,18 +1,31 @@
 // The parts of a connection key (semantics 4.7; layout.ts, ROW_KEY_A and KEYB_*).
 
 import { widePtr } from "../lookahead/rows";
-import { KEYB_INTERFACE_SHIFT, KEYB_IPV6_SHIFT, KEYB_PORT1_SHIFT, KEYB_PROTOCOL_SHIFT, KEYB_UNORIENTED_SHIFT } from "../shared/layout";
+import {
+  KEYB_INTERFACE_SHIFT,
+  KEYB_IPV6_SHIFT,
+  KEYB_PORT1_SHIFT,
+  KEYB_PROTOCOL_SHIFT,
+  KEYB_UNORIENTED_SHIFT,
+} from "../shared/layout";
 
 export const MAPPED: u64 = 0xffff00000000;
 
-export function keyB(face: u32, unoriented: bool, ipv6: bool, protocol: u32, port0: u32, port1: u32): u64 {
+export function keyB(
+  face: u32,
+  unoriented: bool,
+  ipv6: bool,
+  protocol: u32,
+  port0: u32,
+  port1: u32,
+): u64 {
   return (
     ((<u64>face) << KEYB_INTERFACE_SHIFT) |
     ((<u64>unoriented) << KEYB_UNORIENTED_SHIFT) |
     ((<u64>ipv6) << KEYB_IPV6_SHIFT) |
     ((<u64>protocol) << KEYB_PROTOCOL_SHIFT) |
     ((<u64>port1) << KEYB_PORT1_SHIFT) |
-    (<u64>port0)
+    <u64>port0
   );
 }
 

@@ -25,7 +25,6 @@ import {
   ST_OPENED,
   ST_OPENER_SHIFT,
   ST_REJECT,
-  ST_SEEN,
   ST_SUCCEEDS,
   ST_UNCERTAIN,
 } from "../shared/layout";
@@ -37,6 +36,11 @@ import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "./key";
 export function openerOf(state: u32): u32 {
   return (state >> ST_OPENER_SHIFT) & 3;
 }
+/** Sides that sent a record: bit 0 side 0, bit 1 side 1. */
+export function seenSides(state: u32): u32 {
+  return ((state / ST_ACCEPT) | (state / ST_REJECT)) & 3;
+}
+
 export function gradeOf(state: u32): u32 {
   return (state >> ST_GRADE_SHIFT) & 7;
 }
@@ -52,7 +56,11 @@ export function orient(conn: usize, slot: u32): void {
   store<u32>(conn, slot + 1, CONN_ORIENTED);
   const answer = ask(conn, state, slot);
   const mask: u32 = (7 << ST_GRADE_SHIFT) | (3 << ST_OPENER_SHIFT);
-  store<u32>(conn, (state & ~mask) | ((answer & 7) << ST_GRADE_SHIFT) | ((answer >> 3) << ST_OPENER_SHIFT), CONN_STATE);
+  store<u32>(
+    conn,
+    (state & ~mask) | ((answer & 7) << ST_GRADE_SHIFT) | ((answer >> 3) << ST_OPENER_SHIFT),
+    CONN_STATE,
+  );
 }
 
 // grade | opener << 3
@@ -65,7 +73,7 @@ function ask(conn: usize, state: u32, slot: u32): u32 {
   if (opened == 3) return GRADE_UNKNOWN;
   if (opened != 0) return found(GRADE_MEASURED, opened >> 1);
 
-  const seen = (state / ST_SEEN) & 3;
+  const seen = seenSides(state);
   const accept = (state / ST_ACCEPT) & 3;
   const reject = (state / ST_REJECT) & 3;
   const lone = seen != 3;
@@ -112,8 +120,22 @@ function infer(conn: usize, protocol: u32, slot: u32): u32 {
 
 function serverByFanOut(a: u64, b: u64, wide: u32, protocol: u32, slot: u32): u32 {
   const face = interfaceOf(b);
-  const entry0 = endpointAt(face, protocol, highOf(a, b, wide, 0), lowOf(a, b, wide, 0), portOf(b, 0), slot);
-  const entry1 = endpointAt(face, protocol, highOf(a, b, wide, 1), lowOf(a, b, wide, 1), portOf(b, 1), slot);
+  const entry0 = endpointAt(
+    face,
+    protocol,
+    highOf(a, b, wide, 0),
+    lowOf(a, b, wide, 0),
+    portOf(b, 0),
+    slot,
+  );
+  const entry1 = endpointAt(
+    face,
+    protocol,
+    highOf(a, b, wide, 1),
+    lowOf(a, b, wide, 1),
+    portOf(b, 1),
+    slot,
+  );
   const fan0 = fanOut(entry0);
   const fan1 = fanOut(entry1);
   if (fan0 >= 3 && fan0 >= 3 * fan1) return isMarked(entry0) ? SILENT : 0;

@@ -9,7 +9,13 @@ import { STATE_CANDIDATES, STATE_CANDIDATE_COUNTS } from "../shared/layout";
 const NONE_LEFT: u32 = 3;
 
 /** One more record of the interface, with its addresses as shown. */
-export function narrowOwnAddress(face: u32, srcHigh: u64, srcLow: u64, dstHigh: u64, dstLow: u64): void {
+export function narrowOwnAddress(
+  face: u32,
+  srcHigh: u64,
+  srcLow: u64,
+  dstHigh: u64,
+  dstLow: u64,
+): void {
   const family: u32 = isV4(srcHigh, srcLow) ? 0 : 1;
   const state = interfaceState(face);
   const first = state + STATE_CANDIDATES + (family << 5);
@@ -42,5 +48,7 @@ function same(at: usize, high: u64, low: u64): bool {
 /** The inferred own address of the family (0 IPv4, 1 IPv6), 0 = not decided. Points to high, low. */
 export function ownAddress(face: u32, family: u32): usize {
   const state = interfaceState(face);
-  return load<u8>(state + STATE_CANDIDATE_COUNTS + family) == 1 ? state + STATE_CANDIDATES + (family << 5) : 0;
+  return load<u8>(state + STATE_CANDIDATE_COUNTS + family) == 1
+    ? state + STATE_CANDIDATES + (family << 5)
+    : 0;
 }

@@ -47,13 +47,22 @@ export function splitRow(row: u32, slot: u32): void {
     store<u32>(fresh, 0xffffffff, L.CONN_FIRST_1);
     if (how == NEW_AFTER_EXPIRY) {
       store<u32>(fresh, load<u32>(fresh, L.CONN_STATE) | L.ST_SUCCEEDS, L.CONN_STATE);
-      if (rejected) store<u32>(ptr, load<u32>(ptr, L.ROW_BITS) | L.BIT_EXPIRED, L.ROW_BITS);
+      if (rejected) store<u32>(ptr, load<u32>(ptr, L.ROW_BITS) | L.BIT_LOST_FIRST, L.ROW_BITS);
     }
   }
   const entry = connPtr(conn);
+  // AWS makes no entry for what it REJECTs: until something is accepted anew, each of them has lost its entry (6.3).
+  if (
+    rejected &&
+    how != AFTER_CLOSE &&
+    (load<u32>(entry, L.CONN_STATE) & (L.ST_SUCCEEDS | (L.ST_ACCEPT * 3))) == L.ST_SUCCEEDS
+  )
+    store<u32>(ptr, load<u32>(ptr, L.ROW_BITS) | L.BIT_EXPIRED, L.ROW_BITS);
   store<u32>(ptr, conn, L.ROW_CONN);
-  if (!(bits & L.BIT_EVIDENCE_ONLY)) store<u32>(entry, load<u32>(entry, L.CONN_PENDING) + 1, L.CONN_PENDING);
-  if (how == AFTER_CLOSE) store<u32>(ptr, load<u32>(ptr, L.ROW_BITS) | L.BIT_AFTER_CLOSE, L.ROW_BITS);
+  if (!(bits & L.BIT_EVIDENCE_ONLY))
+    store<u32>(entry, load<u32>(entry, L.CONN_PENDING) + 1, L.CONN_PENDING);
+  if (how == AFTER_CLOSE)
+    store<u32>(ptr, load<u32>(ptr, L.ROW_BITS) | L.BIT_AFTER_CLOSE, L.ROW_BITS);
   else join(entry, ptr, bits, start, rejected, tcp, flags, slot);
   if (keepsWide) return;
   if (wide != 0 && !ownsWide) giveWide(wide);
@@ -78,7 +87,7 @@ function decide(conn: usize, start: u32, rejected: bool, syn: bool): u32 {
     if (<u64>start > closeAt + L.SLACK_SECONDS + L.FORGET_SECONDS) return NEW;
     if (rejected) return AFTER_CLOSE;
     if (idle > <u64>establishedTimer(conn) + L.SLACK_SECONDS) return NEW_AFTER_EXPIRY;
-    store<u32>(conn, state & ~<u32>(L.ST_CLOSED | (L.ST_FIN * 3)), L.CONN_STATE);
+    store<u32>(conn, state & ~(<u32>(L.ST_CLOSED | (L.ST_FIN * 3))), L.CONN_STATE);
     return JOIN;
   }
   const timer = <u64>idleTimer(conn);
@@ -105,18 +114,20 @@ function join(
   const b = load<u64>(conn, L.CONN_KEY_B);
   const face = interfaceOf(b);
   let state = load<u32>(conn, L.CONN_STATE);
-  if (!(state & (<u32>L.ST_SEEN << side))) {
-    state |= L.ST_SEEN << side;
+  if (!(state & ((<u32>(L.ST_ACCEPT | L.ST_REJECT)) << side))) {
     store<u32>(conn + (side << 2), start, L.CONN_FIRST_0);
     const at = interfaceState(face);
-    if (start < load<u32>(at, L.STATE_FIRST_START) + 300 || start <= load<u32>(at, L.STATE_SKIP_END))
+    if (
+      start < load<u32>(at, L.STATE_FIRST_START) + 300 ||
+      start <= load<u32>(at, L.STATE_SKIP_END)
+    )
       state |= L.ST_UNCERTAIN << side;
   }
   if (rejected) state |= L.ST_REJECT << side;
   else state |= L.ST_ACCEPT << side;
   const known = (bits & L.BIT_FLAGS_KNOWN) != 0;
+  if (!tcp || !known) state |= L.ST_FLAGLESS << side;
   if (tcp && known) {
-    state |= L.ST_FLAGS;
     if ((flags & (SYN | ACK)) == SYN) state |= L.ST_OPENED << side;
     else if (flags & ACK && !rejected) state |= L.ST_OPENED << (1 - side);
   }
@@ -127,7 +138,7 @@ function join(
     const shift = L.ST_PACKETS_SHIFT + (side << 1);
     const packets = max(load<u64>(row, L.ROW_PACKETS), 1);
     const total = min(<u64>((state >> shift) & 3) + min(packets, 2), 2);
-    state = (state & ~(<u32>3 << shift)) | (<u32>total << shift);
+    state = (state & ~((<u32>3) << shift)) | ((<u32>total) << shift);
     if (tcp) {
       const both = (state & (L.ST_ACCEPT * 3)) == L.ST_ACCEPT * 3;
       if (both || !known || flags != SYN) state |= L.ST_ESTABLISHED;

@@ -3,7 +3,16 @@
 
 import { hash2 } from "../memory/hash";
 import { release, reserve } from "../memory/arena";
-import { poolCreate, poolEnd, poolGive, poolGrow, poolLive, poolRoom, poolRow, poolTake } from "../memory/pool";
+import {
+  poolCreate,
+  poolEnd,
+  poolGive,
+  poolGrow,
+  poolLive,
+  poolRoom,
+  poolRow,
+  poolTake,
+} from "../memory/pool";
 import { count } from "../evaluate/counters";
 import { giveWide, widePtr } from "../lookahead/rows";
 import { closedEnd } from "../lookahead/slots";
@@ -44,7 +53,7 @@ export function connectionsInit(maxConnections: u32): bool {
   conns = poolCreate(CONN_BYTES, CONN_NEXT_FREE);
   judgements = poolCreate(JUDGEMENT_BYTES, 0);
   indexCap = 1 << 14;
-  index = reserve(<usize>indexCap << 3);
+  index = reserve((<usize>indexCap) << 3);
   limit = maxConnections;
   return conns != 0 && judgements != 0 && index != 0;
 }
@@ -91,7 +100,7 @@ function bucketOf(a: u64, b: u64, wide: u32): usize {
   const mask = indexCap - 1;
   let at = <u32>hash & mask;
   while (true) {
-    const bucket = index + (<usize>at << 3);
+    const bucket = index + ((<usize>at) << 3);
     const conn = load<u32>(bucket, 4);
     if (conn == 0) return bucket;
     if (load<u32>(bucket) == tag && sameKey(connPtr(conn), a, b, wide)) return bucket;
@@ -148,12 +157,12 @@ function free(conn: u32, ptr: usize): void {
 
 function rebuildIndex(cap: u32): bool {
   if (cap != indexCap) {
-    release(index, <usize>indexCap << 3);
-    index = reserve(<usize>cap << 3);
+    release(index, (<usize>indexCap) << 3);
+    index = reserve((<usize>cap) << 3);
     if (index == 0) return false;
     indexCap = cap;
   } else {
-    memory.fill(index, 0, <usize>cap << 3);
+    memory.fill(index, 0, (<usize>cap) << 3);
   }
   indexed = 0;
   const end = poolEnd(conns);
@@ -163,9 +172,9 @@ function rebuildIndex(cap: u32): bool {
     if (!(load<u32>(ptr, CONN_STATE) & ST_IN_USE) || load<u32>(ptr, CONN_SUCCESSOR) != 0) continue;
     const hash = hashOf(load<u64>(ptr, CONN_KEY_A), load<u64>(ptr, CONN_KEY_B));
     let at = <u32>hash & mask;
-    while (load<u32>(index + (<usize>at << 3), 4) != 0) at = (at + 1) & mask;
-    store<u32>(index + (<usize>at << 3), <u32>(hash >> 32));
-    store<u32>(index + (<usize>at << 3), conn, 4);
+    while (load<u32>(index + ((<usize>at) << 3), 4) != 0) at = (at + 1) & mask;
+    store<u32>(index + ((<usize>at) << 3), <u32>(hash >> 32));
+    store<u32>(index + ((<usize>at) << 3), conn, 4);
     indexed++;
   }
   return true;
@@ -176,7 +185,10 @@ function isForgotten(ptr: usize, frontier: u64): bool {
   const state = load<u32>(ptr, CONN_STATE);
   if (state & ST_CLOSED)
     return frontier > <u64>load<u32>(ptr, CONN_CLOSE_AT) + SLACK_SECONDS + FORGET_SECONDS;
-  return frontier > <u64>load<u32>(ptr, CONN_LAST_END) + <u64>idleTimer(ptr) + SLACK_SECONDS + FORGET_SECONDS;
+  return (
+    frontier >
+    <u64>load<u32>(ptr, CONN_LAST_END) + <u64>idleTimer(ptr) + SLACK_SECONDS + FORGET_SECONDS
+  );
 }
 
 function sweep(): u32 {
@@ -249,7 +261,8 @@ export function connectionsReserve(rows: u32): bool {
       liveAfterSweep = poolLive(conns);
       swept = true;
     }
-    if (poolRoom(conns) < rows && poolLive(conns) + rows > limit) evict(max(rows, poolLive(conns) >> 4));
+    if (poolRoom(conns) < rows && poolLive(conns) + rows > limit)
+      evict(max(rows, poolLive(conns) >> 4));
     liveAfterSweep = poolLive(conns);
   }
   // Entries inside the look-ahead cannot go: beside them the table grows over its limit rather than forget evidence.
@@ -257,7 +270,8 @@ export function connectionsReserve(rows: u32): bool {
   if (!poolGrow(judgements, poolLive(conns) + poolRoom(conns) + 1)) return false;
   let cap = indexCap;
   while ((<u64>poolLive(conns) + rows) * 2 > <u64>cap) cap <<= 1;
-  if (swept || cap != indexCap || (indexCap >> 1) - min(indexCap >> 1, indexed) < rows) return rebuildIndex(cap);
+  if (swept || cap != indexCap || (indexCap >> 1) - min(indexCap >> 1, indexed) < rows)
+    return rebuildIndex(cap);
   return true;
 }
 

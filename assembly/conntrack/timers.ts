@@ -2,7 +2,14 @@
 
 import { interfaceState } from "../decode/interfaces";
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from "../shared/codes";
-import { CONN_KEY_B, CONN_STATE, STATE_TIMERS, ST_ESTABLISHED, ST_FIN, ST_PACKETS_SHIFT } from "../shared/layout";
+import {
+  CONN_KEY_B,
+  CONN_STATE,
+  STATE_TIMERS,
+  ST_ESTABLISHED,
+  ST_FIN,
+  ST_PACKETS_SHIFT,
+} from "../shared/layout";
 import { interfaceOf, protocolOf } from "./key";
 
 const ESTABLISHED: usize = STATE_TIMERS;
@@ -32,5 +39,7 @@ export function idleTimer(conn: usize): u32 {
     const packets = (state >> ST_PACKETS_SHIFT) & 15;
     return load<u32>(face + ((packets & 10) == 10 ? UDP_STREAM : UDP));
   }
-  return load<u32>(face + (protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMPV6 ? ICMP : OTHER));
+  return load<u32>(
+    face + (protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMPV6 ? ICMP : OTHER),
+  );
 }

@@ -46,7 +46,7 @@ export function decodeChunk(ptr: usize, bytes: u32, last: bool): void {
   chunkEnd = ptr + bytes;
   lastChunk = last;
   separators = scanIndex();
-  separatorsEnd = separators + (<usize>scan(ptr, chunkEnd) << 2);
+  separatorsEnd = separators + ((<usize>scan(ptr, chunkEnd)) << 2);
 }
 
 /** Bytes at the chunk's end that belong to a line not complete yet: the host puts them before the next chunk. */
@@ -254,9 +254,7 @@ function decodeLineAt(plan: usize, row: u32, counting: bool): u32 {
   let token = TOKENS;
   let reason: u32 = 0;
   if (<u32>tokens != expected) {
-    if (
-      <u32>tokens == expected + 1 && isTimePrefix(load<u32>(token), load<u32>(token, 4))
-    ) {
+    if (<u32>tokens == expected + 1 && isTimePrefix(load<u32>(token), load<u32>(token, 4))) {
       token += 8;
     } else {
       reason = F.MALFORMED_FIELD_COUNT;
@@ -364,12 +362,14 @@ function decodeTokens(plan: usize, expected: u32, first: usize, row: u32): u32 {
         break;
       }
       case F.FIELD_START: {
-        if (end - ptr > 10 || !parseNumber(ptr, end) || tokenNumber > 4294967295) return F.MALFORMED_NUMBER;
+        if (end - ptr > 10 || !parseNumber(ptr, end) || tokenNumber > 4294967295)
+          return F.MALFORMED_NUMBER;
         store<u32>(base + L.COL_START + (row << 2), <u32>tokenNumber);
         break;
       }
       case F.FIELD_END: {
-        if (end - ptr > 10 || !parseNumber(ptr, end) || tokenNumber > 4294967295) return F.MALFORMED_NUMBER;
+        if (end - ptr > 10 || !parseNumber(ptr, end) || tokenNumber > 4294967295)
+          return F.MALFORMED_NUMBER;
         store<u32>(base + L.COL_END + (row << 2), <u32>tokenNumber);
         break;
       }
@@ -377,8 +377,10 @@ function decodeTokens(plan: usize, expected: u32, first: usize, row: u32): u32 {
         if (end - ptr != 6) return F.MALFORMED_ACTION;
         const word = load<u32>(ptr);
         const tail = load<u16>(ptr, 4);
-        if (word == 0x45434341 && tail == 0x5450) store<u8>(base + L.COL_ACTION + row, ACTION_ACCEPT);
-        else if (word == 0x454a4552 && tail == 0x5443) store<u8>(base + L.COL_ACTION + row, ACTION_REJECT);
+        if (word == 0x45434341 && tail == 0x5450)
+          store<u8>(base + L.COL_ACTION + row, ACTION_ACCEPT);
+        else if (word == 0x454a4552 && tail == 0x5443)
+          store<u8>(base + L.COL_ACTION + row, ACTION_REJECT);
         else return F.MALFORMED_ACTION;
         break;
       }

@@ -33,7 +33,7 @@ const IDS_BYTES: usize = 1 << 20;
 export function interfacesInit(): bool {
   pool = poolCreate(STATE_BYTES, 0);
   tableCap = 1 << 10;
-  table = reserve(<usize>tableCap << 2);
+  table = reserve((<usize>tableCap) << 2);
   template = reserve(STATE_BYTES);
   if (template != 0) {
     store<u32>(template, 0xffffffff, STATE_FIRST_START);
@@ -71,16 +71,16 @@ export function interfacesSeen(): u32 {
 export function interfacesReserve(rows: u32): bool {
   if (!poolGrow(pool, rows)) return false;
   while ((count + rows) * 2 > tableCap) {
-    const fresh = reserve(<usize>tableCap << 3);
+    const fresh = reserve((<usize>tableCap) << 3);
     if (fresh == 0) return false;
     const mask = tableCap * 2 - 1;
     for (let i: u32 = 0; i < count; i++) {
       const state = interfaceState(i);
       let slot = <u32>hashId(load<u32>(state, STATE_ID), load<u32>(state, STATE_ID_BYTES)) & mask;
-      while (load<u32>(fresh + (<usize>slot << 2)) != 0) slot = (slot + 1) & mask;
-      store<u32>(fresh + (<usize>slot << 2), i + 1);
+      while (load<u32>(fresh + ((<usize>slot) << 2)) != 0) slot = (slot + 1) & mask;
+      store<u32>(fresh + ((<usize>slot) << 2), i + 1);
     }
-    release(table, <usize>tableCap << 2);
+    release(table, (<usize>tableCap) << 2);
     table = fresh;
     tableCap *= 2;
   }
@@ -95,7 +95,10 @@ export function interfacesReserve(rows: u32): bool {
 }
 
 export function interfacesRoom(): u32 {
-  return min(poolRoom(pool), min(tableCap / 2 - count, <u32>((idsEnd - ids) / (MAX_INTERFACE_ID_BYTES + 16))));
+  return min(
+    poolRoom(pool),
+    min(tableCap / 2 - count, <u32>((idsEnd - ids) / (MAX_INTERFACE_ID_BYTES + 16))),
+  );
 }
 
 // The id's bytes, eight at a time; the last word is read over the end and masked.
@@ -110,7 +113,7 @@ function hashId(ptr: usize, length: u32): u64 {
     rest -= 8;
   }
   if (rest != 0) {
-    const tail = load<u64>(p) & ((<u64>1 << (rest << 3)) - 1);
+    const tail = load<u64>(p) & (((<u64>1) << (rest << 3)) - 1);
     h = (h ^ tail) * 0x9e3779b97f4a7c15;
     h ^= h >> 32;
   }
@@ -125,7 +128,7 @@ function sameId(a: usize, b: usize, length: u32): bool {
   }
   const rest = (length - i) << 3;
   if (rest == 0) return true;
-  return ((load<u64>(a + i) ^ load<u64>(b + i)) & ((<u64>1 << rest) - 1)) == 0;
+  return ((load<u64>(a + i) ^ load<u64>(b + i)) & (((<u64>1) << rest) - 1)) == 0;
 }
 
 /** Index of the id [ptr, ptr + length), interning it when new. The caller made sure of room (interfacesRoom > 0). */
@@ -133,17 +136,23 @@ export function internInterface(ptr: usize, length: u32): u32 {
   const hash = hashId(ptr, length);
   if (hash == lastHash && lastIndex != 0xffffffff) {
     const state = interfaceState(lastIndex);
-    if (load<u32>(state, STATE_ID_BYTES) == length && sameId(load<u32>(state, STATE_ID), ptr, length))
+    if (
+      load<u32>(state, STATE_ID_BYTES) == length &&
+      sameId(load<u32>(state, STATE_ID), ptr, length)
+    )
       return lastIndex;
   }
   lastHash = hash;
   const mask = tableCap - 1;
   let slot = <u32>hash & mask;
   while (true) {
-    const found = load<u32>(table + (<usize>slot << 2));
+    const found = load<u32>(table + ((<usize>slot) << 2));
     if (found == 0) break;
     const state = interfaceState(found - 1);
-    if (load<u32>(state, STATE_ID_BYTES) == length && sameId(load<u32>(state, STATE_ID), ptr, length)) {
+    if (
+      load<u32>(state, STATE_ID_BYTES) == length &&
+      sameId(load<u32>(state, STATE_ID), ptr, length)
+    ) {
       lastIndex = found - 1;
       return lastIndex;
     }
@@ -152,7 +161,7 @@ export function internInterface(ptr: usize, length: u32): u32 {
   if (count >= <u32>MAX_INTERFACES) return 0xffffffff;
   const row = poolTake(pool);
   const index = row - 1;
-  store<u32>(table + (<usize>slot << 2), index + 1);
+  store<u32>(table + ((<usize>slot) << 2), index + 1);
   const state = poolRow(pool, row);
   memory.copy(state, template, STATE_BYTES);
   memory.copy(ids, ptr, length);

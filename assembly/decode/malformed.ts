@@ -24,7 +24,7 @@ let file: u32 = 0;
 
 export function malformedInit(): bool {
   samples = reserve(<usize>MALFORMED_REASONS * SAMPLES_PER_REASON * SAMPLE_BYTES);
-  perReason = reserve(<usize>MALFORMED_REASONS << 2);
+  perReason = reserve((<usize>MALFORMED_REASONS) << 2);
   return samples != 0 && perReason != 0;
 }
 
@@ -40,14 +40,20 @@ export function malformedSampleCount(): u32 {
 }
 
 /** Counts the line; `counting` false = another shard counts it. */
-export function noteMalformed(line: u32, reason: u32, ptr: usize, bytes: u32, counting: bool): void {
+export function noteMalformed(
+  line: u32,
+  reason: u32,
+  ptr: usize,
+  bytes: u32,
+  counting: bool,
+): void {
   if (!counting) return;
   count(COUNT_READ, 1);
   count(COUNT_MALFORMED, 1);
   count(COUNT_MALFORMED_REASONS + reason, 1);
-  const seen = load<u32>(perReason + (<usize>reason << 2));
+  const seen = load<u32>(perReason + ((<usize>reason) << 2));
   if (seen >= <u32>SAMPLES_PER_REASON) return;
-  store<u32>(perReason + (<usize>reason << 2), seen + 1);
+  store<u32>(perReason + ((<usize>reason) << 2), seen + 1);
   const sample = samples + <usize>(sampleCount * SAMPLE_BYTES);
   sampleCount++;
   store<u32>(sample, file, SAMPLE_FILE);

@@ -15,9 +15,11 @@ function digits8(end: usize, length: u32): u64 {
   let v = load<u64>(end - 8) ^ ZEROS;
   v = garbage == 0 ? v : (v >> garbage) << garbage;
   if (((v + 0x7676767676767676) | v) & HIGH_BITS) return u64.MAX_VALUE;
-  v = (v * 10) + (v >> 8);
-  v = ((v & 0x000000ff000000ff) * 0x000f424000000064 +
-    ((v >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >> 32;
+  v = v * 10 + (v >> 8);
+  v =
+    ((v & 0x000000ff000000ff) * 0x000f424000000064 +
+      ((v >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >>
+    32;
   return v & 0xffffffff;
 }
 
@@ -161,13 +163,13 @@ function parseIp6(ptr: usize, end: usize): bool {
       tailHigh = 0;
       tailLow = 0;
     } else if (tailBits < 64) {
-      tailLow = low & ((<u64>1 << tailBits) - 1);
+      tailLow = low & (((<u64>1) << tailBits) - 1);
       leadLow = low ^ tailLow;
     } else {
       tailLow = low;
       leadLow = 0;
       if (tailBits > 64) {
-        tailHigh = high & ((<u64>1 << (tailBits - 64)) - 1);
+        tailHigh = high & (((<u64>1) << (tailBits - 64)) - 1);
         leadHigh = high ^ tailHigh;
       }
     }

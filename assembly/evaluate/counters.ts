@@ -6,7 +6,7 @@ import { COUNTER_SLOTS } from "../shared/layout";
 let counters: usize = 0;
 
 export function countersInit(): bool {
-  counters = reserve(<usize>COUNTER_SLOTS << 3);
+  counters = reserve((<usize>COUNTER_SLOTS) << 3);
   return counters != 0;
 }
 
@@ -16,6 +16,6 @@ export function countersPtr(): usize {
 }
 
 export function count(slot: u32, by: u64): void {
-  const at = counters + (<usize>slot << 3);
+  const at = counters + ((<usize>slot) << 3);
   store<u64>(at, load<u64>(at) + by);
 }

@@ -31,7 +31,9 @@ export function emitInit(columns: u32): bool {
   bytesOut = reserve(<usize>L.EMIT_TEXT_BYTES + L.MAX_LINE_BYTES + 64);
   bytesAt = reserve(<usize>columns * 4 + 4);
   tokensOut = reserve(<usize>columns * L.EMIT_ROWS * 8 + 64);
-  return kinds != 0 && areas != 0 && results != 0 && bytesOut != 0 && bytesAt != 0 && tokensOut != 0;
+  return (
+    kinds != 0 && areas != 0 && results != 0 && bytesOut != 0 && bytesAt != 0 && tokensOut != 0
+  );
 }
 
 export function emitKinds(): usize {
@@ -44,11 +46,13 @@ export function emitResults(): usize {
   return results;
 }
 export function emitText(column: u32): usize {
-  return bytesOut + <usize>load<u32>(bytesAt + (<usize>column << 2));
+  return bytesOut + <usize>load<u32>(bytesAt + ((<usize>column) << 2));
 }
 /** Text bytes of a column of the last emission; 0 for numbers. */
 export function emitTextBytes(column: u32): u32 {
-  return load<u32>(bytesAt + (<usize>(column + 1) << 2)) - load<u32>(bytesAt + (<usize>column << 2));
+  return (
+    load<u32>(bytesAt + ((<usize>(column + 1)) << 2)) - load<u32>(bytesAt + ((<usize>column) << 2))
+  );
 }
 
 // Token pointers of one line per output column; 0 bytes = missing. Two lines at a time for comparisons.
@@ -73,7 +77,8 @@ function cut(row: u32, to: usize): void {
     tokens++;
   }
   let first: u32 = 0;
-  if (tokens == planCount(plan) + 1 && isTimePrefix(load<u32>(starts), load<u32>(starts, 4))) first = 1;
+  if (tokens == planCount(plan) + 1 && isTimePrefix(load<u32>(starts), load<u32>(starts, 4)))
+    first = 1;
   const map = planColumns(plan);
   for (let c: u32 = 0; c < columnCount; c++) {
     const token = <u32>load<u16>(map + (c << 1));
@@ -113,7 +118,12 @@ function isAfter(x: u32, y: u32): bool {
   for (let c: u32 = 0; c < columnCount; c++) {
     const left = scratch + (c << 3);
     const right = scratch + 128 * 8 + (c << 3);
-    const order = compareText(load<u32>(left), load<u32>(left, 4), load<u32>(right), load<u32>(right, 4));
+    const order = compareText(
+      load<u32>(left),
+      load<u32>(left, 4),
+      load<u32>(right),
+      load<u32>(right, 4),
+    );
     if (order != 0) return order > 0;
   }
   const fileA = load<u32>(a, L.ROW_FILE);
@@ -128,7 +138,7 @@ export function emitBegin(head: u32, count: u32): void {
   let to = orderScratch(1);
   let row = head;
   for (let i: u32 = 0; i < count; i++) {
-    store<u32>(from + (<usize>i << 2), row);
+    store<u32>(from + ((<usize>i) << 2), row);
     row = load<u32>(rowPtr(row), L.ROW_NEXT);
   }
   // Bottom-up merge sort: stable, no recursion; the rows come nearly in order of their start.
@@ -141,8 +151,14 @@ export function emitBegin(head: u32, count: u32): void {
       for (let k = low; k < high; k++) {
         let takeLeft = i < middle;
         if (takeLeft && j < high)
-          takeLeft = !isAfter(load<u32>(from + (<usize>i << 2)), load<u32>(from + (<usize>j << 2)));
-        store<u32>(to + (<usize>k << 2), load<u32>(from + (<usize>(takeLeft ? i++ : j++) << 2)));
+          takeLeft = !isAfter(
+            load<u32>(from + ((<usize>i) << 2)),
+            load<u32>(from + ((<usize>j) << 2)),
+          );
+        store<u32>(
+          to + ((<usize>k) << 2),
+          load<u32>(from + ((<usize>(takeLeft ? i++ : j++)) << 2)),
+        );
       }
     }
     const swap = from;
@@ -163,7 +179,7 @@ export function emitNext(): u32 {
   let text: u32 = 0;
   const stride = columnCount << 3;
   while (next + rows < waiting && rows < <u32>L.EMIT_ROWS && text < <u32>L.EMIT_TEXT_BYTES) {
-    const row = load<u32>(sorted + (<usize>(next + rows) << 2));
+    const row = load<u32>(sorted + ((<usize>(next + rows)) << 2));
     cut(row, tokensOut + <usize>(rows * stride));
     writeResult(row, rows);
     text += load<u32>(textRow(row), TEXT_BYTES);
@@ -171,12 +187,12 @@ export function emitNext(): u32 {
   }
   let at: u32 = 0;
   for (let c: u32 = 0; c < columnCount; c++) {
-    store<u32>(bytesAt + (<usize>c << 2), at);
+    store<u32>(bytesAt + ((<usize>c) << 2), at);
     at += writeColumn(c, rows, bytesOut + at);
   }
-  store<u32>(bytesAt + (<usize>columnCount << 2), at);
+  store<u32>(bytesAt + ((<usize>columnCount) << 2), at);
   for (let i: u32 = 0; i < rows; i++) {
-    const row = load<u32>(sorted + (<usize>(next + i) << 2));
+    const row = load<u32>(sorted + ((<usize>(next + i)) << 2));
     blockDrop(load<u32>(textRow(row), TEXT_BLOCK));
     dropRow(row);
   }
@@ -225,7 +241,7 @@ function writeColumn(column: u32, rows: u32, to: usize): u32 {
     }
     if (present) {
       const byte = validity + (i >> 3);
-      store<u8>(byte, load<u8>(byte) | (<u8>1 << <u8>(i & 7)));
+      store<u8>(byte, load<u8>(byte) | ((<u8>1) << (<u8>(i & 7))));
     }
   }
   if (kind == L.EMIT_KIND_TEXT) store<u32>(values + (rows << 2), written);

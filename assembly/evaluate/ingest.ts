@@ -91,7 +91,10 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
   const owned = named ? (flags & L.INTERFACE_OWNED) != 0 : ownsNameless();
   const hasStart = has(present, F.FIELD_START);
   const start: u32 = hasStart ? load<u32>(columns + L.COL_START + (i << 2)) : 0;
-  if (!(flags & L.INTERFACE_PASSES) || (filtersTime && (!hasStart || start < filterFrom || start >= filterTo))) {
+  if (
+    !(flags & L.INTERFACE_PASSES) ||
+    (filtersTime && (!hasStart || start < filterFrom || start >= filterTo))
+  ) {
     if (owned) count(L.COUNT_FILTERED, 1);
     return;
   }
@@ -113,7 +116,11 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
       count(L.COUNT_SKIPDATA, 1);
       if (named) {
         store<u32>(state, load<u32>(state, L.STATE_SKIPDATA) + 1, L.STATE_SKIPDATA);
-        store<u64>(state, load<u64>(state, L.STATE_SKIP_SECONDS) + (end > start ? end - start : 0), L.STATE_SKIP_SECONDS);
+        store<u64>(
+          state,
+          load<u64>(state, L.STATE_SKIP_SECONDS) + (end > start ? end - start : 0),
+          L.STATE_SKIP_SECONDS,
+        );
       }
     }
     if (wanted && named && hasStart) placeSkip(face, start, end);
@@ -123,15 +130,24 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
   if (!wanted) return;
   if (owned && named) {
     store<u64>(state, load<u64>(state, L.STATE_RECORDS) + 1, L.STATE_RECORDS);
-    if (hasStart && start < load<u32>(state, L.STATE_OK_FIRST)) store<u32>(state, start, L.STATE_OK_FIRST);
+    if (hasStart && start < load<u32>(state, L.STATE_OK_FIRST))
+      store<u32>(state, start, L.STATE_OK_FIRST);
     if (end > load<u32>(state, L.STATE_LAST_END)) store<u32>(state, end, L.STATE_LAST_END);
   }
   const row = takeRow();
   const ptr = rowPtr(row);
   store<u32>(ptr, start, L.ROW_START);
   store<u32>(ptr, end, L.ROW_END);
-  store<u64>(ptr, has(present, F.FIELD_PACKETS) ? load<u64>(columns + L.COL_PACKETS + (i << 3)) : 0, L.ROW_PACKETS);
-  store<u64>(ptr, has(present, F.FIELD_BYTES) ? load<u64>(columns + L.COL_BYTES + (i << 3)) : 0, L.ROW_OCTETS);
+  store<u64>(
+    ptr,
+    has(present, F.FIELD_PACKETS) ? load<u64>(columns + L.COL_PACKETS + (i << 3)) : 0,
+    L.ROW_PACKETS,
+  );
+  store<u64>(
+    ptr,
+    has(present, F.FIELD_BYTES) ? load<u64>(columns + L.COL_BYTES + (i << 3)) : 0,
+    L.ROW_OCTETS,
+  );
   store<u32>(ptr, 0, L.ROW_CONN);
   store<u32>(ptr, 0, L.ROW_WIDE);
   store<u32>(ptr, file, L.ROW_FILE);
@@ -140,7 +156,7 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
   const tcpFlags = <u32>load<u8>(columns + L.COL_TCP_FLAGS + i);
   if (has(present, F.FIELD_TCP_FLAGS))
     bits |= L.BIT_FLAGS_KNOWN | (((tcpFlags & 7) | ((tcpFlags & 16) >> 1)) << L.BIT_FLAGS_SHIFT);
-  bits |= <u32>load<u8>(columns + L.COL_REJECT_REASON + i) << L.BIT_REJECT_REASON_SHIFT;
+  bits |= (<u32>load<u8>(columns + L.COL_REJECT_REASON + i)) << L.BIT_REJECT_REASON_SHIFT;
   if (has(present, F.FIELD_PKT_SRCADDR) || has(present, F.FIELD_PKT_DSTADDR)) bits |= L.BIT_HAS_PKT;
   if (evidenceOnly) bits |= L.BIT_EVIDENCE_ONLY;
   bits |= keyRow(i, ptr, present, face, named, flags);
@@ -178,7 +194,7 @@ function placeSkip(face: u32, start: u32, end: u32): void {
   const row = takeRow();
   const ptr = rowPtr(row);
   memory.fill(ptr, 0, L.ROW_BYTES);
-  store<u64>(ptr, <u64>face << L.KEYB_INTERFACE_SHIFT, L.ROW_KEY_B);
+  store<u64>(ptr, (<u64>face) << L.KEYB_INTERFACE_SHIFT, L.ROW_KEY_B);
   store<u32>(ptr, start, L.ROW_START);
   store<u32>(ptr, end, L.ROW_END);
   store<u32>(ptr, L.BIT_SKIPDATA, L.ROW_BITS);
@@ -230,12 +246,21 @@ function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags:
   if (!both) {
     store<u64>(ptr, 0, L.ROW_KEY_A);
     store<u64>(ptr, keyB(place, false, false, known, 0, 0), L.ROW_KEY_B);
-    return preset(REASON_MISSING_FIELD) | (missing << L.BIT_MISSING_SHIFT) | (declared << L.BIT_DIRECTION_SHIFT);
+    const told = declared == DIRECTION_NONE ? directionByAddress(i, present, face) : declared;
+    return (
+      preset(REASON_MISSING_FIELD) |
+      (missing << L.BIT_MISSING_SHIFT) |
+      (told << L.BIT_DIRECTION_SHIFT)
+    );
   }
   const srcAt = columns + L.COL_SRCADDR + (i << 4);
   const dstAt = columns + L.COL_DSTADDR + (i << 4);
-  const srcPktAt = has(present, F.FIELD_PKT_SRCADDR) ? columns + L.COL_PKT_SRCADDR + (i << 4) : srcAt;
-  const dstPktAt = has(present, F.FIELD_PKT_DSTADDR) ? columns + L.COL_PKT_DSTADDR + (i << 4) : dstAt;
+  const srcPktAt = has(present, F.FIELD_PKT_SRCADDR)
+    ? columns + L.COL_PKT_SRCADDR + (i << 4)
+    : srcAt;
+  const dstPktAt = has(present, F.FIELD_PKT_DSTADDR)
+    ? columns + L.COL_PKT_DSTADDR + (i << 4)
+    : dstAt;
   const srcHigh = load<u64>(srcPktAt);
   const srcLow = load<u64>(srcPktAt, 8);
   const dstHigh = load<u64>(dstPktAt);
@@ -247,17 +272,16 @@ function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags:
   let bits: u32 = larger ? L.BIT_SRC_LARGER : 0;
 
   let direction = declared;
-  let self = false;
+  let self = srcHigh == dstHigh && srcLow == dstLow;
   if (face < imageInterfaces && flags & L.INTERFACE_ADDRESSES) {
-    const srcLocal = local(face, srcHigh, srcLow);
-    const dstLocal = local(face, dstHigh, dstLow);
-    self = srcLocal && dstLocal;
-    if (direction == DIRECTION_NONE && !self) direction = directionByAddress(face, srcAt, dstAt, srcLocal, dstLocal);
+    self = self || (local(face, srcHigh, srcLow) && local(face, dstHigh, dstLow));
+    if (direction == DIRECTION_NONE) direction = directionByAddress(i, present, face);
   }
   // 2.3 applies: the own address is to be inferred from the records themselves.
   const unoriented =
-    declared == DIRECTION_NONE && named && (flags & (L.INTERFACE_KNOWN | L.INTERFACE_HAS_GROUPS)) ==
-      (L.INTERFACE_KNOWN | L.INTERFACE_HAS_GROUPS) && !(flags & L.INTERFACE_ADDRESSES);
+    declared == DIRECTION_NONE &&
+    named &&
+    (flags & (L.INTERFACE_KNOWN | L.INTERFACE_ADDRESSES)) == L.INTERFACE_KNOWN;
 
   let reason: u32 = 0;
   if (missing != 0) reason = preset(REASON_MISSING_FIELD) | (missing << L.BIT_MISSING_SHIFT);
@@ -265,8 +289,10 @@ function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags:
   else if (!(flags & L.INTERFACE_KNOWN)) reason = preset(REASON_INTERFACE_NOT_IN_SNAPSHOT);
   else if (!(flags & L.INTERFACE_HAS_GROUPS)) reason = preset(REASON_NO_GROUPS);
   else if (self || isDhcp(protocol, srcPort, dstPort)) reason = preset(REASON_NOT_FILTERED);
-  else if (direction != DIRECTION_EGRESS && service(face, srcHigh, srcLow)) reason = preset(REASON_NOT_FILTERED);
-  else if (direction != DIRECTION_INGRESS && service(face, dstHigh, dstLow)) reason = preset(REASON_NOT_FILTERED);
+  else if (direction != DIRECTION_EGRESS && service(face, srcHigh, srcLow))
+    reason = preset(REASON_NOT_FILTERED);
+  else if (direction != DIRECTION_INGRESS && service(face, dstHigh, dstLow))
+    reason = preset(REASON_NOT_FILTERED);
   else if (direction == DIRECTION_NONE && !unoriented) reason = preset(REASON_NO_DIRECTION);
   bits |= reason | (direction << L.BIT_DIRECTION_SHIFT);
 
@@ -282,9 +308,7 @@ function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags:
   const port1 = srcIsSide0 ? dstPort : srcPort;
   store<u64>(
     ptr,
-    ipv6
-      ? mix64(hash2(high0, low0) ^ hash2(low1, high1))
-      : (low0 << 32) | (low1 & 0xffffffff),
+    ipv6 ? mix64(hash2(high0, low0) ^ hash2(low1, high1)) : (low0 << 32) | (low1 & 0xffffffff),
     L.ROW_KEY_A,
   );
   store<u64>(ptr, keyB(place, unoriented, ipv6, known, port0, port1), L.ROW_KEY_B);
@@ -311,12 +335,46 @@ function endpointLarger(high: u64, low: u64, port: u32, high2: u64, low2: u64, p
 }
 
 // 2.2: by the addresses as shown, and where they decide nothing by those in the packet.
-function directionByAddress(face: u32, srcAt: usize, dstAt: usize, pktSrcLocal: bool, pktDstLocal: bool): u32 {
-  const dstLocal = local(face, load<u64>(dstAt), load<u64>(dstAt, 8));
-  const srcLocal = local(face, load<u64>(srcAt), load<u64>(srcAt, 8));
-  if (dstLocal != srcLocal) return dstLocal ? DIRECTION_INGRESS : DIRECTION_EGRESS;
-  if (pktDstLocal != pktSrcLocal) return pktDstLocal ? DIRECTION_INGRESS : DIRECTION_EGRESS;
-  return DIRECTION_NONE;
+function directionByAddress(i: u32, present: u32, face: u32): u32 {
+  if (face >= imageInterfaces) return DIRECTION_NONE;
+  const shown = directionByPair(
+    i,
+    present,
+    face,
+    F.FIELD_SRCADDR,
+    L.COL_SRCADDR,
+    F.FIELD_DSTADDR,
+    L.COL_DSTADDR,
+  );
+  if (shown != DIRECTION_NONE) return shown;
+  const pktSrc = has(present, F.FIELD_PKT_SRCADDR);
+  const pktDst = has(present, F.FIELD_PKT_DSTADDR);
+  return directionByPair(
+    i,
+    present,
+    face,
+    pktSrc ? F.FIELD_PKT_SRCADDR : F.FIELD_SRCADDR,
+    pktSrc ? L.COL_PKT_SRCADDR : L.COL_SRCADDR,
+    pktDst ? F.FIELD_PKT_DSTADDR : F.FIELD_DSTADDR,
+    pktDst ? L.COL_PKT_DSTADDR : L.COL_DSTADDR,
+  );
+}
+
+function directionByPair(
+  i: u32,
+  present: u32,
+  face: u32,
+  srcField: u32,
+  srcColumn: u32,
+  dstField: u32,
+  dstColumn: u32,
+): u32 {
+  const srcAt = columns + srcColumn + (i << 4);
+  const dstAt = columns + dstColumn + (i << 4);
+  const srcLocal = has(present, srcField) && local(face, load<u64>(srcAt), load<u64>(srcAt, 8));
+  const dstLocal = has(present, dstField) && local(face, load<u64>(dstAt), load<u64>(dstAt, 8));
+  if (srcLocal == dstLocal) return DIRECTION_NONE;
+  return dstLocal ? DIRECTION_INGRESS : DIRECTION_EGRESS;
 }
 
 /** Drops a row that nothing waits for any more, with what it owns. */

@@ -1,8 +1,16 @@
 // The verdict of every record of a slot, on the evidence up to the end of its look-ahead (semantics 4.6, 5, 6.3, 6.4, 8).
 
 import { ownAddress } from "../conntrack/own-address";
-import { gradeOf, openerOf, orient } from "../conntrack/opener";
-import { highOf, interfaceOf, isIpv6, isUnoriented, lowOf, portOf, protocolOf } from "../conntrack/key";
+import { gradeOf, openerOf, orient, seenSides } from "../conntrack/opener";
+import {
+  highOf,
+  interfaceOf,
+  isIpv6,
+  isUnoriented,
+  lowOf,
+  portOf,
+  protocolOf,
+} from "../conntrack/key";
 import { connPtr, judgementPtr, retire } from "../conntrack/table";
 import { hasPorts } from "../decode/decode";
 import { interfaceState } from "../decode/interfaces";
@@ -78,12 +86,18 @@ export function judgeRow(row: u32, slot: u32): bool {
   if (preset != 0) {
     plain(preset - 1);
     missing = (bits >> L.BIT_MISSING_SHIFT) & 31;
+    if (direction == C.DIRECTION_NONE && isUnoriented(b)) {
+      const side = localSide(ptr, bits, b);
+      const from: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
+      if (side < NO_SIDE) direction = from == side ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS;
+    }
   } else {
     local = localSide(ptr, bits, b);
     if (local == NO_SIDE) plain(C.REASON_NO_DIRECTION);
     else if (local == BOTH_SIDES) plain(C.REASON_NOT_FILTERED);
     else {
-      if (!judgeInConnection(connPtr(conn), conn, bits, action == C.ACTION_REJECT, local, slot)) return false;
+      if (!judgeInConnection(connPtr(conn), conn, bits, action == C.ACTION_REJECT, local, slot))
+        return false;
       counted = true;
     }
   }
@@ -110,8 +124,10 @@ function localSide(ptr: usize, bits: u32, b: u64): u32 {
   if (own == 0) return NO_SIDE;
   const wide = widePtr(load<u32>(ptr, L.ROW_WIDE));
   const from: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
-  const isSource = load<u64>(wide, 32) == load<u64>(own) && load<u64>(wide, 40) == load<u64>(own, 8);
-  const isDestination = load<u64>(wide, 48) == load<u64>(own) && load<u64>(wide, 56) == load<u64>(own, 8);
+  const isSource =
+    load<u64>(wide, 32) == load<u64>(own) && load<u64>(wide, 40) == load<u64>(own, 8);
+  const isDestination =
+    load<u64>(wide, 48) == load<u64>(own) && load<u64>(wide, 56) == load<u64>(own, 8);
   if (!isSource && !isDestination) return NO_SIDE;
   if (isSource && isDestination) return BOTH_SIDES;
   const state = interfaceState(face);
@@ -119,7 +135,14 @@ function localSide(ptr: usize, bits: u32, b: u64): u32 {
   return isSource ? from : 1 - from;
 }
 
-function judgeInConnection(entry: usize, conn: u32, bits: u32, rejected: bool, local: u32, slot: u32): bool {
+function judgeInConnection(
+  entry: usize,
+  conn: u32,
+  bits: u32,
+  rejected: bool,
+  local: u32,
+  slot: u32,
+): bool {
   orient(entry, slot);
   const state = load<u32>(entry, L.CONN_STATE);
   const from: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
@@ -157,7 +180,11 @@ function judgeInConnection(entry: usize, conn: u32, bits: u32, rejected: bool, l
     else if (verdict == C.VERDICT_DENY) reason = C.REASON_REPLY_TO_DENIED;
     if (dead && !ownAllows) plain(deadReason(bits));
   }
-  if (bits & L.BIT_EXPIRED && reason == C.REASON_EXPIRED) recount(conn, C.VERDICT_DENY);
+  if (bits & L.BIT_LOST_FIRST && reason == C.REASON_EXPIRED) {
+    const judgement = judgementPtr(conn);
+    store<u32>(judgement, load<u32>(judgement, L.JUDGEMENT_BITS) | L.JB_REFUSED, L.JUDGEMENT_BITS);
+    recount(conn, C.VERDICT_DENY);
+  }
   return hitsRoom(hitRules + 1);
 }
 
@@ -188,8 +215,13 @@ function judgeBothReadings(
     return true;
   }
   if (readVerdict == C.VERDICT_ALLOW) hitRules = readRules;
-  const lone = ((state / L.ST_SEEN) & 3) != 3;
-  if (readVerdict == C.VERDICT_DENY && lone && !rejected && protocolOf(load<u64>(entry, L.CONN_KEY_B)) == C.PROTOCOL_TCP)
+  const lone = seenSides(state) != 3;
+  if (
+    readVerdict == C.VERDICT_DENY &&
+    lone &&
+    !rejected &&
+    protocolOf(load<u64>(entry, L.CONN_KEY_B)) == C.PROTOCOL_TCP
+  )
     plain(C.REASON_ONE_SIDED);
   return true;
 }
@@ -200,7 +232,8 @@ function takeConnection(entry: usize, conn: u32, state: u32, by: u32, local: u32
   const bits = load<u32>(judgement, L.JUDGEMENT_BITS);
   const asked: u32 = by == 0 ? 3 : by;
   const had = (bits >> L.JB_SIDE_SHIFT) & 3;
-  if (had == asked && !(bits & L.JB_CONDITIONAL)) return true;
+  noteAssumed(judgement, by != 0 && isAssumed(state, by - 1));
+  if (had == asked && by != 0 && !(bits & L.JB_CONDITIONAL)) return true;
   let says: u32;
   let conditional: bool;
   let outcome: u32 = 0;
@@ -219,28 +252,40 @@ function takeConnection(entry: usize, conn: u32, state: u32, by: u32, local: u32
     if (!read(entry, 1, local, sideRejected(state, 1), slot)) return false;
     conditional = conditional || readConditional;
     says = first == readVerdict ? first : C.VERDICT_UNKNOWN;
-    const lone = ((state / L.ST_SEEN) & 3) != 3;
+    const lone = seenSides(state) != 3;
     const accepted = (state & (L.ST_ACCEPT * 3)) != 0;
-    if (says == C.VERDICT_DENY && lone && accepted && protocolOf(load<u64>(entry, L.CONN_KEY_B)) == C.PROTOCOL_TCP)
+    if (
+      says == C.VERDICT_DENY &&
+      lone &&
+      accepted &&
+      protocolOf(load<u64>(entry, L.CONN_KEY_B)) == C.PROTOCOL_TCP
+    )
       says = C.VERDICT_UNKNOWN;
   }
   const before = load<u32>(judgement, L.JUDGEMENT_OUTCOME);
   if (before != 0) {
     readAgain(before - 1, false);
-    if ((bits & L.JB_COUNTED_MASK) == C.VERDICT_ALLOW + 1 && readRules != 0) hitConnection(readRules, <u64>-1);
+    if ((bits & L.JB_COUNTED_MASK) == C.VERDICT_ALLOW + 1 && readRules != 0)
+      hitConnection(readRules, <u64>-1);
   }
   if (admits != 0) hitConnection(admits, 1);
-  let assumed: u32 = 0;
-  if (by != 0 && isAssumed(entry, state, by - 1)) assumed = L.JB_ASSUMED;
-  if (assumed != (bits & L.JB_ASSUMED)) count(L.COUNT_OPENINGS_ASSUMED, assumed ? 1 : <u64>-1);
   store<u32>(judgement, outcome, L.JUDGEMENT_OUTCOME);
+  const kept =
+    load<u32>(judgement, L.JUDGEMENT_BITS) & (L.JB_COUNTED_MASK | L.JB_ASSUMED | L.JB_REFUSED);
   store<u32>(
     judgement,
-    (bits & L.JB_COUNTED_MASK) | assumed | (asked << L.JB_SIDE_SHIFT) | (conditional ? L.JB_CONDITIONAL : 0),
+    kept | (asked << L.JB_SIDE_SHIFT) | (conditional ? L.JB_CONDITIONAL : 0),
     L.JUDGEMENT_BITS,
   );
-  recount(conn, says);
+  if (!(kept & L.JB_REFUSED)) recount(conn, says);
   return true;
+}
+
+function noteAssumed(judgement: usize, assumed: bool): void {
+  const bits = load<u32>(judgement, L.JUDGEMENT_BITS);
+  if (assumed == ((bits & L.JB_ASSUMED) != 0)) return;
+  count(L.COUNT_OPENINGS_ASSUMED, assumed ? 1 : <u64>-1);
+  store<u32>(judgement, bits ^ L.JB_ASSUMED, L.JUDGEMENT_BITS);
 }
 
 function recount(conn: u32, says: u32): void {
@@ -250,14 +295,13 @@ function recount(conn: u32, says: u32): void {
   if (counted == says + 1) return;
   if (counted != 0) count(L.COUNT_CONNECTIONS + counted - 1, <u64>-1);
   count(L.COUNT_CONNECTIONS + says, 1);
-  store<u32>(judgement, (bits & ~<u32>L.JB_COUNTED_MASK) | (says + 1), L.JUDGEMENT_BITS);
+  store<u32>(judgement, (bits & ~(<u32>L.JB_COUNTED_MASK)) | (says + 1), L.JUDGEMENT_BITS);
 }
 
 // 5.4: nobody saw the opening.
-function isAssumed(entry: usize, state: u32, side: u32): bool {
+function isAssumed(state: u32, side: u32): bool {
   if ((state / L.ST_OPENED) & 3) return false;
-  if (!((state / L.ST_SEEN) & (1 << side))) return true;
-  return protocolOf(load<u64>(entry, L.CONN_KEY_B)) == C.PROTOCOL_TCP && (state & L.ST_FLAGS) != 0;
+  return ((state / L.ST_FLAGLESS) & (1 << side)) == 0;
 }
 
 function countRow(
@@ -336,7 +380,8 @@ function causeOfDeny(bits: u32, b: u64, entry: usize, by: u32, high: u64, low: u
   if (entry != 0 && by != 0) {
     const begun = load<u32>(interfaceState(interfaceOf(b)), L.STATE_FIRST_START);
     const early = load<u32>(entry, L.CONN_FIRST) < begun + 300;
-    if (early && isAssumed(entry, load<u32>(entry, L.CONN_STATE), by - 1)) return L.CAUSE_OPENED_BEFORE_LOG;
+    if (early && isAssumed(load<u32>(entry, L.CONN_STATE), by - 1))
+      return L.CAUSE_OPENED_BEFORE_LOG;
   }
   if (!(bits & L.BIT_HAS_PKT) && isPrivate(high, low)) return L.CAUSE_ADDRESS_TRANSLATED;
   return L.CAUSE_RULES_CHANGED_OR_INCOMPLETE;
@@ -358,10 +403,13 @@ function causeOfAllow(bits: u32, entry: usize, by: u32, from: u32): u32 {
   const state = load<u32>(entry, L.CONN_STATE);
   if (by != 0 && from != by - 1) {
     const side: u32 = 1 << (by - 1);
-    const throughout = ((state / L.ST_ACCEPT) & side) != 0 && ((state / L.ST_REJECT) & side) == 0;
-    return throughout ? L.CAUSE_ACL_STRONGLY_SUSPECTED : L.CAUSE_ACL_SUSPECTED;
+    return ((state / L.ST_REJECT) & side) == 0
+      ? L.CAUSE_ACL_STRONGLY_SUSPECTED
+      : L.CAUSE_ACL_SUSPECTED;
   }
-  return (state & (L.ST_ACCEPT * 3)) != 0 ? L.CAUSE_ACL_SUSPECTED : L.CAUSE_RULES_CHANGED_OR_ACL;
+  return (state & ((<u32>L.ST_ACCEPT) << from)) != 0
+    ? L.CAUSE_ACL_SUSPECTED
+    : L.CAUSE_RULES_CHANGED_OR_ACL;
 }
 
 function storeResult(ptr: usize): void {

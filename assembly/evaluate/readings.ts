@@ -21,7 +21,7 @@ export const NEEDS_ROOM: u32 = 0xffffffff;
 
 /** Whether every record that side sent was REJECTed, and it sent one (3.5, 3.6). */
 export function sideRejected(state: u32, side: u32): bool {
-  return ((state / L.ST_SEEN) & (1 << side)) != 0 && ((state / L.ST_ACCEPT) & (1 << side)) == 0;
+  return (state & ((<u32>L.ST_REJECT) << side)) != 0 && (state & ((<u32>L.ST_ACCEPT) << side)) == 0;
 }
 
 /**
@@ -34,7 +34,9 @@ export function read(conn: usize, side: u32, local: u32, rejected: bool, slot: u
   const wide = load<u32>(conn, L.CONN_WIDE);
   const remote = 1 - local;
   const state = interfaceState(interfaceOf(b));
-  const policy = load<u32>(state + (side == local ? L.STATE_EGRESS_POLICY : L.STATE_INGRESS_POLICY));
+  const policy = load<u32>(
+    state + (side == local ? L.STATE_EGRESS_POLICY : L.STATE_INGRESS_POLICY),
+  );
   const high = highOf(a, b, wide, remote);
   const low = lowOf(a, b, wide, remote);
   const protocol = protocolOf(b);
@@ -64,7 +66,9 @@ export function readAgain(outcome: u32, rejected: bool): void {
 function take(row: usize, outcome: u32, rejected: bool, asks: bool): void {
   readOutcome = outcome;
   readRules = load<u32>(row, I.OUTCOME_RULE_SET);
-  readVerdict = load<u8>(row + (rejected ? I.OUTCOME_REJECTED_VERDICT : I.OUTCOME_ACCEPTED_VERDICT));
+  readVerdict = load<u8>(
+    row + (rejected ? I.OUTCOME_REJECTED_VERDICT : I.OUTCOME_ACCEPTED_VERDICT),
+  );
   readReason = load<u8>(row + (rejected ? I.OUTCOME_REJECTED_REASON : I.OUTCOME_ACCEPTED_REASON));
   readDetail = load<u32>(row + (rejected ? I.OUTCOME_REJECTED_DETAIL : I.OUTCOME_ACCEPTED_DETAIL));
   readConditional =
@@ -72,7 +76,15 @@ function take(row: usize, outcome: u32, rejected: bool, asks: bool): void {
 }
 
 // Bit per NLB slot of `ask` where the client was accepted at an interface that carries the group (3.5d).
-function nlbEvidence(policy: u32, ask: u64, protocol: u32, high: u64, low: u64, port: u32, slot: u32): u64 {
+function nlbEvidence(
+  policy: u32,
+  ask: u64,
+  protocol: u32,
+  high: u64,
+  low: u64,
+  port: u32,
+  slot: u32,
+): u64 {
   let mask: u64 = 0;
   let rest = ask;
   while (rest != 0) {
@@ -81,7 +93,7 @@ function nlbEvidence(policy: u32, ask: u64, protocol: u32, high: u64, low: u64, 
     const carriers = nlbInterfaceCount(matcher, policy, k);
     for (let i: u32 = 0; i < carriers; i++) {
       if (endpointAt(nlbInterface(matcher, policy, k, i), protocol, high, low, port, slot) != 0) {
-        mask |= <u64>1 << k;
+        mask |= (<u64>1) << k;
         break;
       }
     }

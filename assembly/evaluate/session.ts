@@ -168,7 +168,11 @@ function splitPiece(): i32 {
     const b = load<u64>(ptr, L.ROW_KEY_B);
     if (bits & L.BIT_SKIPDATA) {
       const state = interfaceState(interfaceOf(b));
-      store<u32>(state, max(load<u32>(state, L.STATE_SKIP_END), load<u32>(ptr, L.ROW_END)), L.STATE_SKIP_END);
+      store<u32>(
+        state,
+        max(load<u32>(state, L.STATE_SKIP_END), load<u32>(ptr, L.ROW_END)),
+        L.STATE_SKIP_END,
+      );
       dropRow(row);
     } else {
       if (isUnoriented(b)) narrow(ptr, b);
@@ -202,7 +206,13 @@ function narrow(ptr: usize, b: u64): void {
   const wide = load<u32>(ptr, L.ROW_WIDE);
   if (wide == 0) return;
   const at = widePtr(wide);
-  narrowOwnAddress(interfaceOf(b), load<u64>(at, 32), load<u64>(at, 40), load<u64>(at, 48), load<u64>(at, 56));
+  narrowOwnAddress(
+    interfaceOf(b),
+    load<u64>(at, 32),
+    load<u64>(at, 40),
+    load<u64>(at, 48),
+    load<u64>(at, 56),
+  );
 }
 
 function judgePiece(): i32 {

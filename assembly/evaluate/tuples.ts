@@ -78,7 +78,7 @@ export function tuplesReserve(rows: u32): bool {
 // `what` is the word at TUPLE_PROTOCOL: protocol, direction and kind.
 function find(high: u64, low: u64, face: u32, what: u32, port: u32): usize {
   const mask = cap - 1;
-  let at = <u32>hash2(hash2(high, low), mix64((<u64>face << 32) | what) ^ port) & mask;
+  let at = <u32>hash2(hash2(high, low), mix64(((<u64>face) << 32) | what) ^ port) & mask;
   while (true) {
     const row = table + <usize>at * TUPLE_BYTES;
     if (load<u8>(row, TUPLE_KIND) == 0) return row;

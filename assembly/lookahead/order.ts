@@ -30,11 +30,11 @@ export function orderRoom(rows: u32): bool {
 /** Reserve-type call. */
 export function orderReserve(rows: u32): bool {
   if (rows <= cap) return true;
-  release(first, <usize>cap << 2);
-  release(second, <usize>cap << 2);
+  release(first, (<usize>cap) << 2);
+  release(second, (<usize>cap) << 2);
   cap = rows + (rows >> 2);
-  first = reserve(<usize>cap << 2);
-  second = reserve(<usize>cap << 2);
+  first = reserve((<usize>cap) << 2);
+  second = reserve((<usize>cap) << 2);
   return first != 0 && second != 0;
 }
 
@@ -64,7 +64,7 @@ export function orderChain(head: u32, count: u32, slot: u32): u32 {
   let row = head;
   for (let i: u32 = 0; i < count; i++) {
     const ptr = rowPtr(row);
-    store<u32>(first + (<usize>i << 2), row);
+    store<u32>(first + ((<usize>i) << 2), row);
     const rank = rankCounts + (rankOf(load<u32>(ptr, ROW_BITS)) << 2);
     store<u32>(rank, load<u32>(rank) + 1);
     const sec = secondCounts + ((load<u32>(ptr, ROW_START) - base) << 2);
@@ -74,22 +74,26 @@ export function orderChain(head: u32, count: u32, slot: u32): u32 {
   prefixSums(rankCounts, RANKS);
   prefixSums(secondCounts, SLOT_SECONDS);
   for (let i: u32 = 0; i < count; i++) {
-    const r = load<u32>(first + (<usize>i << 2));
+    const r = load<u32>(first + ((<usize>i) << 2));
     const at = rankCounts + (rankOf(load<u32>(rowPtr(r), ROW_BITS)) << 2);
     const to = load<u32>(at);
     store<u32>(at, to + 1);
-    store<u32>(second + (<usize>to << 2), r);
+    store<u32>(second + ((<usize>to) << 2), r);
   }
   for (let i: u32 = 0; i < count; i++) {
-    const r = load<u32>(second + (<usize>i << 2));
+    const r = load<u32>(second + ((<usize>i) << 2));
     const at = secondCounts + ((load<u32>(rowPtr(r), ROW_START) - base) << 2);
     const to = load<u32>(at);
     store<u32>(at, to + 1);
-    store<u32>(first + (<usize>to << 2), r);
+    store<u32>(first + ((<usize>to) << 2), r);
   }
   for (let i: u32 = 0; i + 1 < count; i++)
-    store<u32>(rowPtr(load<u32>(first + (<usize>i << 2))), load<u32>(first + (<usize>(i + 1) << 2)), ROW_NEXT);
-  store<u32>(rowPtr(load<u32>(first + (<usize>(count - 1) << 2))), 0, ROW_NEXT);
+    store<u32>(
+      rowPtr(load<u32>(first + ((<usize>i) << 2))),
+      load<u32>(first + ((<usize>(i + 1)) << 2)),
+      ROW_NEXT,
+    );
+  store<u32>(rowPtr(load<u32>(first + ((<usize>(count - 1)) << 2))), 0, ROW_NEXT);
   return load<u32>(first);
 }
 

@@ -1,6 +1,15 @@
 // Records inside the look-ahead: row pool, the IPv6 address pairs they point to, and (when records are wanted) their text.
 
-import { regrow, poolCreate, poolGive, poolGrow, poolLive, poolRoom, poolRow, poolTake } from "../memory/pool";
+import {
+  regrow,
+  poolCreate,
+  poolGive,
+  poolGrow,
+  poolLive,
+  poolRoom,
+  poolRow,
+  poolTake,
+} from "../memory/pool";
 import { ROW_BYTES, ROW_NEXT } from "../shared/layout";
 
 export let rows: usize = 0;
@@ -46,7 +55,12 @@ export function rowsReserve(count: u32): bool {
   const needed = poolLive(rows) + poolRoom(rows) + 1;
   if (needed > textsCap) {
     const cap = max(needed, textsCap + (textsCap >> 1));
-    texts = regrow(texts, <usize>textsCap * TEXT_ROW_BYTES, <usize>textsCap * TEXT_ROW_BYTES, <usize>cap * TEXT_ROW_BYTES);
+    texts = regrow(
+      texts,
+      <usize>textsCap * TEXT_ROW_BYTES,
+      <usize>textsCap * TEXT_ROW_BYTES,
+      <usize>cap * TEXT_ROW_BYTES,
+    );
     if (texts == 0) return false;
     textsCap = cap;
   }

@@ -39,7 +39,7 @@ export function reserve(bytes: usize): usize {
     block = next;
   }
   if (top == 0) top = roundUp(__heap_base);
-  const end = (<u64>top) + (<u64>size);
+  const end = <u64>top + <u64>size;
   if (end > 0xffff0000) return 0;
   const have = (<u64>memory.size()) << 16;
   if (end > have) {

@@ -39,8 +39,11 @@ export function poolRow(pool: usize, index: u32): usize {
 
 /** Rows that can be taken before poolGrow must be called. */
 export function poolRoom(pool: usize): u32 {
-  return load<u32>(pool, POOL_CAP) - min(load<u32>(pool, POOL_USED), load<u32>(pool, POOL_CAP)) +
-    load<u32>(pool, POOL_FREE_COUNT);
+  return (
+    load<u32>(pool, POOL_CAP) -
+    min(load<u32>(pool, POOL_USED), load<u32>(pool, POOL_CAP)) +
+    load<u32>(pool, POOL_FREE_COUNT)
+  );
 }
 
 /** Rows handed out and not given back. */

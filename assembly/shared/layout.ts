@@ -79,6 +79,7 @@ export const BIT_LATE = 4194304;
 export const BIT_REJECT_REASON_SHIFT = 23; // 2 bits
 export const BIT_HAS_PKT = 33554432; // the format gave pkt-* addresses
 export const BIT_EVIDENCE_ONLY = 67108864; // another shard judges it
+export const BIT_LOST_FIRST = 536870912; // the first of those in its connection
 export const BIT_DIRECTION_SHIFT = 27; // 2 bits DIRECTION_*, where known before judging
 
 // Result bits after judging (bits word, while waiting to be emitted).
@@ -109,7 +110,7 @@ export const CONN_FIRST = 56; // start of its first record in canonical order
 export const CONN_NEXT_FREE = 60;
 
 // State bits, from the low end; "side" bits come in pairs (side 0, side 1).
-export const ST_SEEN = 1;
+export const ST_FLAGLESS = 1; // this side sent a record that is not TCP with tcp-flags (5.4)
 export const ST_ACCEPT = 4;
 export const ST_REJECT = 16;
 export const ST_OPENED = 64; // measured evidence: this side opened
@@ -119,7 +120,6 @@ export const ST_ESTABLISHED = 2048;
 export const ST_PACKETS_SHIFT = 12; // 2 bits a side, saturating at 2
 export const ST_UNCERTAIN = 65536; // first start in the first five minutes or in SKIPDATA (4.4)
 export const ST_SUCCEEDS = 262144; // follows an expired connection (6.3)
-export const ST_FLAGS = 524288; // some record carries tcp-flags
 export const ST_GRADE_SHIFT = 20; // 3 bits: settled or last grade
 export const ST_OPENER_SHIFT = 23; // 2 bits: 0 unknown, 1 side 0, 2 side 1
 export const ST_EARLIER_GRADE_SHIFT = 25; // 3 bits: of the predecessor (6.3)
@@ -133,6 +133,7 @@ export const JUDGEMENT_BITS = 4;
 export const JB_COUNTED_MASK = 3; // verdict counted + 1
 export const JB_ASSUMED = 4; // counted as opening assumed
 export const JB_SIDE_SHIFT = 3; // 2 bits: what the outcome is for: 0 nothing yet, 1 side 0 opened, 2 side 1 opened, 3 unknown
+export const JB_REFUSED = 64; // its first record was judged expired: it stays denied (6.3)
 export const JB_CONDITIONAL = 32; // the outcome asks evidence that may change (3.5d, 3.6): taken anew per record
 
 // ---- Hits: 24 bytes per interned rule set of a matcher: forward records, their bytes, connections.

@@ -53,7 +53,11 @@ function present<Name extends string>(
 }
 
 function verdictCounts(core: Core, base: number): VerdictCounts {
-  return { allow: core.counter(base), deny: core.counter(base + 1), unknown: core.counter(base + 2) };
+  return {
+    allow: core.counter(base),
+    deny: core.counter(base + 1),
+    unknown: core.counter(base + 2),
+  };
 }
 
 /** Fidelity (semantics 8); null where no record was judged allow or deny. */
@@ -178,7 +182,8 @@ function mismatches(core: Core, facts: RunFacts): Summary["mismatches"] {
     if (kind > 0) kinds[kind - 1]!.push(tupleAt(core, row, facts));
   }
   for (const list of kinds) list.sort(compareTuples);
-  const more = Math.max(0, kinds[0].length - TUPLE_LIMIT) + Math.max(0, kinds[1].length - TUPLE_LIMIT);
+  const more =
+    Math.max(0, kinds[0].length - TUPLE_LIMIT) + Math.max(0, kinds[1].length - TUPLE_LIMIT);
   return {
     acceptedButDenied: kinds[0].slice(0, TUPLE_LIMIT),
     rejectedButAllowed: kinds[1].slice(0, TUPLE_LIMIT),

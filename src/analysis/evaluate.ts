@@ -1,6 +1,6 @@
 import type { RecordBatch } from "apache-arrow";
-import { readLog } from "../logs/index.js";
 import { FlowError } from "../errors.js";
+import { readLog } from "../logs/index.js";
 import { outputColumns } from "./fields-plan.js";
 import { JudgedBatches } from "./judged-batch.js";
 import type { EvaluateOptions, LogInput } from "./options.js";

@@ -62,7 +62,10 @@ export function outputColumns(formats: Iterable<readonly string[]>): OutputColum
   for (const fields of formats) for (const name of fields) seen.add(name);
   const known = FIELDS.filter((field) => seen.delete(field.name)).map((field) => field.name);
   const others = [...seen].sort();
-  return [...known, ...others].map((name) => ({ name: name.replaceAll("-", "_"), kind: kindOf(name) }));
+  return [...known, ...others].map((name) => ({
+    name: name.replaceAll("-", "_"),
+    kind: kindOf(name),
+  }));
 }
 
 /** Per output column the token of the format that holds it. */

@@ -10,8 +10,8 @@ import {
   Struct,
   Uint32,
   Utf8,
-  vectorFromArray,
   type Vector,
+  vectorFromArray,
 } from "apache-arrow";
 import * as c from "../contract.js";
 import type { Core, OutputColumn } from "../core/core.js";
@@ -61,7 +61,10 @@ export class JudgedBatches {
   private readonly core: Core;
   private readonly columns: readonly OutputColumn[];
   private readonly schema: Schema;
-  private readonly dictionaries: ReadonlyMap<string, { type: Dictionary<Utf8, Int32>; names: Names }>;
+  private readonly dictionaries: ReadonlyMap<
+    string,
+    { type: Dictionary<Utf8, Int32>; names: Names }
+  >;
   private readonly detailNames: readonly string[];
   private readonly ruleIds: readonly string[];
   private readonly files: readonly string[];
@@ -88,7 +91,8 @@ export class JudgedBatches {
     const fields: Field[] = columns.map(
       (column) => new Field(column.name, typeOf(column.kind), true),
     );
-    for (const name of RESULT_COLUMNS) fields.push(new Field(name, this.dictionaries.get(name)!.type, false));
+    for (const name of RESULT_COLUMNS)
+      fields.push(new Field(name, this.dictionaries.get(name)!.type, false));
     fields.push(new Field("line", new Uint32(), false));
     this.schema = new Schema(fields);
   }
@@ -97,7 +101,9 @@ export class JudgedBatches {
   batch(rows: number): RecordBatch {
     const children: Data[] = this.columns.map((column, i) => this.logColumn(column.kind, i, rows));
     for (const name of RESULT_COLUMNS) children.push(this.resultColumn(name, rows));
-    children.push(makeData({ type: new Uint32(), length: rows, data: this.words(c.EMIT_LINE, rows) }));
+    children.push(
+      makeData({ type: new Uint32(), length: rows, data: this.words(c.EMIT_LINE, rows) }),
+    );
     const data = makeData({
       type: new Struct(this.schema.fields),
       length: rows,
@@ -157,7 +163,9 @@ export class JudgedBatches {
       case "grade":
         return coded(c.EMIT_GRADE, GRADES);
       case "file":
-        return Int32Array.from(this.words(c.EMIT_FILE, rows), (file) => names.number(this.files[file]!));
+        return Int32Array.from(this.words(c.EMIT_FILE, rows), (file) =>
+          names.number(this.files[file]!),
+        );
       case "detail":
         return this.details(names, rows);
       case "rules":
@@ -188,4 +196,3 @@ function typeOf(kind: number): Utf8 | Int32 | Int64 {
   if (kind === c.EMIT_KIND_TEXT) return new Utf8();
   return kind === c.EMIT_KIND_INT32 ? new Int32() : new Int64();
 }
-

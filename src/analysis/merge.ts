@@ -1,4 +1,4 @@
-import { type Grade, GRADES, type Reason, REASONS } from "../model/verdict.js";
+import { GRADES, type Grade, REASONS, type Reason } from "../model/verdict.js";
 import { compareText, compareTuples, fidelityOf, TUPLE_LIMIT } from "./core-summary.js";
 import type { MalformedReason, MismatchTuple, Summary, VerdictCounts } from "./summary.js";
 

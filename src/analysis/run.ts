@@ -125,7 +125,11 @@ export class Run {
     let nextProgress = 0;
     try {
       const { fields } = this.options;
-      const parts = readLog(input.name, this.counted(input), fields === undefined ? {} : { fields });
+      const parts = readLog(
+        input.name,
+        this.counted(input),
+        fields === undefined ? {} : { fields },
+      );
       for await (const part of parts) {
         if (part.kind === "note") continue;
         if (part.kind === "format") {
@@ -198,10 +202,14 @@ export class Run {
   private checkStrict(): void {
     if (this.options.strict !== true || this.core.malformedSamples.count === 0) return;
     const first = this.summary().coverage.malformed.samples[0]!;
-    throw new FlowError("malformed-line", `the line does not parse (${first.reason}): ${first.text}`, {
-      at: `${first.file}:${first.line}`,
-      hint: "without --strict such lines are counted and passed over",
-    });
+    throw new FlowError(
+      "malformed-line",
+      `the line does not parse (${first.reason}): ${first.text}`,
+      {
+        at: `${first.file}:${first.line}`,
+        hint: "without --strict such lines are counted and passed over",
+      },
+    );
   }
 
   summary(): Summary {
@@ -221,4 +229,8 @@ export class Run {
 }
 
 /** Not a fault of one file: going on would not help. */
-const FATAL: ReadonlySet<string> = new Set(["out-of-memory", "too-many-interfaces", "fields-invalid"]);
+const FATAL: ReadonlySet<string> = new Set([
+  "out-of-memory",
+  "too-many-interfaces",
+  "fields-invalid",
+]);

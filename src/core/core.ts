@@ -84,9 +84,13 @@ export class Core {
         hint: "lower --max-connections, or evaluate fewer interfaces at a time with --interface or --jobs",
       });
     if (status === c.STATUS_TOO_MANY_INTERFACES)
-      throw new FlowError("too-many-interfaces", `the logs name over ${c.MAX_INTERFACES} interfaces`, {
-        hint: "evaluate the log folders of fewer accounts at a time",
-      });
+      throw new FlowError(
+        "too-many-interfaces",
+        `the logs name over ${c.MAX_INTERFACES} interfaces`,
+        {
+          hint: "evaluate the log folders of fewer accounts at a time",
+        },
+      );
     throw new Error(`the core answered with status ${status}`);
   }
 
@@ -187,11 +191,21 @@ export class Core {
     if (this.block !== 0) this.dropBlock();
   }
 
-  private *decodeBlock(last: boolean, state: PlanState, onHeader: HeaderHandler): Generator<number> {
+  private *decodeBlock(
+    last: boolean,
+    state: PlanState,
+    onHeader: HeaderHandler,
+  ): Generator<number> {
     const api = this.api;
     api.decodeChunk(api.blockPtr(this.block), this.filled, last);
     for (;;) {
-      const rows = api.decodeInto(state.plan, state.file, this.block, this.batchRows, this.counting);
+      const rows = api.decodeInto(
+        state.plan,
+        state.file,
+        this.block,
+        this.batchRows,
+        this.counting,
+      );
       const stopped = api.decodeStopped();
       this.check(stopped);
       state.records += rows;

@@ -13,7 +13,10 @@ export type CoreSource = WebAssembly.Module | BufferSource | Response | Promise<
 export async function loadCore(source: CoreSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   try {
-    if (source instanceof Promise || (typeof Response !== "undefined" && source instanceof Response))
+    if (
+      source instanceof Promise ||
+      (typeof Response !== "undefined" && source instanceof Response)
+    )
       return await WebAssembly.compileStreaming(source);
     return await WebAssembly.compile(source as BufferSource);
   } catch (error) {

@@ -2,7 +2,7 @@ import { type Address, cidrContains, sameAddress } from "../model/address.js";
 import type { FlowRecord } from "../model/record.js";
 import type { NetworkInterface } from "../model/rule-set.js";
 import type { Direction } from "../model/verdict.js";
-import { addressKey } from "./flow.js";
+import { addressKey, effectiveDestination, effectiveSource } from "./flow.js";
 import { slotOf } from "./slots.js";
 
 /** The direction of a record at its interface (semantics 2.1, 2.2), `null` where nothing decides. */
@@ -13,7 +13,7 @@ export function directionOf(
   if (record.flowDirection !== null) return record.flowDirection;
   return (
     byAddresses(record.srcAddr, record.dstAddr, own) ??
-    byAddresses(record.pktSrcAddr, record.pktDstAddr, own)
+    byAddresses(effectiveSource(record), effectiveDestination(record), own)
   );
 }
 

@@ -5,7 +5,7 @@ import type { Connection } from "./connection.js";
 import { type ConnectionTable, compareMembers, type Membership, place } from "./connections.js";
 import { type Counters, count } from "./counters.js";
 import { type Endpoints, newEndpoints, touch } from "./endpoints.js";
-import { type Flow, flowOf, isAccepted } from "./flow.js";
+import { type Flow, flowOf, hasPorts, isAccepted } from "./flow.js";
 import type { InterfaceView } from "./interface-view.js";
 import { type JudgeContext, judge, type Ruling, ruling, settleOpener } from "./judge.js";
 import type { FitCache } from "./policy.js";
@@ -126,14 +126,14 @@ function feedSlot(
 ): void {
   const members: { flow: Flow; record: FlowRecord }[] = [];
   for (const record of records) {
-    const { screened, direction } = look(run, record, slot, true);
-    const flow = screened === undefined ? flowOf(record, direction) : undefined;
+    const { screened, direction, inferred } = look(run, record, slot, true);
+    const flow = screened === undefined ? flowOf(record, direction, inferred) : undefined;
     if (flow !== undefined) members.push({ flow, record });
   }
   for (const { flow, record } of members.sort(compareMembers)) {
     const timers = run.views.get(flow.interfaceId)?.timers ?? run.options.timers;
     progress.memberships.set(record, place(progress.connections, flow, record, timers));
-    if (isAccepted(record)) touch(progress.endpoints, flow, slot);
+    if (isAccepted(record) && hasPorts(flow.protocol)) touch(progress.endpoints, flow, slot);
   }
 }
 

@@ -17,6 +17,8 @@ export interface Flow {
   readonly destination: Endpoint;
   readonly local: Endpoint;
   readonly remote: Endpoint;
+  /** The direction rests on an inferred address (semantics 2.3). */
+  readonly inferred: boolean;
 }
 
 export const ICMP: number = 1;
@@ -52,7 +54,11 @@ export function remoteAddress(record: FlowRecord, direction: Direction): Address
 }
 
 /** The flow of a record that has every field of 1.5 and a direction; `undefined` for any other. */
-export function flowOf(record: FlowRecord, direction: Direction | null): Flow | undefined {
+export function flowOf(
+  record: FlowRecord,
+  direction: Direction | null,
+  inferred: boolean = false,
+): Flow | undefined {
   const { interfaceId, protocol } = record;
   const from = effectiveSource(record);
   const to = effectiveDestination(record);
@@ -63,7 +69,7 @@ export function flowOf(record: FlowRecord, direction: Direction | null): Flow | 
   const destination = { address: to, port: ported ? (record.dstPort ?? 0) : 0 };
   const local = direction === "ingress" ? destination : source;
   const remote = direction === "ingress" ? source : destination;
-  return { interfaceId, protocol, direction, source, destination, local, remote };
+  return { interfaceId, protocol, direction, source, destination, local, remote, inferred };
 }
 
 export function addressKey(address: Address): string {
@@ -74,9 +80,10 @@ export function endpointKey(endpoint: Endpoint): string {
   return `${addressKey(endpoint.address)}#${endpoint.port}`;
 }
 
-/** The key of 4.7: interface, protocol, local end, remote end. */
+/** The key of 4.7: interface, protocol, local end, remote end; inferred directions apart from told ones. */
 export function connectionKey(flow: Flow): string {
-  return `${flow.interfaceId} ${flow.protocol} ${endpointKey(flow.local)} ${endpointKey(flow.remote)}`;
+  const how = flow.inferred ? "inferred" : "told";
+  return `${flow.interfaceId} ${how} ${flow.protocol} ${endpointKey(flow.local)} ${endpointKey(flow.remote)}`;
 }
 
 export function opposite(direction: Direction): Direction {

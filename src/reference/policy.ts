@@ -150,7 +150,7 @@ function matches(snapshot: Snapshot, fit: Fit, question: Question): boolean {
 export function admitsPeer(snapshot: Snapshot, fit: Fit, question: Question): boolean {
   if (fit.peer.kind === "match" && fit.peer.since <= question.time) return true;
   const group = balancerGroup(snapshot, fit, question);
-  return group !== undefined && question.clientAccepted(group);
+  return group !== undefined && !question.rejected && question.clientAccepted(group);
 }
 
 /** The group a balancer carries, where the rule is an ingress rule for it. */

@@ -81,12 +81,12 @@ export function look(run: Run, record: FlowRecord, reach: number, ever = false):
 
 function isShared(
   run: Run,
-  { interfaceId }: FlowRecord,
+  { interfaceId, srcAddr, dstAddr }: FlowRecord,
   address: Address,
   reach: number,
   ever: boolean,
 ): boolean {
-  if (interfaceId === null) return false;
+  if (interfaceId === null || srcAddr === null || dstAddr === null) return false;
   const shared = run.shared.get(sharedKey(interfaceId, address.family));
   if (shared === undefined || !sameAddress(shared.address, address)) return false;
   if (shared.until !== undefined && reach >= shared.until) return false;

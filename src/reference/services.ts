@@ -55,7 +55,9 @@ export function isNotFiltered(
 ): boolean {
   const source = effectiveSource(record);
   const destination = effectiveDestination(record);
-  if (source !== null && destination !== null && own(source) && own(destination)) return true;
+  if (source !== null && destination !== null) {
+    if (sameAddress(source, destination) || (own(source) && own(destination))) return true;
+  }
   if (isDhcp(record)) return true;
   const candidates =
     direction === null ? [source, destination] : [remoteAddress(record, direction)];

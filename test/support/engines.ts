@@ -6,6 +6,7 @@ import {
   type ReferenceOptions,
 } from "../../src/reference/index.js";
 import { readLogText } from "./log-text.js";
+import { wasmEngine } from "./wasm-engine.js";
 
 export interface EngineFile {
   readonly name: string;
@@ -38,7 +39,7 @@ export interface Engine {
 
 export const REFERENCE: Engine = { name: "reference", evaluate: evaluateByReference };
 
-export const ENGINES: readonly Engine[] = [REFERENCE];
+export const ENGINES: readonly Engine[] = [REFERENCE, wasmEngine("debug"), wasmEngine("release")];
 
 function evaluateByReference(
   files: readonly EngineFile[],
