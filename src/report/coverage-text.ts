@@ -1,9 +1,8 @@
 // The section that says what an answer can claim (semantics 11).
 
-import type { Coverage, MalformedSample, Summary } from "../analysis/summary.js";
+import type { BrokenFile, Coverage, MalformedSample, Summary } from "../analysis/summary.js";
 import { GRADES } from "../model/verdict.js";
 import type { Style } from "./paint.js";
-import { printable } from "./printable.js";
 import { byteSize, counted, duration, grouped, percent, timestamp } from "./quantity.js";
 import type { TextOptions } from "./text-options.js";
 import { type Cell, labelled } from "./text-table.js";
@@ -86,6 +85,11 @@ function openersLine(summary: Summary): string {
   return shares.length === 0 ? "no record judged" : shares.join(", ");
 }
 
+/** Messages mostly begin with the place already. */
+function brokenText({ name, message }: BrokenFile): string {
+  return message.startsWith(name) ? message : `${name}: ${message}`;
+}
+
 function countersPairs(summary: Summary): Pair[] {
   const { coverage, connections, records } = summary;
   const pairs: Pair[] = [];
@@ -129,9 +133,7 @@ export function coverageLines(summary: Summary, options: TextOptions): string[] 
     ["Openers", openersLine(summary)],
     ...countersPairs(summary),
     ["Snapshot", snapshotLine(coverage)],
-    ...coverage.brokenFiles.map(
-      (broken): Pair => ["Not read", toned(`${broken.name}: ${printable(broken.message)}`, "bad")],
-    ),
+    ...coverage.brokenFiles.map((broken): Pair => ["Not read", toned(brokenText(broken), "bad")]),
   ];
   return labelled(pairs, options);
 }
