@@ -1,6 +1,5 @@
 import type { FlowRecord } from "../model/record.js";
 import type { Verdict } from "../model/verdict.js";
-import type { Side } from "./connection.js";
 import type { Membership } from "./connections.js";
 import { remoteAddress } from "./flow.js";
 import { type InterfaceTimes, isInFirstMinutes } from "./interface-times.js";
@@ -72,14 +71,9 @@ function causeOfReject(record: FlowRecord, membership: Membership | undefined): 
   const { connection, flow } = membership;
   const { opener } = connection.finding;
   if (opener !== "unknown" && forwardDirection(opener) !== flow.direction)
-    return wasAccepted(connection.sides[opener]) ? "acl-strongly-suspected" : "acl-suspected";
+    return connection.sides[opener].rejected === 0 ? "acl-strongly-suspected" : "acl-suspected";
   const forward = connection.sides[flow.direction === "egress" ? "local" : "remote"];
   return forward.rejected === forward.records ? "rules-changed-or-acl" : "acl-suspected";
-}
-
-/** ACCEPTed throughout, and seen at all: of a side without records nothing is known. */
-function wasAccepted(side: Side): boolean {
-  return side.records > 0 && side.rejected === 0;
 }
 
 /** `reject-reason`, where the reader of the log kept it. */

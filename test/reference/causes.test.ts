@@ -50,7 +50,7 @@ describe("REJECT against allow (semantics 8.2)", () => {
     [`${there} ACCEPT\n${there.replace("0+0", "432000+0")} REJECT`, "late-packet"],
     [`${there} ACCEPT flags=4\n${there.replace("0+0", "200+0")} REJECT flags=0`, "late-packet"],
     [`${back} REJECT flags=0\n${back} ACCEPT flags=18`, null],
-    [`${back} ACCEPT flags=18\n${back} REJECT flags=0`, "acl-suspected"],
+    [`${back} ACCEPT flags=18\n${back} REJECT flags=0`, "acl-strongly-suspected"],
     ["0+0 eni-nat tcp 10.1.7.7:41000 > 10.0.1.11:443 REJECT", "rules-changed-or-acl"],
     [`${there} ACCEPT`, null],
   ])("%s", (text, cause) => {

@@ -191,12 +191,7 @@ describe("a balancer's clients", () => {
       { ...client, clientAccepted: true },
       allow("sg-a/ingress/tcp/443/sg-lb"),
     ],
-    [
-      "seen there, REJECTed here",
-      rules,
-      { ...client, clientAccepted: true, rejected: true },
-      allow("sg-a/ingress/tcp/443/sg-lb"),
-    ],
+    ["seen there, REJECTed here", rules, { ...client, clientAccepted: true, rejected: true }, DENY],
     ["not seen", rules, client, unresolved("sg-lb")],
     ["REJECTed", rules, { ...client, rejected: true }, DENY],
     ["egress", rules, { ...client, direction: "egress" as const }, DENY],
