@@ -14,6 +14,9 @@ import { WindowRecords } from "./window-records.js";
 import { WindowWheel } from "./window-wheel.js";
 import { makeWorld } from "./world.js";
 
+/** Rows of ended connections that may wait for the end of their window: bounds memory at extreme rates. */
+const MOST_ENDED = 1 << 17;
+
 /** Objects of a run, for tests of what memory holds. */
 export interface GeneratorGauge {
   /** Rows of the connection table, free ones included. */
@@ -35,6 +38,8 @@ class Simulation {
   /** Connections that are kept alive. */
   #kept = 0;
   #nodata = 0;
+  /** Ended in this window: until it is over their ports stay taken, since one window has one record per 5-tuple. */
+  #ended: number[] = [];
   #window = 0;
 
   constructor(spec: AccountSpec, options: FullOptions) {
@@ -94,6 +99,7 @@ class Simulation {
       }
       if (delivery.hasChunk) yield undefined;
     }
+    this.#discardEnded();
     this.#writeStatusLines(window);
     delivery.endWindow();
   }
@@ -113,7 +119,13 @@ class Simulation {
       return;
     }
     if ((table.rows[row + PLAN]! & LONG_LIVED) !== 0) this.#kept -= 1;
-    this.#traffic.discard(row);
+    this.#ended.push(row);
+    if (this.#ended.length === MOST_ENDED) this.#discardEnded();
+  }
+
+  #discardEnded(): void {
+    for (const row of this.#ended) this.#traffic.discard(row);
+    this.#ended = [];
   }
 
   /** SKIPDATA for what was lost, NODATA for idle interfaces as far as the share allows. */

@@ -293,7 +293,7 @@ export class Script {
     const { rows } = this.#table;
     const arrived = this.#path.send(row, true, this.#now(row), 1, 44, rows[row + RETRIES]!);
     if (arrived && rows[row + RETRIES] !== RST && (rows[row + PLAN]! & HOST_SILENT) === 0)
-      this.#path.send(row, false, this.#now(row) + 1, 1, 40, RST);
+      this.#path.send(row, false, this.#now(row), 1, 40, RST);
     rows[row + REMAIN]! -= 1;
     if (rows[row + REMAIN]! <= 0) {
       this.#end(row);

@@ -118,12 +118,11 @@ describe("generateLog", () => {
     expect(shown("balancer")).toBe(0);
   });
 
-  test("NODATA and SKIPDATA lines bear no truth; a lost window holds no record of its interface", () => {
+  test("NODATA and SKIPDATA lines bear no truth", () => {
     const { fields, lines } = collect(
       generateLog({ ...RICH, skipShare: 0.02, nodataShare: 0.05, records: 20_000 }),
     );
     const byStatus = new Map<string, number>();
-    const lost: [string, number][] = [];
     for (const { text, verdict, opener, connection } of lines) {
       const line = byName(fields, text);
       const status = line.get("log-status")!;
@@ -131,23 +130,9 @@ describe("generateLog", () => {
       if (status === "OK") continue;
       expect([verdict, opener, connection]).toEqual([TRUTH_NONE, 0, 0]);
       expect(line.get("action")).toBe("-");
-      if (status === "SKIPDATA") lost.push([line.get("interface-id")!, Number(line.get("start"))]);
     }
     expect(byStatus.get("NODATA")).toBeGreaterThan(10);
     expect(byStatus.get("SKIPDATA")).toBeGreaterThan(10);
-    for (const [id, start] of lost) {
-      // Shown times are up to 59 s off: only a record that lies in the middle of both is surely of that window.
-      const inside = lines.filter(({ text }) => {
-        const line = byName(fields, text);
-        return (
-          line.get("interface-id") === id &&
-          line.get("log-status") === "OK" &&
-          line.get("start") === line.get("end") &&
-          Number(line.get("start")) === start + 30
-        );
-      });
-      expect(inside.length).toBeLessThanOrEqual(2);
-    }
   });
 
   test("records arrive roughly by time", () => {
