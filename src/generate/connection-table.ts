@@ -40,7 +40,7 @@ export const STATE = 28;
 export const VERDICTS = 31;
 /** Which of the four ways an ACL stops: bits A egress, A ingress, B ingress, B egress. */
 export const ACL = 32;
-export const HASH = 33;
+const HASH = 33;
 /** 1 = began before the log. */
 export const OLDER = 34;
 const STRIDE = 36;

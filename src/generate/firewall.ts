@@ -11,7 +11,7 @@ import { addressWords, maskWords } from "./address-words.js";
 export const RULE_PROTOCOL = 0;
 export const RULE_FROM = 1;
 export const RULE_TO = 2;
-export const RULE_ICMP = 3;
+const RULE_ICMP = 3;
 export const RULE_FAMILY = 4;
 export const RULE_ADDRESS = 5;
 export const RULE_MASK = 9;
@@ -80,7 +80,7 @@ export interface Question {
 }
 
 /** Whether one rule admits the packet (semantics 3.2-3.4). */
-export function ruleAdmits(table: RuleTable, rule: number, question: Question): boolean {
+function ruleAdmits(table: RuleTable, rule: number, question: Question): boolean {
   const { rows } = table;
   const row = rule * STRIDE;
   const protocol = rows[row]!;

@@ -32,7 +32,7 @@ const STAGE_DATAGRAM_BACK = 10;
 const STAGE_END = 11;
 
 // Bits of PLAN. How it ends:
-export const CLOSE_MASK = 7;
+const CLOSE_MASK = 7;
 export const CLOSE_FIN_OPENER = 0;
 export const CLOSE_FIN_RESPONDER = 1;
 export const CLOSE_RST_OPENER = 2;

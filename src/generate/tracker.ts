@@ -36,7 +36,7 @@ export const TRACK_NONE = 0;
 export const TRACK_ALIVE = 1;
 /** An entry existed and is gone: by less or more than `NEAR` seconds. */
 export const TRACK_GONE_NEAR = 2;
-export const TRACK_GONE = 3;
+const TRACK_GONE = 3;
 const NEAR = 240;
 
 function timerOf(protocol: number, state: number, timers: IdleTimers): number {

@@ -26,24 +26,22 @@ import { type Policy, RULE_ADDRESS, RULE_FAMILY, RULE_PROTOCOL, ruleRow } from "
 import { type Host, Hosts } from "./hosts.js";
 import type { FullOptions } from "./options.js";
 import type { PacketPath } from "./packet-path.js";
+import { planConnection, planProbe } from "./plans.js";
 import { mix32, type Random } from "./random.js";
 import { openRule, pickList, type RulePicks, rulePicks, rulePort } from "./rule-picks.js";
 import { Scans } from "./scans.js";
 import {
   AFTER_AGAIN,
-  AFTER_LATE,
-  CLOSE_NONE,
   HOST_REFUSES,
   HOST_SILENT,
   LONG_LIVED,
   type Script,
-  SIZE_SHIFT,
   STAGE_BACKSCATTER,
   STAGE_DATAGRAM,
   STAGE_REQUEST,
   STAGE_SYN,
 } from "./script.js";
-import { ONE_WAY_UDP, SYMMETRIC_UDP, TCP_SERVICES, UDP_SERVICES } from "./services.js";
+import { SYMMETRIC_UDP, TCP_SERVICES, UDP_SERVICES } from "./services.js";
 import {
   KIND_ATTEMPT,
   KIND_BACKSCATTER,
@@ -255,7 +253,7 @@ export class Traffic {
         return this.#fail(row);
       this.#setNat(row, index);
     }
-    this.#plan(row);
+    planConnection(this.#table.rows, row, this.#random, this.#options.lateShare);
     const made = this.#finish(row, this.#sourcePort(row));
     // An ICMP rule for one type may not be the type we send.
     if (made !== FAILED && (shown === 6 || shown === 17))
@@ -308,64 +306,6 @@ export class Traffic {
     rows[row + PORT_M] = hasPorts ? this.#random.between(1024, 65_535) : 0;
   }
 
-  /** How the connection goes on. */
-  #plan(row: number): void {
-    const { rows } = this.#table;
-    const random = this.#random;
-    const size = random.below(7) << SIZE_SHIFT;
-    if (rows[row + PROTOCOL] !== 6) {
-      rows[row + PLAN] = size | this.#datagramPlan(rows[row + PROTOCOL]!, rows[row + PORT_B]!);
-      rows[row + REMAIN] = 1 + random.zipf(24);
-      rows[row + PACE] = this.#datagramPace(rows[row + PROTOCOL]!);
-      return;
-    }
-    const ending = random.unit();
-    let plan = size;
-    if (ending < 0.55) plan |= 0;
-    else if (ending < 0.85) plan |= 1;
-    else if (ending < 0.9) plan |= 2;
-    else plan |= ending < 0.95 ? 3 : CLOSE_NONE;
-    const host = random.unit();
-    if (host < 0.015) plan |= HOST_REFUSES;
-    else if (host < 0.025) plan |= HOST_SILENT;
-    const after = random.unit();
-    if (after < this.#options.lateShare) plan |= AFTER_LATE;
-    else if (after < this.#options.lateShare + 0.01) plan |= AFTER_AGAIN;
-    rows[row + PLAN] = plan;
-    rows[row + REMAIN] = 1 + random.zipf(12);
-    const pace = random.unit();
-    // Mostly a burst; a third takes minutes and spans several windows.
-    if (pace < 0.65) rows[row + PACE] = random.between(4, 200);
-    else rows[row + PACE] = random.between(5, 60) * TICKS;
-  }
-
-  #datagramPlan(protocol: number, port: number): number {
-    if (ONE_WAY_UDP.includes(port) || this.#random.chance(0.04)) return HOST_SILENT;
-    return protocol === 17 && this.#random.chance(this.#options.lateShare) ? AFTER_LATE : 0;
-  }
-
-  /** Pings follow by the second; datagrams in bursts, with idle gaps around AWS's timers now and then. */
-  #datagramPace(protocol: number): number {
-    if (protocol === 1 || protocol === 58) return TICKS;
-    const kind = this.#random.unit();
-    if (kind < 0.7) return this.#random.between(4, 200);
-    if (kind < 0.85) return this.#random.between(5, 25) * TICKS;
-    if (kind < 0.95) return this.#random.between(20, 45) * TICKS;
-    return this.#random.between(150, 260) * TICKS;
-  }
-
-  /** What scans and attempts have in common: they give up soon, and mostly nobody answers. */
-  #planProbe(row: number): void {
-    const { rows } = this.#table;
-    const kind = this.#random.unit();
-    let plan = 2;
-    if (kind < 0.4) plan |= HOST_REFUSES;
-    else if (kind < 0.7) plan |= HOST_SILENT;
-    rows[row + PLAN] = plan;
-    rows[row + REMAIN] = rows[row + PROTOCOL] === 6 ? 0 : 1;
-    rows[row + PACE] = TICKS;
-  }
-
   #scan(tick: number): number {
     const probe = this.#scans.next();
     const row = this.#begin(probe.protocol, 4, KIND_SCAN, tick);
@@ -379,7 +319,7 @@ export class Traffic {
     else rows[row + ADDRESS_A] = this.#hosts.publicAddress(probe.source);
     this.#setEnd(row, SIDE_B, this.#hosts.inside(target, 4));
     rows[row + PORT_B] = probe.port;
-    this.#planProbe(row);
+    planProbe(this.#table.rows, row, this.#random);
     // Most scanners send one SYN and no second.
     rows[row + RETRIES] = this.#random.chance(0.8) ? 9 : 1;
     return this.#finish(row, probe.sourcePort);
@@ -407,7 +347,7 @@ export class Traffic {
         : this.#hosts.inside(other, family);
     if (!this.#setEnd(row, 1 - localSide, remote)) return this.#fail(row);
     this.#setNat(row, index);
-    this.#planProbe(row);
+    planProbe(this.#table.rows, row, this.#random);
     return this.#finish(row, 0);
   }
 
@@ -424,7 +364,7 @@ export class Traffic {
     const row = this.#begin(1, 4, KIND_ICMP, tick);
     this.#setEnd(row, SIDE_B, this.#hosts.inside(index, 4));
     this.#setEnd(row, SIDE_A, this.#hosts.outside(4));
-    this.#plan(row);
+    planConnection(this.#table.rows, row, this.#random, this.#options.lateShare);
     return this.#finish(row, 0);
   }
 
@@ -462,7 +402,7 @@ export class Traffic {
       this.#setEnd(row, ingress ? SIDE_B : SIDE_A, this.#hosts.inside(index, 4));
       const host = this.#random.zipf(-deny.mask);
       rows[row + (ingress ? ADDRESS_A : ADDRESS_B)] = deny.address | host;
-      this.#plan(row);
+      planConnection(this.#table.rows, row, this.#random, this.#options.lateShare);
       return this.#finish(row, 0);
     }
     return this.#ruled(6, tick);
@@ -480,7 +420,7 @@ export class Traffic {
     this.#setEnd(row, outward ? SIDE_A : SIDE_B, this.#hosts.inside(index, 4));
     this.#setEnd(row, outward ? SIDE_B : SIDE_A, this.#hosts.outside(4));
     rows[row + PORT_B] = this.#random.between(32_768, 65_535);
-    this.#plan(row);
+    planConnection(this.#table.rows, row, this.#random, this.#options.lateShare);
     return this.#finish(row, this.#random.between(32_768, 65_535));
   }
 }

@@ -38,7 +38,6 @@ export const CAUSES: readonly string[] = [
   "late",
   "acl",
 ];
-export const CAUSE_NONE = 0;
 export const CAUSE_BEFORE_LOG = 1;
 export const CAUSE_BALANCER = 2;
 export const CAUSE_REOPENED = 3;
