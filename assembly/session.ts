@@ -18,6 +18,7 @@ import { ingest, setMatcher } from "./evaluate/ingest";
 import { roomForBatch } from "./evaluate/session";
 import { tuplesInit } from "./evaluate/tuples";
 import { blocksInit } from "./lookahead/blocks";
+import { listsInit } from "./lookahead/lists";
 import { rowsInit } from "./lookahead/rows";
 import { slotsInit } from "./lookahead/slots";
 import { defaultPolicy, interfaceCount, interfaceRow, matcherCreate } from "./match/matcher";
@@ -34,6 +35,7 @@ export function start(maxConnections: u32): i32 {
     columnsInit() &&
     interfacesInit() &&
     rowsInit() &&
+    listsInit() &&
     blocksInit() &&
     slotsInit() &&
     connectionsInit(maxConnections) &&

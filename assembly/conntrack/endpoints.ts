@@ -9,8 +9,7 @@ import {
   COUNT_ENDPOINTS_EVICTED,
   ENDPOINT_BYTES,
   ENDPOINT_FIRST,
-  ENDPOINT_KEY_A,
-  ENDPOINT_KEY_B,
+  ENDPOINT_KEY,
   ENDPOINT_LAST,
   ENDPOINT_SKETCH,
   ENDPOINT_SLOTS,
@@ -20,29 +19,39 @@ const MARKED: u32 = 0x80000000;
 const SLOT_MASK: u32 = 0x7fffffff;
 
 let table: usize = 0;
-let cap: u32 = 0;
+let cap: u32 = 0; // any number: buckets are found by multiplication, so that a table need not double
 let live: u32 = 0;
 let limit: u32 = 0;
 
+const FIRST_CAP: u32 = 1 << 14;
+
 export function endpointsInit(maxEndpoints: u32): bool {
-  cap = 1 << 14;
-  limit = maxEndpoints;
+  cap = FIRST_CAP;
+  limit = max(maxEndpoints, FIRST_CAP);
   table = reserve(<usize>cap * ENDPOINT_BYTES);
   return table != 0;
 }
 
 export function endpointsRoom(): u32 {
-  const usable = cap - (cap >> 2);
+  const usable = cap - cap / 6;
   return usable - min(usable, live);
 }
 
-// IPv4 exactly, IPv6 by a 64-bit fingerprint: this is evidence, connections themselves are keyed exactly.
-function keyOfAddress(high: u64, low: u64): u64 {
-  return high == 0 ? low : mix64(mix64(high) ^ low);
+function keyOf(face: u32, protocol: u32, high: u64, low: u64, port: u32): u64 {
+  const key = hash2(mix64(high) ^ low, ((<u64>face) << 32) | ((<u64>port) << 16) | <u64>protocol);
+  return key == 0 ? 1 : key;
 }
 
-function keyOfPlace(face: u32, protocol: u32, port: u32, ipv6: bool): u64 {
-  return ((<u64>face) << 32) | ((<u64>port) << 16) | ((<u64>protocol) << 8) | (ipv6 ? 6 : 4);
+function bucketAt(key: u64): u32 {
+  return <u32>(((key >> 32) * <u64>cap) >> 32);
+}
+
+function after(at: u32): u32 {
+  return at + 1 == cap ? 0 : at + 1;
+}
+
+function entryAt(at: u32): usize {
+  return table + <usize>at * ENDPOINT_BYTES;
 }
 
 /** The sketch bit of a far endpoint: part of the specification (4.3). */
@@ -54,6 +63,7 @@ function isDead(entry: usize): bool {
   return (load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK) + ENDPOINT_SLOTS < judgedEnd;
 }
 
+// Into a table of `fresh` buckets, without dead entries and those last touched before `cutoff`.
 function rebuild(fresh: u32, cutoff: u32): bool {
   const old = table;
   const oldCap = cap;
@@ -64,18 +74,18 @@ function rebuild(fresh: u32, cutoff: u32): bool {
   }
   cap = fresh;
   live = 0;
-  const mask = fresh - 1;
   let dropped: u32 = 0;
   for (let i: u32 = 0; i < oldCap; i++) {
     const entry = old + <usize>i * ENDPOINT_BYTES;
-    if (load<u64>(entry, ENDPOINT_KEY_B) == 0 || isDead(entry)) continue;
+    const key = load<u64>(entry, ENDPOINT_KEY);
+    if (key == 0 || isDead(entry)) continue;
     if ((load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK) < cutoff) {
       dropped++;
       continue;
     }
-    let at = <u32>hash2(load<u64>(entry, ENDPOINT_KEY_A), load<u64>(entry, ENDPOINT_KEY_B)) & mask;
-    while (load<u64>(table + <usize>at * ENDPOINT_BYTES, ENDPOINT_KEY_B) != 0) at = (at + 1) & mask;
-    memory.copy(table + <usize>at * ENDPOINT_BYTES, entry, ENDPOINT_BYTES);
+    let at = bucketAt(key);
+    while (load<u64>(entryAt(at), ENDPOINT_KEY) != 0) at = after(at);
+    memory.copy(entryAt(at), entry, ENDPOINT_BYTES);
     live++;
   }
   count(COUNT_ENDPOINTS_EVICTED, dropped);
@@ -83,37 +93,33 @@ function rebuild(fresh: u32, cutoff: u32): bool {
   return true;
 }
 
+// Live entries last touched in `cutoff` or later; their oldest slot goes to `oldest`.
+let oldest: u32 = 0;
+function countSince(cutoff: u32): u32 {
+  let found: u32 = 0;
+  oldest = SLOT_MASK;
+  for (let i: u32 = 0; i < cap; i++) {
+    const entry = entryAt(i);
+    const last = load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK;
+    if (load<u64>(entry, ENDPOINT_KEY) == 0 || isDead(entry) || last < cutoff) continue;
+    oldest = min(oldest, last);
+    found++;
+  }
+  return found;
+}
+
 /** Makes room for `rows` more endpoints. Reserve-type call; O(capacity) when it has to rebuild. */
 export function endpointsReserve(rows: u32): bool {
   if (endpointsRoom() >= rows) return true;
-  let dead: u32 = 0;
-  let oldest: u32 = 0xffffffff;
-  for (let i: u32 = 0; i < cap; i++) {
-    const entry = table + <usize>i * ENDPOINT_BYTES;
-    if (load<u64>(entry, ENDPOINT_KEY_B) == 0) continue;
-    if (isDead(entry)) dead++;
-    else oldest = min(oldest, load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK);
+  let keep = countSince(0);
+  let cutoff: u32 = 0;
+  // Over the limit: the slots touched longest ago go, until half of it is free.
+  while (keep + rows > limit && (cutoff == 0 || keep > limit >> 1)) {
+    cutoff = oldest + 1;
+    keep = countSince(cutoff);
   }
-  const keep = live - dead;
-  let fresh: u32 = 1 << 14;
-  // Half full after a rebuild at most, so that the next one is as many inserts away.
-  while (keep + rows > fresh >> 1) fresh <<= 1;
-  if (fresh <= limit || fresh <= cap) return rebuild(fresh, 0);
-  // Over the limit: the slots touched longest ago go, one by one, until half the table is free.
-  let cutoff = oldest;
-  let rest = keep;
-  while (rest > limit >> 1 && cutoff != 0xffffffff) {
-    cutoff++;
-    rest = 0;
-    for (let i: u32 = 0; i < cap; i++) {
-      const entry = table + <usize>i * ENDPOINT_BYTES;
-      if (load<u64>(entry, ENDPOINT_KEY_B) == 0 || isDead(entry)) continue;
-      if ((load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK) >= cutoff) rest++;
-    }
-  }
-  fresh = cap;
-  while (rest + rows > fresh - (fresh >> 2)) fresh <<= 1;
-  return rebuild(fresh, cutoff);
+  // Two fifths full afterwards, so that the next rebuild is as many inserts away as it costs.
+  return rebuild(max(FIRST_CAP, (keep + rows) * 2 + ((keep + rows) >> 1)), cutoff);
 }
 
 /** The endpoint was seen with a far one in `slot`. The caller made sure of room. */
@@ -127,33 +133,26 @@ export function touchEndpoint(
   farPort: u32,
   slot: u32,
 ): void {
-  const a = keyOfAddress(high, low);
-  const b = keyOfPlace(face, protocol, port, high != 0);
-  const mask = cap - 1;
-  let at = <u32>hash2(a, b) & mask;
+  const key = keyOf(face, protocol, high, low, port);
   const mark: u32 = farPort < 1024 ? MARKED : 0;
-  while (true) {
-    const entry = table + <usize>at * ENDPOINT_BYTES;
-    const have = load<u64>(entry, ENDPOINT_KEY_B);
+  for (let at = bucketAt(key); ; at = after(at)) {
+    const entry = entryAt(at);
+    const have = load<u64>(entry, ENDPOINT_KEY);
     if (have == 0) {
       live++;
-      store<u64>(entry, a, ENDPOINT_KEY_A);
-      store<u64>(entry, b, ENDPOINT_KEY_B);
+      store<u64>(entry, key, ENDPOINT_KEY);
       store<u64>(entry, bit, ENDPOINT_SKETCH);
       store<u32>(entry, slot, ENDPOINT_FIRST);
       store<u32>(entry, slot | mark, ENDPOINT_LAST);
       return;
     }
-    if (have == b && load<u64>(entry, ENDPOINT_KEY_A) == a) {
-      const last = load<u32>(entry, ENDPOINT_LAST);
-      // An earlier epoch of the same endpoint stays for the slots that still ask for it.
-      if (slot <= (last & SLOT_MASK) + ENDPOINT_SLOTS) {
-        store<u64>(entry, load<u64>(entry, ENDPOINT_SKETCH) | bit, ENDPOINT_SKETCH);
-        store<u32>(entry, max(last & SLOT_MASK, slot) | (last & MARKED) | mark, ENDPOINT_LAST);
-        return;
-      }
-    }
-    at = (at + 1) & mask;
+    if (have != key) continue;
+    const last = load<u32>(entry, ENDPOINT_LAST);
+    // An earlier epoch of the same endpoint stays for the slots that still ask for it.
+    if (slot > (last & SLOT_MASK) + ENDPOINT_SLOTS) continue;
+    store<u64>(entry, load<u64>(entry, ENDPOINT_SKETCH) | bit, ENDPOINT_SKETCH);
+    store<u32>(entry, max(last & SLOT_MASK, slot) | (last & MARKED) | mark, ENDPOINT_LAST);
+    return;
   }
 }
 
@@ -166,22 +165,20 @@ export function endpointAt(
   port: u32,
   slot: u32,
 ): usize {
-  const a = keyOfAddress(high, low);
-  const b = keyOfPlace(face, protocol, port, high != 0);
-  const mask = cap - 1;
-  let at = <u32>hash2(a, b) & mask;
+  const key = keyOf(face, protocol, high, low, port);
   let best: usize = 0;
+  let at = bucketAt(key);
   while (true) {
-    const entry = table + <usize>at * ENDPOINT_BYTES;
-    const have = load<u64>(entry, ENDPOINT_KEY_B);
+    const entry = entryAt(at);
+    const have = load<u64>(entry, ENDPOINT_KEY);
     if (have == 0) return best;
-    if (have == b && load<u64>(entry, ENDPOINT_KEY_A) == a) {
+    if (have == key) {
       const first = load<u32>(entry, ENDPOINT_FIRST);
       const last = load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK;
       if (first <= slot && slot <= last + ENDPOINT_SLOTS) return entry;
       if (first > slot && (best == 0 || first < load<u32>(best, ENDPOINT_FIRST))) best = entry;
     }
-    at = (at + 1) & mask;
+    at = after(at);
   }
 }
 

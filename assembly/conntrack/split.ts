@@ -8,7 +8,7 @@ import { ACTION_REJECT, PROTOCOL_TCP } from "../shared/codes";
 import * as L from "../shared/layout";
 import { sketchBit, touchEndpoint } from "./endpoints";
 import { highOf, interfaceOf, isUnoriented, lowOf, portOf, protocolOf } from "./key";
-import { connPtr, findConnection, openConnection } from "./table";
+import { bucketConnection, connPtr, findBucket, openConnection } from "./table";
 import { establishedTimer, idleTimer } from "./timers";
 
 // flags as packed in the row: FIN 1, SYN 2, RST 4, ACK 8
@@ -22,8 +22,8 @@ const NEW: u32 = 1;
 const NEW_AFTER_EXPIRY: u32 = 2;
 const AFTER_CLOSE: u32 = 3;
 
-/** Puts one row of `slot` into its connection. The caller made sure of room in both tables. */
-export function splitRow(row: u32, slot: u32): void {
+/** Puts one row of `slot` into its connection; `hash` is its key's. The caller made sure of room in both tables. */
+export function splitRow(row: u32, hash: u64, slot: u32): void {
   const ptr = rowPtr(row);
   const a = load<u64>(ptr, L.ROW_KEY_A);
   const b = load<u64>(ptr, L.ROW_KEY_B);
@@ -33,13 +33,14 @@ export function splitRow(row: u32, slot: u32): void {
   const rejected = (bits & L.BIT_ACTION_MASK) == ACTION_REJECT;
   const tcp = protocolOf(b) == PROTOCOL_TCP;
   const flags: u32 = tcp && bits & L.BIT_FLAGS_KNOWN ? (bits >> L.BIT_FLAGS_SHIFT) & 15 : 0;
-  let conn = findConnection(a, b, wide);
+  const bucket = findBucket(hash, a, b, wide);
+  let conn = bucketConnection(bucket);
   const how = conn == 0 ? NEW : decide(connPtr(conn), start, rejected, (flags & SYN) != 0);
   // A row whose direction is still open keeps its addresses for 2.3; any other one hands them to its connection.
   const keepsWide = isUnoriented(b);
   let ownsWide = keepsWide;
   if (how == NEW || how == NEW_AFTER_EXPIRY) {
-    conn = openConnection(a, b, keepsWide ? copyWide(wide) : wide);
+    conn = openConnection(bucket, hash, a, b, keepsWide ? copyWide(wide) : wide);
     ownsWide = true;
     const fresh = connPtr(conn);
     store<u32>(fresh, start, L.CONN_FIRST);

@@ -22,7 +22,6 @@ import {
   CONN_KEY_A,
   CONN_KEY_B,
   CONN_LAST_END,
-  CONN_NEXT_FREE,
   CONN_PENDING,
   CONN_STATE,
   CONN_SUCCESSOR,
@@ -50,8 +49,8 @@ let limit: u32 = 0;
 let liveAfterSweep: u32 = 0;
 
 export function connectionsInit(maxConnections: u32): bool {
-  conns = poolCreate(CONN_BYTES, CONN_NEXT_FREE);
-  judgements = poolCreate(JUDGEMENT_BYTES, 0);
+  conns = poolCreate(CONN_BYTES);
+  judgements = poolCreate(JUDGEMENT_BYTES);
   indexCap = 1 << 14;
   index = reserve((<usize>indexCap) << 3);
   limit = maxConnections;
@@ -75,10 +74,6 @@ export function connectionsRoom(): u32 {
   return min(poolRoom(conns), (indexCap >> 1) - min(indexCap >> 1, indexed));
 }
 
-function hashOf(a: u64, b: u64): u64 {
-  return hash2(a, b);
-}
-
 function sameKey(ptr: usize, a: u64, b: u64, wide: u32): bool {
   if (load<u64>(ptr, CONN_KEY_A) != a || load<u64>(ptr, CONN_KEY_B) != b) return false;
   if (!isIpv6(b)) return true;
@@ -94,28 +89,40 @@ function sameKey(ptr: usize, a: u64, b: u64, wide: u32): bool {
 }
 
 // Bucket of the key, or the empty one where it belongs.
-function bucketOf(a: u64, b: u64, wide: u32): usize {
-  const hash = hashOf(a, b);
+function bucketOf(hash: u64, a: u64, b: u64, wide: u32): usize {
   const tag = <u32>(hash >> 32);
-  const mask = indexCap - 1;
-  let at = <u32>hash & mask;
+  let at = homeOf(tag);
   while (true) {
     const bucket = index + ((<usize>at) << 3);
     const conn = load<u32>(bucket, 4);
     if (conn == 0) return bucket;
     if (load<u32>(bucket) == tag && sameKey(connPtr(conn), a, b, wide)) return bucket;
-    at = (at + 1) & mask;
+    at = at + 1 == indexCap ? 0 : at + 1;
   }
 }
 
-/** Latest connection of the key, 0 = none. */
-export function findConnection(a: u64, b: u64, wide: u32): u32 {
-  return load<u32>(bucketOf(a, b, wide), 4);
+/** Hash of a key, for the calls below. */
+export function hashKey(a: u64, b: u64): u64 {
+  return hash2(a, b);
+}
+
+/** Reads the first cache line that findBucket will need; the sum keeps the load from being dropped. */
+export function touchBucket(hash: u64): u32 {
+  return load<u32>(index + ((<usize>homeOf(<u32>(hash >> 32))) << 3), 4);
+}
+
+/** Bucket of the key: of its latest connection, or the empty one where it belongs. Valid until the next call. */
+export function findBucket(hash: u64, a: u64, b: u64, wide: u32): usize {
+  return bucketOf(hash, a, b, wide);
+}
+
+/** Latest connection of the bucket's key, 0 = none. */
+export function bucketConnection(bucket: usize): u32 {
+  return load<u32>(bucket, 4);
 }
 
 /** New connection of the key, zeroed but for key and wide; it becomes the latest. The caller made sure of room. */
-export function openConnection(a: u64, b: u64, wide: u32): u32 {
-  const bucket = bucketOf(a, b, wide);
+export function openConnection(bucket: usize, hash: u64, a: u64, b: u64, wide: u32): u32 {
   const conn = poolTake(conns);
   const ptr = connPtr(conn);
   memory.fill(ptr, 0, CONN_BYTES);
@@ -127,7 +134,7 @@ export function openConnection(a: u64, b: u64, wide: u32): u32 {
   const earlier = load<u32>(bucket, 4);
   if (earlier == 0) {
     indexed++;
-    store<u32>(bucket, <u32>(hashOf(a, b) >> 32));
+    store<u32>(bucket, <u32>(hash >> 32));
   }
   store<u32>(bucket, conn, 4);
   if (earlier != 0) {
@@ -155,30 +162,38 @@ function free(conn: u32, ptr: usize): void {
   poolGive(conns, conn);
 }
 
+// Where the search for a tag begins. Multiplication keeps the order of tags: a rebuild reads and writes memory in order.
+function homeOf(tag: u32): u32 {
+  return <u32>((<u64>tag * <u64>indexCap) >> 32);
+}
+
+// Into a table of `cap` buckets, without the connections that a sweep or an eviction freed.
 function rebuildIndex(cap: u32): bool {
-  if (cap != indexCap) {
-    release(index, (<usize>indexCap) << 3);
-    index = reserve((<usize>cap) << 3);
-    if (index == 0) return false;
-    indexCap = cap;
-  } else {
-    memory.fill(index, 0, (<usize>cap) << 3);
+  const old = index;
+  const oldCap = indexCap;
+  index = reserve((<usize>cap) << 3);
+  if (index == 0) {
+    index = old;
+    return false;
   }
+  indexCap = cap;
   indexed = 0;
-  const end = poolEnd(conns);
-  const mask = indexCap - 1;
-  for (let conn: u32 = 1; conn < end; conn++) {
-    const ptr = connPtr(conn);
-    if (!(load<u32>(ptr, CONN_STATE) & ST_IN_USE) || load<u32>(ptr, CONN_SUCCESSOR) != 0) continue;
-    const hash = hashOf(load<u64>(ptr, CONN_KEY_A), load<u64>(ptr, CONN_KEY_B));
-    let at = <u32>hash & mask;
-    while (load<u32>(index + ((<usize>at) << 3), 4) != 0) at = (at + 1) & mask;
-    store<u32>(index + ((<usize>at) << 3), <u32>(hash >> 32));
+  for (let i: u32 = 0; i < oldCap; i++) {
+    const conn = load<u32>(old + ((<usize>i) << 3), 4);
+    if (conn == 0 || (swept && !(load<u32>(connPtr(conn), CONN_STATE) & ST_IN_USE))) continue;
+    const tag = load<u32>(old + ((<usize>i) << 3));
+    let at = homeOf(tag);
+    while (load<u32>(index + ((<usize>at) << 3), 4) != 0) at = at + 1 == cap ? 0 : at + 1;
+    store<u32>(index + ((<usize>at) << 3), tag);
     store<u32>(index + ((<usize>at) << 3), conn, 4);
     indexed++;
   }
+  release(old, (<usize>oldCap) << 3);
+  swept = false;
   return true;
 }
+// Connections were freed that the index still names.
+let swept: bool = false;
 
 // Nothing that can still arrive in time would find it: dead for longer than a dead connection is remembered (6.4).
 function isForgotten(ptr: usize, frontier: u64): bool {
@@ -249,7 +264,6 @@ function evict(wanted: u32): u32 {
 /** Makes room for `rows` new connections: frees dead ones, grows up to the limit, then evicts. Reserve-type call. */
 export function connectionsReserve(rows: u32): bool {
   if (connectionsRoom() >= rows) return true;
-  let swept = false;
   if (poolRoom(conns) < rows && poolLive(conns) >= liveAfterSweep * 2 + 65536) {
     sweep();
     liveAfterSweep = poolLive(conns);

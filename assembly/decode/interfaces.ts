@@ -31,7 +31,7 @@ let shardCount: u32 = 1;
 const IDS_BYTES: usize = 1 << 20;
 
 export function interfacesInit(): bool {
-  pool = poolCreate(STATE_BYTES, 0);
+  pool = poolCreate(STATE_BYTES);
   tableCap = 1 << 10;
   table = reserve((<usize>tableCap) << 2);
   template = reserve(STATE_BYTES);

@@ -20,6 +20,8 @@ import {
   TEXT_PTR,
   widePtr,
 } from "../lookahead/rows";
+import { listAppend } from "../lookahead/lists";
+import { orderKey } from "../lookahead/order";
 import { closedEnd, slotAdd, slotCount, slotOf } from "../lookahead/slots";
 import { isLocal, isService } from "../match/matcher";
 import { hash2, mix64 } from "../memory/hash";
@@ -45,9 +47,8 @@ let filterTo: u32 = 0xffffffff;
 let filtersTime: bool = false;
 export let matcher: usize = 0;
 let imageInterfaces: u32 = 0;
-/** Rows that came after their slot was closed, chained by ROW_NEXT. */
-export let lateHead: u32 = 0;
-export let lateRows: u32 = 0;
+/** Rows that came after their slot was closed, or that have no time. */
+export const lateList: usize = memory.data(16, 16);
 
 export function setMatcher(value: usize, interfaces: u32): void {
   matcher = value;
@@ -59,13 +60,6 @@ export function setTimeFilter(from: u32, to: u32): void {
   filterFrom = from;
   filterTo = to;
   filtersTime = true;
-}
-
-export function takeLate(): u32 {
-  const head = lateHead;
-  lateHead = 0;
-  lateRows = 0;
-  return head;
 }
 
 const NEEDED_ADDRESSES: u32 = (1 << F.FIELD_SRCADDR) | (1 << F.FIELD_DSTADDR);
@@ -176,13 +170,8 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
     blockHold(block);
   }
   // Records without a start have no slot; they need no evidence and are judged with the next late ones.
-  if (late || !hasStart) {
-    store<u32>(ptr, lateHead, L.ROW_NEXT);
-    lateHead = row;
-    lateRows++;
-  } else {
-    slotAdd(slotOf(start), row);
-  }
+  if (late || !hasStart) listAppend(lateList, row, 0);
+  else slotAdd(slotOf(start), row, orderKey(bits, start));
 }
 
 function placeSkip(face: u32, start: u32, end: u32): void {
@@ -198,7 +187,7 @@ function placeSkip(face: u32, start: u32, end: u32): void {
   store<u32>(ptr, start, L.ROW_START);
   store<u32>(ptr, end, L.ROW_END);
   store<u32>(ptr, L.BIT_SKIPDATA, L.ROW_BITS);
-  slotAdd(slotOf(start), row);
+  slotAdd(slotOf(start), row, orderKey(L.BIT_SKIPDATA, start));
 }
 
 function local(face: u32, high: u64, low: u64): bool {

@@ -1,13 +1,21 @@
 // Drives the slots: closes the ones a look-ahead needs, judges the next one, piece by piece, so that every call is short
 // and no table grows while one runs.
 
-import { narrowOwnAddress } from "../conntrack/own-address";
-import { connectionsReserve, connectionsRoom } from "../conntrack/table";
 import { endpointsReserve, endpointsRoom } from "../conntrack/endpoints";
+import { interfaceOf, isUnoriented } from "../conntrack/key";
+import { narrowOwnAddress } from "../conntrack/own-address";
 import { splitRow } from "../conntrack/split";
-import { isUnoriented, interfaceOf } from "../conntrack/key";
+import {
+  connPtr,
+  connectionsReserve,
+  connectionsRoom,
+  hashKey,
+  judgementPtr,
+  touchBucket,
+} from "../conntrack/table";
 import { interfaceState, interfacesReserve, interfacesRoom } from "../decode/interfaces";
-import { orderChain, orderReserve, orderRoom } from "../lookahead/order";
+import { LIST_COUNT, listAppend, listDrain, listsReserve, listsRoom } from "../lookahead/lists";
+import { orderEntries, orderReserve, orderRoom, orderScratch } from "../lookahead/order";
 import { keepsText, rowPtr, rowsReserve, rowsRoom, widePtr } from "../lookahead/rows";
 import {
   closedEnd,
@@ -15,9 +23,8 @@ import {
   lookAheadEnd,
   maxSlot,
   nextSlot,
-  setSlotHead,
   slotDone,
-  slotHead,
+  slotList,
   slotOf,
   slotRows,
   slotsReserve,
@@ -27,11 +34,13 @@ import { matcherReserve, ruleSetCount } from "../match/matcher";
 import * as L from "../shared/layout";
 import { emitBegin } from "./emit";
 import { hitsReserve, hitsRoom } from "./hits";
-import { dropRow, lateHead, matcher, takeLate } from "./ingest";
+import { dropRow, lateList, matcher } from "./ingest";
 import { judgeRow } from "./judge";
 import { tuplesReserve, tuplesRoom } from "./tuples";
 
 const PIECE: u32 = 4096; // rows per call
+// Rows whose cache lines are asked for together: enough loads in flight to hide a miss, few enough to stay in L1.
+const AHEAD: u32 = 32;
 
 const IDLE: u32 = 0;
 const SPLITTING: u32 = 1;
@@ -40,31 +49,33 @@ const EMITTING: u32 = 3;
 let phase: u32 = IDLE;
 let slot: u32 = 0; // of the phase
 let target: u32 = 0; // last slot of the look-ahead being closed
-let row: u32 = 0; // next row of the phase
-let kept: u32 = 0; // head and tail of the chain that the phase leaves
-let keptTail: u32 = 0;
-let keptRows: u32 = 0;
 let late: bool = false; // the phase works on late rows
+let entries: u32 = 0; // of the phase, in the first scratch array of order.ts: (row, key)
+let next: u32 = 0; // entry to go on with
+let judgedHead: u32 = 0; // chain of judged rows that wait to be emitted
+let judgedTail: u32 = 0;
+let judgedRows: u32 = 0;
 let needsMatcher: bool = false;
+let wantedOrder: u32 = 0;
+// Rows of a late phase between splitting and judging.
+const lateKept: usize = memory.data(16, 16);
+const hashes: usize = memory.data(32 * 8, 16);
+/** Sums of words read ahead: written so that the reads are not dropped. */
+export let readAhead: u32 = 0;
 
-function keep(index: u32): void {
-  const ptr = rowPtr(index);
-  store<u32>(ptr, 0, L.ROW_NEXT);
-  if (keptTail == 0) kept = index;
-  else store<u32>(rowPtr(keptTail), index, L.ROW_NEXT);
-  keptTail = index;
-  keptRows++;
-}
-
-function restart(): void {
-  kept = 0;
-  keptTail = 0;
-  keptRows = 0;
+function chainJudged(row: u32): void {
+  store<u32>(rowPtr(row), 0, L.ROW_NEXT);
+  if (judgedTail == 0) judgedHead = row;
+  else store<u32>(rowPtr(judgedTail), row, L.ROW_NEXT);
+  judgedTail = row;
+  judgedRows++;
 }
 
 /** Whether a batch of decoded records can be taken in without growing anything. */
 export function roomForBatch(rows: u32): bool {
-  return rowsRoom() >= rows && slotsRoom() >= rows && interfacesRoom() >= rows;
+  return (
+    rowsRoom() >= rows && slotsRoom() >= rows && listsRoom() >= rows && interfacesRoom() >= rows
+  );
 }
 
 /** Whether a piece of splitting and judging can run without growing anything. */
@@ -74,6 +85,7 @@ function roomForPiece(): bool {
     endpointsRoom() >= 2 * PIECE &&
     tuplesRoom() >= PIECE &&
     rowsRoom() >= PIECE &&
+    listsRoom() >= PIECE &&
     !needsMatcher &&
     hitsRoom(ruleSetCount(matcher) + 1)
   );
@@ -81,7 +93,8 @@ function roomForPiece(): bool {
 
 /** Grows whatever is short. The only place where tables grow. 0 or STATUS_NO_MEMORY. Drops every view. */
 export function reserveSession(batchRows: u32): i32 {
-  if (!rowsReserve(max(batchRows, PIECE))) return L.STATUS_NO_MEMORY;
+  const rows = max(batchRows, PIECE);
+  if (!rowsReserve(rows) || !listsReserve(rows)) return L.STATUS_NO_MEMORY;
   if (slotsRoom() < batchRows && !slotsReserve(batchRows)) return L.STATUS_NO_MEMORY;
   if (interfacesRoom() < batchRows && !interfacesReserve(batchRows)) return L.STATUS_NO_MEMORY;
   if (!connectionsReserve(PIECE)) return L.STATUS_NO_MEMORY;
@@ -90,14 +103,13 @@ export function reserveSession(batchRows: u32): i32 {
   if (needsMatcher && matcherReserve(matcher) != 0) return L.STATUS_NO_MEMORY;
   needsMatcher = false;
   if (!hitsReserve(ruleSetCount(matcher) + 4096)) return L.STATUS_NO_MEMORY;
-  return orderReserve(max(wantedOrder, batchRows)) ? 0 : L.STATUS_NO_MEMORY;
+  return phase != IDLE || orderReserve(max(wantedOrder, batchRows)) ? 0 : L.STATUS_NO_MEMORY;
 }
-let wantedOrder: u32 = 0;
 
 /**
  * Does the next piece of work. `final`: the input has ended.
  * STATUS_DONE: nothing to do until more input; STATUS_MORE: call again; STATUS_RESERVE: reserve, then call again;
- * L.ADVANCE_EMIT: judged records of a slot wait to be emitted.
+ * ADVANCE_EMIT: judged records of a slot wait to be emitted.
  */
 export function advance(final: bool): i32 {
   if (phase == EMITTING) return L.ADVANCE_EMIT;
@@ -106,8 +118,7 @@ export function advance(final: bool): i32 {
     if (status != L.STATUS_MORE) return status;
   }
   if (!roomForPiece()) return L.STATUS_RESERVE;
-  if (phase == SPLITTING) return splitPiece();
-  return judgePiece();
+  return phase == SPLITTING ? splitPiece() : judgePiece();
 }
 
 /** The emitter is through with the slot. */
@@ -117,89 +128,107 @@ export function emitted(): void {
 
 // Chooses what to do next while idle.
 function plan(final: bool): i32 {
-  if (lateHead != 0) {
-    late = true;
-    restart();
-    row = takeLate();
-    phase = SPLITTING;
-    return L.STATUS_MORE;
-  }
   late = false;
-  const next = nextSlot();
-  if (next == 0xffffffff) return L.STATUS_DONE;
-  const end = lookAheadEnd(next, final);
+  if (load<u32>(lateKept, LIST_COUNT) != 0) return beginLate(lateKept, JUDGING);
+  if (load<u32>(lateList, LIST_COUNT) != 0) return beginLate(lateList, SPLITTING);
+  const following = nextSlot();
+  if (following == 0xffffffff) return L.STATUS_DONE;
+  const end = lookAheadEnd(following, final);
   if (end == 0xffffffff) return L.STATUS_DONE;
   if (!final && maxSlot < end + L.GRACE_SLOTS) return L.STATUS_DONE;
   target = end;
-  if (closedEnd <= end) {
-    slot = max(closedEnd, next);
-    return beginSplit();
-  }
-  slot = next;
-  return beginJudge();
+  if (closedEnd > end) return begin(following, JUDGING);
+  return begin(max(closedEnd, following), SPLITTING);
 }
 
-function beginSplit(): i32 {
-  const rows = slotRows(slot);
-  if (!orderRoom(rows)) {
-    wantedOrder = rows;
-    return L.STATUS_RESERVE;
-  }
-  row = orderChain(slotHead(slot), rows, slot);
-  restart();
-  phase = SPLITTING;
+function beginLate(list: usize, what: u32): i32 {
+  if (!drain(list)) return L.STATUS_RESERVE;
+  late = true;
+  phase = what;
   return L.STATUS_MORE;
 }
 
-function beginJudge(): i32 {
-  row = slotHead(slot);
-  restart();
-  phase = JUDGING;
+function begin(which: u32, what: u32): i32 {
+  slot = which;
+  if (slotRows(slot) == 0) entries = 0;
+  else if (!drain(slotList(slot))) return L.STATUS_RESERVE;
+  next = 0;
+  // A slot that was split stands in order already.
+  if (what == SPLITTING) orderEntries(entries);
+  phase = what;
   return L.STATUS_MORE;
+}
+
+function drain(list: usize): bool {
+  const count = load<u32>(list, LIST_COUNT);
+  if (!orderRoom(count)) {
+    wantedOrder = count;
+    return false;
+  }
+  entries = listDrain(list, orderScratch(0));
+  next = 0;
+  return true;
+}
+
+function entryRow(i: u32): u32 {
+  return load<u32>(orderScratch(0) + ((<usize>i) << 3));
+}
+
+// Asks for the cache lines that splitting the rows [from, to) needs, all together, and keeps their hashes.
+function readAheadToSplit(from: u32, to: u32): void {
+  let sum: u32 = 0;
+  for (let i = from; i < to; i++) {
+    const ptr = rowPtr(entryRow(i));
+    const hash = hashKey(load<u64>(ptr, L.ROW_KEY_A), load<u64>(ptr, L.ROW_KEY_B));
+    store<u64>(hashes + ((<usize>(i - from)) << 3), hash);
+    sum += touchBucket(hash);
+  }
+  for (let i = from; i < to; i++) {
+    const conn = touchBucket(load<u64>(hashes + ((<usize>(i - from)) << 3)));
+    if (conn != 0) sum += load<u32>(connPtr(conn), L.CONN_STATE);
+  }
+  readAhead = sum;
 }
 
 function splitPiece(): i32 {
-  let budget = PIECE;
-  while (row != 0 && budget != 0) {
-    budget--;
-    const ptr = rowPtr(row);
-    const next = load<u32>(ptr, L.ROW_NEXT);
-    const bits = load<u32>(ptr, L.ROW_BITS);
-    const b = load<u64>(ptr, L.ROW_KEY_B);
-    if (bits & L.BIT_SKIPDATA) {
-      const state = interfaceState(interfaceOf(b));
-      store<u32>(
-        state,
-        max(load<u32>(state, L.STATE_SKIP_END), load<u32>(ptr, L.ROW_END)),
-        L.STATE_SKIP_END,
-      );
-      dropRow(row);
-    } else {
-      if (isUnoriented(b)) narrow(ptr, b);
-      if (((bits >> L.BIT_PRESET_SHIFT) & 31) == 0)
-        splitRow(row, late ? slotOf(load<u32>(ptr, L.ROW_START)) : slot);
-      if (bits & L.BIT_EVIDENCE_ONLY) dropRow(row);
-      else keep(row);
-    }
-    row = next;
+  const end = min(entries, next + PIECE);
+  const list = late ? lateKept : entries == 0 ? 0 : slotList(slot);
+  while (next < end) {
+    const stop = min(end, next + AHEAD);
+    readAheadToSplit(next, stop);
+    const from = next;
+    for (; next < stop; next++)
+      splitEntry(next, load<u64>(hashes + ((<usize>(next - from)) << 3)), list);
   }
-  if (row != 0) return L.STATUS_MORE;
-  if (late) {
-    row = kept;
-    restart();
-    phase = JUDGING;
-    return L.STATUS_MORE;
-  }
-  setSlotHead(slot, kept);
+  if (next < entries) return L.STATUS_MORE;
   phase = IDLE;
+  if (late) return L.STATUS_MORE;
   closeUpTo(slot + 1);
   // Empty slots up to the next one that holds something need no piece of their own.
   while (closedEnd <= target && slotRows(closedEnd) == 0) closeUpTo(closedEnd + 1);
-  if (closedEnd <= target) {
-    slot = closedEnd;
-    return beginSplit();
+  return closedEnd <= target ? begin(closedEnd, SPLITTING) : L.STATUS_MORE;
+}
+
+function splitEntry(i: u32, hash: u64, list: usize): void {
+  const row = entryRow(i);
+  const ptr = rowPtr(row);
+  const bits = load<u32>(ptr, L.ROW_BITS);
+  const b = load<u64>(ptr, L.ROW_KEY_B);
+  if (bits & L.BIT_SKIPDATA) {
+    const state = interfaceState(interfaceOf(b));
+    store<u32>(
+      state,
+      max(load<u32>(state, L.STATE_SKIP_END), load<u32>(ptr, L.ROW_END)),
+      L.STATE_SKIP_END,
+    );
+    dropRow(row);
+    return;
   }
-  return L.STATUS_MORE;
+  if (isUnoriented(b)) narrow(ptr, b);
+  if (((bits >> L.BIT_PRESET_SHIFT) & 31) == 0)
+    splitRow(row, hash, late ? slotOf(load<u32>(ptr, L.ROW_START)) : slot);
+  if (bits & L.BIT_EVIDENCE_ONLY) dropRow(row);
+  else listAppend(list, row, load<u32>(ptr, L.ROW_CONN));
 }
 
 function narrow(ptr: usize, b: u64): void {
@@ -215,27 +244,40 @@ function narrow(ptr: usize, b: u64): void {
   );
 }
 
-function judgePiece(): i32 {
-  let budget = PIECE;
-  while (row != 0 && budget != 0) {
-    budget--;
-    const ptr = rowPtr(row);
-    const next = load<u32>(ptr, L.ROW_NEXT);
-    if (!judgeRow(row, late ? slotOf(load<u32>(ptr, L.ROW_START)) : slot)) {
-      needsMatcher = true;
-      return L.STATUS_RESERVE;
-    }
-    if (keepsText) keep(row);
-    row = next;
+// The same for judging: rows, and their connections, which stand as keys in the list of a split slot.
+function readAheadToJudge(from: u32, to: u32): void {
+  let sum: u32 = 0;
+  for (let i = from; i < to; i++) {
+    const entry = orderScratch(0) + ((<usize>i) << 3);
+    sum += load<u32>(rowPtr(load<u32>(entry)), L.ROW_BITS);
+    const conn = load<u32>(entry, 4);
+    if (conn != 0) sum += load<u32>(connPtr(conn), L.CONN_STATE) + load<u32>(judgementPtr(conn));
   }
-  if (row != 0) return L.STATUS_MORE;
+  readAhead = sum;
+}
+
+function judgePiece(): i32 {
+  const end = min(entries, next + PIECE);
+  while (next < end) {
+    const stop = min(end, next + AHEAD);
+    readAheadToJudge(next, stop);
+    for (; next < stop; next++) {
+      const row = entryRow(next);
+      if (!judgeRow(row, late ? slotOf(load<u32>(rowPtr(row), L.ROW_START)) : slot)) {
+        needsMatcher = true;
+        return L.STATUS_RESERVE;
+      }
+      if (keepsText) chainJudged(row);
+    }
+  }
+  if (next < entries) return L.STATUS_MORE;
   if (!late) slotDone(slot);
   phase = IDLE;
-  if (keepsText && keptRows != 0) {
-    wantedOrder = max(wantedOrder, keptRows);
-    emitBegin(kept, keptRows);
-    phase = EMITTING;
-    return L.ADVANCE_EMIT;
-  }
-  return L.STATUS_MORE;
+  if (judgedRows == 0) return L.STATUS_MORE;
+  emitBegin(judgedHead, judgedRows);
+  judgedHead = 0;
+  judgedTail = 0;
+  judgedRows = 0;
+  phase = EMITTING;
+  return L.ADVANCE_EMIT;
 }

@@ -1,27 +1,25 @@
 // Canonical order inside a slot (semantics 7.1): by second, then ACCEPTed before REJECTed, then the smaller source
-// endpoint, then flags. Two counting passes over row numbers: O(rows), no comparisons.
+// endpoint, then flags. Two counting passes over (row, key) entries: O(rows), no comparisons, no row is touched.
 
 import { release, reserve } from "../memory/arena";
+import { ACTION_REJECT } from "../shared/codes";
 import {
   BIT_ACTION_MASK,
   BIT_FLAGS_SHIFT,
   BIT_SKIPDATA,
   BIT_SRC_LARGER,
-  ROW_BITS,
-  ROW_NEXT,
-  ROW_START,
   SLOT_SECONDS,
 } from "../shared/layout";
-import { ACTION_REJECT } from "../shared/codes";
-import { rowPtr } from "./rows";
 
 let first: usize = 0;
 let second: usize = 0;
 let cap: u32 = 0;
 // rank: SKIPDATA 0 (windows are known before the records of their second), then 64 ranks.
 const RANKS: u32 = 65;
+const RANK_BITS: u32 = 7;
+const RANK_MASK: u32 = 127;
 const rankCounts: usize = memory.data(65 * 4, 16);
-const secondCounts: usize = memory.data(301 * 4, 16);
+const secondCounts: usize = memory.data(300 * 4, 16);
 
 export function orderRoom(rows: u32): bool {
   return rows <= cap;
@@ -30,19 +28,26 @@ export function orderRoom(rows: u32): bool {
 /** Reserve-type call. */
 export function orderReserve(rows: u32): bool {
   if (rows <= cap) return true;
-  release(first, (<usize>cap) << 2);
-  release(second, (<usize>cap) << 2);
+  release(first, (<usize>cap) << 3);
+  release(second, (<usize>cap) << 3);
   cap = rows + (rows >> 2);
-  first = reserve((<usize>cap) << 2);
-  second = reserve((<usize>cap) << 2);
+  first = reserve((<usize>cap) << 3);
+  second = reserve((<usize>cap) << 3);
   return first != 0 && second != 0;
 }
 
-function rankOf(bits: u32): u32 {
-  if (bits & BIT_SKIPDATA) return 0;
+/** The two scratch arrays of 8 bytes per row. Valid until the next reserve. */
+export function orderScratch(which: u32): usize {
+  return which == 0 ? first : second;
+}
+
+/** What a row of these bits and this start is sorted by inside its slot. */
+export function orderKey(bits: u32, start: u32): u32 {
+  const within = (start % SLOT_SECONDS) << RANK_BITS;
+  if (bits & BIT_SKIPDATA) return within;
   const reject: u32 = (bits & BIT_ACTION_MASK) == ACTION_REJECT ? 32 : 0;
   const larger: u32 = bits & BIT_SRC_LARGER ? 16 : 0;
-  return 1 + (reject | larger | ((bits >> BIT_FLAGS_SHIFT) & 15));
+  return within | (1 + (reject | larger | ((bits >> BIT_FLAGS_SHIFT) & 15)));
 }
 
 function prefixSums(counts: usize, entries: u32): void {
@@ -55,49 +60,30 @@ function prefixSums(counts: usize, entries: u32): void {
   }
 }
 
-/** Reorders the chain of `count` rows of `slot`; returns its new head. The caller made sure of room. */
-export function orderChain(head: u32, count: u32, slot: u32): u32 {
-  if (count < 2) return head;
+/** Sorts the `count` entries of the first scratch array by key; they end up there again. */
+export function orderEntries(count: u32): void {
+  if (count < 2) return;
   memory.fill(rankCounts, 0, RANKS << 2);
-  memory.fill(secondCounts, 0, 301 << 2);
-  const base = slot * SLOT_SECONDS;
-  let row = head;
+  memory.fill(secondCounts, 0, SLOT_SECONDS << 2);
   for (let i: u32 = 0; i < count; i++) {
-    const ptr = rowPtr(row);
-    store<u32>(first + ((<usize>i) << 2), row);
-    const rank = rankCounts + (rankOf(load<u32>(ptr, ROW_BITS)) << 2);
+    const key = load<u32>(first + ((<usize>i) << 3), 4);
+    const rank = rankCounts + ((key & RANK_MASK) << 2);
     store<u32>(rank, load<u32>(rank) + 1);
-    const sec = secondCounts + ((load<u32>(ptr, ROW_START) - base) << 2);
+    const sec = secondCounts + ((key >> RANK_BITS) << 2);
     store<u32>(sec, load<u32>(sec) + 1);
-    row = load<u32>(ptr, ROW_NEXT);
   }
   prefixSums(rankCounts, RANKS);
   prefixSums(secondCounts, SLOT_SECONDS);
-  for (let i: u32 = 0; i < count; i++) {
-    const r = load<u32>(first + ((<usize>i) << 2));
-    const at = rankCounts + (rankOf(load<u32>(rowPtr(r), ROW_BITS)) << 2);
-    const to = load<u32>(at);
-    store<u32>(at, to + 1);
-    store<u32>(second + ((<usize>to) << 2), r);
-  }
-  for (let i: u32 = 0; i < count; i++) {
-    const r = load<u32>(second + ((<usize>i) << 2));
-    const at = secondCounts + ((load<u32>(rowPtr(r), ROW_START) - base) << 2);
-    const to = load<u32>(at);
-    store<u32>(at, to + 1);
-    store<u32>(first + ((<usize>to) << 2), r);
-  }
-  for (let i: u32 = 0; i + 1 < count; i++)
-    store<u32>(
-      rowPtr(load<u32>(first + ((<usize>i) << 2))),
-      load<u32>(first + ((<usize>(i + 1)) << 2)),
-      ROW_NEXT,
-    );
-  store<u32>(rowPtr(load<u32>(first + ((<usize>(count - 1)) << 2))), 0, ROW_NEXT);
-  return load<u32>(first);
+  scatter(first, second, count, rankCounts, 0, RANK_MASK);
+  scatter(second, first, count, secondCounts, RANK_BITS, 0xffffffff);
 }
 
-/** The two scratch arrays of u32 row numbers, for other orders of the same rows. Valid until the next reserve. */
-export function orderScratch(which: u32): usize {
-  return which == 0 ? first : second;
+function scatter(from: usize, to: usize, count: u32, counts: usize, shift: u32, mask: u32): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const entry = load<u64>(from + ((<usize>i) << 3));
+    const at = counts + (((<u32>(entry >> 32) & mask) >> shift) << 2);
+    const place = load<u32>(at);
+    store<u32>(at, place + 1);
+    store<u64>(to + ((<usize>place) << 3), entry);
+  }
 }

@@ -10,7 +10,7 @@ import {
   poolRow,
   poolTake,
 } from "../memory/pool";
-import { ROW_BYTES, ROW_NEXT } from "../shared/layout";
+import { ROW_BYTES } from "../shared/layout";
 
 export let rows: usize = 0;
 export let wides: usize = 0;
@@ -29,8 +29,8 @@ let textsCap: u32 = 0;
 export let keepsText: bool = false;
 
 export function rowsInit(): bool {
-  rows = poolCreate(ROW_BYTES, ROW_NEXT);
-  wides = poolCreate(WIDE_BYTES, 0);
+  rows = poolCreate(ROW_BYTES);
+  wides = poolCreate(WIDE_BYTES);
   return rows != 0 && wides != 0;
 }
 

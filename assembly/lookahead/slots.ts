@@ -3,11 +3,13 @@
 
 import { release, reserve } from "../memory/arena";
 import { mix64 } from "../memory/hash";
-import { ROW_NEXT, SLOT_SECONDS } from "../shared/layout";
-import { rowPtr } from "./rows";
+import { SLOT_SECONDS } from "../shared/layout";
+import { LIST_COUNT, listAppend } from "./lists";
 
-// Per bucket: [slot + 1 u32][first row u32][status OK records u32][rows u32]
-const ENTRY: usize = 16;
+// Per bucket: [slot + 1 u32][status OK records u32][list of waiting rows, LIST_BYTES]
+const ENTRY: usize = 32;
+const ENTRY_RECORDS: usize = 4;
+const ENTRY_LIST: usize = 8;
 let table: usize = 0;
 let cap: u32 = 0;
 let live: u32 = 0;
@@ -85,10 +87,8 @@ export function slotsReserve(count: u32): bool {
 function entryFor(slot: u32): usize {
   const entry = bucketOf(slot);
   if (load<u32>(entry) == 0) {
+    memory.fill(entry, 0, ENTRY);
     store<u32>(entry, slot + 1);
-    store<u32>(entry, 0, 4);
-    store<u32>(entry, 0, 8);
-    store<u32>(entry, 0, 12);
     live++;
   }
   if (slot < minSlot) minSlot = slot;
@@ -99,36 +99,28 @@ function entryFor(slot: u32): usize {
 /** Counts a status OK record of the slot, whoever judges it. */
 export function slotCount(slot: u32): void {
   const entry = entryFor(slot);
-  store<u32>(entry, load<u32>(entry, 8) + 1, 8);
+  store<u32>(entry, load<u32>(entry, ENTRY_RECORDS) + 1, ENTRY_RECORDS);
   pendingRecords++;
 }
 
-/** Puts a row into its slot. */
-export function slotAdd(slot: u32, row: u32): void {
-  const entry = entryFor(slot);
-  store<u32>(rowPtr(row), load<u32>(entry, 4), ROW_NEXT);
-  store<u32>(entry, row, 4);
-  store<u32>(entry, load<u32>(entry, 12) + 1, 12);
+/** Puts a row into its slot. The caller made sure of room in slots and lists. */
+export function slotAdd(slot: u32, row: u32, key: u32): void {
+  listAppend(entryFor(slot) + ENTRY_LIST, row, key);
 }
 
 export function slotRows(slot: u32): u32 {
   const entry = bucketOf(slot);
-  return load<u32>(entry) == 0 ? 0 : load<u32>(entry, 12);
+  return load<u32>(entry) == 0 ? 0 : load<u32>(entry, ENTRY_LIST + LIST_COUNT);
 }
 
-export function slotHead(slot: u32): u32 {
-  const entry = bucketOf(slot);
-  return load<u32>(entry) == 0 ? 0 : load<u32>(entry, 4);
-}
-
-/** The rows of the slot now form the chain that begins at `head`. */
-export function setSlotHead(slot: u32, head: u32): void {
-  store<u32>(bucketOf(slot), head, 4);
+/** The list of a slot that holds something. Valid until the next reserve. */
+export function slotList(slot: u32): usize {
+  return bucketOf(slot) + ENTRY_LIST;
 }
 
 function recordsOf(slot: u32): u64 {
   const entry = bucketOf(slot);
-  return load<u32>(entry) == 0 ? 0 : <u64>load<u32>(entry, 8);
+  return load<u32>(entry) == 0 ? 0 : <u64>load<u32>(entry, ENTRY_RECORDS);
 }
 
 /** The next slot to judge; 0xffffffff when nothing waits. O(gap). */
@@ -167,10 +159,7 @@ export function closeUpTo(end: u32): void {
 /** The slot was judged: nothing of it waits any more. */
 export function slotDone(slot: u32): void {
   pendingRecords -= recordsOf(slot);
-  const entry = bucketOf(slot);
-  store<u32>(entry, 0, 4);
-  store<u32>(entry, 0, 8);
-  store<u32>(entry, 0, 12);
+  store<u32>(bucketOf(slot), 0, ENTRY_RECORDS);
   judgedEnd = slot + 1;
   minSlot = slot + 1 > maxSlot ? 0xffffffff : slot + 1;
 }

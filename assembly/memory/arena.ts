@@ -2,12 +2,12 @@
 // 64-byte aligned. Freed blocks go to a first-fit list and are reused; tables that double free their predecessor here.
 // Not for hot paths: allocation happens only inside exported reserve/create calls, never while a batch runs.
 
-// @ts-ignore: decorator-free global of the compiler
 let top: usize = 0;
 let freeHead: usize = 0; // freed block: [bytes u32-as-usize][next usize]
 let used: usize = 0;
 
 const ALIGN: usize = 64;
+const GROW_PAGES: u64 = 1024; // 64 MiB
 
 function roundUp(bytes: usize): usize {
   return (bytes + (ALIGN - 1)) & ~(ALIGN - 1);
@@ -15,6 +15,15 @@ function roundUp(bytes: usize): usize {
 
 /** Zeroed block of at least `bytes`; 0 when the machine refuses more memory. Owner frees it with release(ptr, bytes). */
 export function reserve(bytes: usize): usize {
+  const before = top;
+  const ptr = reserveRaw(bytes);
+  // Pages above the old top were never written.
+  if (ptr != 0 && ptr < before) memory.fill(ptr, 0, roundUp(bytes));
+  return ptr;
+}
+
+/** The same with whatever the block's last owner left in it: for rows that are written whole when they are taken. */
+export function reserveRaw(bytes: usize): usize {
   const size = roundUp(bytes);
   let previous: usize = 0;
   let block = freeHead;
@@ -31,7 +40,6 @@ export function reserve(bytes: usize): usize {
       }
       if (previous == 0) freeHead = replacement;
       else store<usize>(previous, replacement, sizeof<usize>());
-      memory.fill(block, 0, size);
       used += size;
       return block;
     }
@@ -43,13 +51,15 @@ export function reserve(bytes: usize): usize {
   if (end > 0xffff0000) return 0;
   const have = (<u64>memory.size()) << 16;
   if (end > have) {
-    const pages = <i32>((end - have + 0xffff) >> 16);
-    if (memory.grow(pages) < 0) return 0;
+    // In large steps: every growth makes the host drop its view of the whole memory, which its garbage collector pays
+    // for. Pages that are not written cost nothing.
+    const needed = (end - have + 0xffff) >> 16;
+    const step = min(max(needed, GROW_PAGES), 65535 - (have >> 16));
+    if (memory.grow(<i32>max(step, needed)) < 0 && memory.grow(<i32>needed) < 0) return 0;
   }
   const ptr = top;
   top += size;
   used += size;
-  // Fresh pages are zero already, but top may cross pages that were part of nothing: they never were written.
   return ptr;
 }
 

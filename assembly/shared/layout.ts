@@ -34,7 +34,7 @@ export const COLUMNS_BYTES = 974848;
 // ---- Record row: one record inside the look-ahead, 64 bytes.
 //
 //   0        8        16    20    24       32       40    44    48    52    56    60    64
-//   | keyA   | keyB   |start| end |packets | bytes  |bits |conn |file |line |wide |next |
+//   | keyA   | keyB   |start| end |packets | bytes  |bits |conn |file |line |wide |next |  (next: of judged rows that wait to be emitted)
 //
 // keyA: IPv4: side 0 address << 32 | side 1 address; IPv6: fingerprint of both (the exact pair is in `wide`).
 // keyB: see KEYB_*. Side 0 is the local side where the direction is known (4.7), else the smaller endpoint.
@@ -92,7 +92,7 @@ export const RESULT_MISSING_SHIFT = 12; // 5 bits FIELD_*
 // ---- Connection: 64 bytes. Judgements live beside it (JUDGEMENT_BYTES per connection and rule set).
 //
 //   0      8      16      20      24      28     32      36      40        44    48     52      56    60    64
-//   | keyA | keyB |lastEnd|first0 |first1 |state |closeAt|pending|successor|wide |touched|oriented| -  |free |
+//   | keyA | keyB |lastEnd|first0 |first1 |state |closeAt|pending|successor|wide |touched|oriented|first| -  |
 export const CONN_BYTES = 64;
 export const CONN_KEY_A = 0;
 export const CONN_KEY_B = 8;
@@ -107,7 +107,6 @@ export const CONN_WIDE = 44;
 export const CONN_TOUCHED = 48; // slot in which it last touched its endpoints, + 1
 export const CONN_ORIENTED = 52; // slot in which its opener was last asked for, + 1
 export const CONN_FIRST = 56; // start of its first record in canonical order
-export const CONN_NEXT_FREE = 60;
 
 // State bits, from the low end; "side" bits come in pairs (side 0, side 1).
 export const ST_FLAGLESS = 1; // this side sent a record that is not TCP with tcp-flags (5.4)
@@ -139,15 +138,15 @@ export const JB_CONDITIONAL = 32; // the outcome asks evidence that may change (
 // ---- Hits: 24 bytes per interned rule set of a matcher: forward records, their bytes, connections.
 export const HIT_BYTES = 24;
 
-// ---- Endpoint: 32 bytes: (interface, protocol, address, port) in one epoch (4.3).
-//   0      8      16      24         28         32
-//   | keyA | keyB | sketch| firstSlot| lastSlot | lastSlot: bit 31 = marked (far port below 1024)
-export const ENDPOINT_BYTES = 32;
-export const ENDPOINT_KEY_A = 0;
-export const ENDPOINT_KEY_B = 8;
-export const ENDPOINT_SKETCH = 16;
-export const ENDPOINT_FIRST = 24;
-export const ENDPOINT_LAST = 28;
+// ---- Endpoint: 24 bytes: (interface, protocol, address, port) in one epoch (4.3).
+//   0      8       16         20         24
+//   | key  | sketch| firstSlot| lastSlot | lastSlot: bit 31 = marked (far port below 1024)
+// key: 64-bit fingerprint, 0 = empty. Evidence may rest on it; connections are keyed exactly.
+export const ENDPOINT_BYTES = 24;
+export const ENDPOINT_KEY = 0;
+export const ENDPOINT_SKETCH = 8;
+export const ENDPOINT_FIRST = 16;
+export const ENDPOINT_LAST = 20;
 
 // ---- Interface: 192 bytes of state per interned interface id.
 export const STATE_BYTES = 192;

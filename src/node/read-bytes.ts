@@ -4,6 +4,8 @@ import { isGzip, logBroken } from "../logs/index.js";
 import { gunzipNode } from "./gunzip-node.js";
 
 const READ = 1 << 20;
+/** Buffers in turn: a chunk stays as it is until this many less two further ones were asked for. */
+const BUFFERS = 8;
 
 /** What to read: a path, `-` = stdin, and the name for messages. */
 export interface Readable {
@@ -45,24 +47,38 @@ async function openFile(file: Readable): Promise<FileHandle> {
   }
 }
 
-/** A fresh buffer each time: chunks are the consumer's to keep. */
+/**
+ * Reads a file with the next read under way while the consumer works. Buffers are used in turn: a new one for every MiB
+ * would keep the garbage collector busy for a tenth of a run's time.
+ */
 async function* readFile(
   file: Readable,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   signal?.throwIfAborted();
   const handle = await openFile(file);
+  let pending: Promise<number> = Promise.resolve(0);
   try {
     let total = 0;
-    for (;;) {
+    const buffers: Buffer[] = [];
+    const readNext = (turn: number): Promise<number> => {
+      const buffer = (buffers[turn % BUFFERS] ??= Buffer.allocUnsafeSlow(READ));
+      pending = readInto(handle, buffer, file.name, total);
+      // Awaited in its turn; until then a failure is nobody's surprise.
+      pending.catch(() => {});
+      return pending;
+    };
+    readNext(0);
+    for (let turn = 0; ; turn++) {
       signal?.throwIfAborted();
-      const buffer = Buffer.allocUnsafeSlow(READ);
-      const count = await readInto(handle, buffer, file.name, total);
+      const count = await pending;
       if (count === 0) return;
       total += count;
-      yield new Uint8Array(buffer.buffer, 0, count);
+      readNext(turn + 1);
+      yield new Uint8Array(buffers[turn % BUFFERS]!.buffer, 0, count);
     }
   } finally {
+    await pending.catch(() => {});
     await handle.close();
   }
 }
