@@ -99,7 +99,13 @@ function isBlank(c: u32): bool {
 
 function compareText(a: usize, aBytes: u32, b: usize, bBytes: u32): i32 {
   const n = min(aBytes, bBytes);
-  for (let i: u32 = 0; i < n; i++) {
+  let i: u32 = 0;
+  for (; i + 8 <= n; i += 8) {
+    const x = load<u64>(a + i);
+    const y = load<u64>(b + i);
+    if (x != y) return bswap<u64>(x) < bswap<u64>(y) ? -1 : 1;
+  }
+  for (; i < n; i++) {
     const x = <i32>load<u8>(a + i);
     const y = <i32>load<u8>(b + i);
     if (x != y) return x - y;
@@ -107,54 +113,49 @@ function compareText(a: usize, aBytes: u32, b: usize, bBytes: u32): i32 {
   return <i32>aBytes - <i32>bBytes;
 }
 
-function isAfter(x: u32, y: u32): bool {
+// Two cut lines, column by column; then file and line of their rows.
+function compareCut(left: usize, right: usize, x: u32, y: u32): i32 {
+  for (let c: u32 = 0; c < columnCount; c++) {
+    const l = left + (c << 3);
+    const r = right + (c << 3);
+    const order = compareText(load<u32>(l), load<u32>(l, 4), load<u32>(r), load<u32>(r, 4));
+    if (order != 0) return order;
+  }
   const a = rowPtr(x);
   const b = rowPtr(y);
-  const startA = load<u32>(a, L.ROW_START);
-  const startB = load<u32>(b, L.ROW_START);
-  if (startA != startB) return startA > startB;
-  cut(x, scratch);
-  cut(y, scratch + 128 * 8);
-  for (let c: u32 = 0; c < columnCount; c++) {
-    const left = scratch + (c << 3);
-    const right = scratch + 128 * 8 + (c << 3);
-    const order = compareText(
-      load<u32>(left),
-      load<u32>(left, 4),
-      load<u32>(right),
-      load<u32>(right, 4),
-    );
-    if (order != 0) return order > 0;
-  }
   const fileA = load<u32>(a, L.ROW_FILE);
   const fileB = load<u32>(b, L.ROW_FILE);
-  if (fileA != fileB) return fileA > fileB;
-  return load<u32>(a, L.ROW_LINE) > load<u32>(b, L.ROW_LINE);
+  if (fileA != fileB) return fileA < fileB ? -1 : 1;
+  return load<u32>(a, L.ROW_LINE) < load<u32>(b, L.ROW_LINE) ? -1 : 1;
 }
 
-/** The chain of `count` judged rows goes out next. The caller made sure of scratch room (order.ts). */
-export function emitBegin(head: u32, count: u32): void {
-  let from = orderScratch(0);
-  let to = orderScratch(1);
-  let row = head;
+// Sorts entries [low, high) of the row numbers at `rows`, all of one second. Every line is cut once while the run fits
+// into the token area, else at every comparison.
+function sortRun(rows: usize, low: u32, high: u32, spare: usize): void {
+  const count = high - low;
+  const first = rows + ((<usize>low) << 2);
+  const stride = (<usize>columnCount) << 3;
+  const fits = count <= <u32>L.EMIT_ROWS;
+  let from = spare;
+  let to = spare + ((<usize>count) << 2);
   for (let i: u32 = 0; i < count; i++) {
-    store<u32>(from + ((<usize>i) << 2), row);
-    row = load<u32>(rowPtr(row), L.ROW_NEXT);
+    store<u32>(from + ((<usize>i) << 2), i);
+    if (fits) cut(load<u32>(first + ((<usize>i) << 2)), tokensOut + <usize>i * stride);
   }
-  // Bottom-up merge sort: stable, no recursion; the rows come nearly in order of their start.
+  // Bottom-up merge sort of positions: stable, no recursion.
   for (let width: u32 = 1; width < count; width <<= 1) {
-    for (let low: u32 = 0; low < count; low += width << 1) {
-      const middle = min(low + width, count);
-      const high = min(low + (width << 1), count);
-      let i = low;
+    for (let start: u32 = 0; start < count; start += width << 1) {
+      const middle = min(start + width, count);
+      const end = min(start + (width << 1), count);
+      let i = start;
       let j = middle;
-      for (let k = low; k < high; k++) {
+      for (let k = start; k < end; k++) {
         let takeLeft = i < middle;
-        if (takeLeft && j < high)
-          takeLeft = !isAfter(
-            load<u32>(from + ((<usize>i) << 2)),
-            load<u32>(from + ((<usize>j) << 2)),
-          );
+        if (takeLeft && j < end) {
+          const a = load<u32>(from + ((<usize>i) << 2));
+          const b = load<u32>(from + ((<usize>j) << 2));
+          takeLeft = !isAfter(first, a, b, fits, stride);
+        }
         store<u32>(
           to + ((<usize>k) << 2),
           load<u32>(from + ((<usize>(takeLeft ? i++ : j++)) << 2)),
@@ -165,9 +166,72 @@ export function emitBegin(head: u32, count: u32): void {
     from = to;
     to = swap;
   }
-  sorted = from;
+  for (let i: u32 = 0; i < count; i++)
+    store<u32>(
+      to + ((<usize>i) << 2),
+      load<u32>(first + ((<usize>load<u32>(from + ((<usize>i) << 2))) << 2)),
+    );
+  memory.copy(first, to, (<usize>count) << 2);
+}
+
+function isAfter(first: usize, a: u32, b: u32, fits: bool, stride: usize): bool {
+  const x = load<u32>(first + ((<usize>a) << 2));
+  const y = load<u32>(first + ((<usize>b) << 2));
+  if (fits)
+    return compareCut(tokensOut + <usize>a * stride, tokensOut + <usize>b * stride, x, y) > 0;
+  cut(x, scratch);
+  cut(y, scratch + 128 * 8);
+  return compareCut(scratch, scratch + 128 * 8, x, y) > 0;
+}
+
+/**
+ * The chain of `count` judged rows goes out next; it is in order of start already, except for late rows. The caller
+ * made sure of scratch room (order.ts).
+ */
+export function emitBegin(head: u32, count: u32): void {
+  const rows = orderScratch(0);
+  const spare = orderScratch(1);
+  let row = head;
+  let low: u32 = 0;
+  let ordered = true;
+  for (let i: u32 = 0; i < count; i++) {
+    const ptr = rowPtr(row);
+    if (
+      i != 0 &&
+      load<u32>(ptr, L.ROW_START) <
+        load<u32>(rowPtr(load<u32>(rows + ((<usize>(i - 1)) << 2))), L.ROW_START)
+    )
+      ordered = false;
+    store<u32>(rows + ((<usize>i) << 2), row);
+    row = load<u32>(ptr, L.ROW_NEXT);
+  }
+  if (!ordered) sortByStart(rows, count);
+  for (let i: u32 = 1; i <= count; i++) {
+    if (i < count && startAt(rows, i) == startAt(rows, low)) continue;
+    if (i - low > 1) sortRun(rows, low, i, spare);
+    low = i;
+  }
+  sorted = rows;
   waiting = count;
   next = 0;
+}
+
+function startAt(rows: usize, i: u32): u32 {
+  return load<u32>(rowPtr(load<u32>(rows + ((<usize>i) << 2))), L.ROW_START);
+}
+
+// Late rows come in any order; they are few: insertion.
+function sortByStart(rows: usize, count: u32): void {
+  for (let i: u32 = 1; i < count; i++) {
+    const row = load<u32>(rows + ((<usize>i) << 2));
+    const start = load<u32>(rowPtr(row), L.ROW_START);
+    let j = i;
+    while (j > 0 && startAt(rows, j - 1) > start) {
+      store<u32>(rows + ((<usize>j) << 2), load<u32>(rows + ((<usize>(j - 1)) << 2)));
+      j--;
+    }
+    store<u32>(rows + ((<usize>j) << 2), row);
+  }
 }
 
 /**

@@ -25,7 +25,7 @@ export interface RunFacts {
   readonly ruleIds: readonly string[];
   readonly coverage: Pick<
     Summary["coverage"],
-    "files" | "bytesRead" | "missingFields" | "brokenFiles" | "snapshotTakenAt"
+    "files" | "bytesRead" | "missingFields" | "brokenFiles" | "notes" | "snapshotTakenAt"
   >;
 }
 

@@ -82,6 +82,7 @@ function mergeTwo(a: Summary, b: Summary): Summary {
       bytesRead: Math.max(a.coverage.bytesRead, b.coverage.bytesRead),
       missingFields: a.coverage.missingFields,
       brokenFiles: a.coverage.brokenFiles,
+      notes: a.coverage.notes,
       snapshotTakenAt: a.coverage.snapshotTakenAt,
       malformed: {
         byReason: addCounts<MalformedReason>(

@@ -8,10 +8,11 @@ import { summaryOfCore } from "./core-summary.js";
 import { columnTokens, fieldCodes } from "./fields-plan.js";
 import { missingFields } from "./missing-fields.js";
 import { DEFAULT_MAX_CONNECTIONS, type EvaluateOptions, type LogInput } from "./options.js";
-import type { BrokenFile, Summary } from "./summary.js";
+import type { BrokenFile, LogNote, Summary } from "./summary.js";
 
 /** Progress is told after this many bytes at most. */
 const PROGRESS_BYTES = 1 << 20;
+const MAX_NOTES = 100;
 /** Times of records are 32-bit seconds. */
 const MAX_SECONDS = 0xffffffff;
 
@@ -53,6 +54,7 @@ export class Run {
   /** Records read per format, for what missing fields cost. */
   private readonly formats = new Map<string, { fields: readonly string[]; records: number }>();
   private readonly broken: BrokenFile[] = [];
+  private readonly notes: LogNote[] = [];
   private bytesRead = 0;
   private records = 0;
   private partial = false;
@@ -131,7 +133,10 @@ export class Run {
         fields === undefined ? {} : { fields },
       );
       for await (const part of parts) {
-        if (part.kind === "note") continue;
+        if (part.kind === "note") {
+          this.note(input.name, part);
+          continue;
+        }
         if (part.kind === "format") {
           if (state.plan !== 0) yield* this.core.endText(true, state, onHeader);
           this.usePlan(state, part.fields);
@@ -149,14 +154,24 @@ export class Run {
       }
       whole = !this.partial;
     } catch (error) {
-      if (!(error instanceof FlowError) || error.code === "malformed-line") throw error;
-      if (FATAL.has(error.code)) throw error;
-      this.broken.push({ name: input.name, code: error.code, message: error.message });
+      // An abort may surface as whatever the source throws.
+      if (!this.stopped()) this.noteBroken(input.name, error);
     }
     yield* this.core.endText(whole, state, onHeader);
     this.checkStrict();
     this.countFormat(state);
     this.tellProgress(input.name, state);
+  }
+
+  private note(file: string, { code, message, line }: Omit<LogNote, "file">): void {
+    const known = this.notes.some((note) => note.code === code && note.file === file);
+    if (!known && this.notes.length < MAX_NOTES) this.notes.push({ file, line, code, message });
+  }
+
+  private noteBroken(name: string, error: unknown): void {
+    const ofFile = error instanceof FlowError && !FATAL.has(error.code);
+    if (!ofFile) throw error;
+    this.broken.push({ name, code: error.code, message: error.message });
   }
 
   private async *counted(input: LogInput): AsyncGenerator<Uint8Array> {
@@ -171,13 +186,25 @@ export class Run {
     onProgress?.({ bytes: this.bytesRead, records: this.records + state.records, file });
   }
 
+  // The columns of the output were chosen from the beginnings of the logs.
+  private noteColumns(file: string, fields: readonly string[]): void {
+    if (this.columns.length === 0) return;
+    const names = new Set(this.columns.map((column) => column.name));
+    const left = fields.filter((field) => !names.has(field.replaceAll("-", "_")));
+    if (left.length === 0) return;
+    const message = `a later header names ${left.join(", ")}, which the records written do not have`;
+    this.note(file, { code: "fields-not-written", message, line: 0 });
+  }
+
   private usePlan(state: PlanState, fields: readonly string[]): void {
+    const file = this.files[state.file] ?? "";
     this.countFormat(state);
     const key = fields.join(" ");
     let plan = this.plans.get(key);
     if (plan === undefined) {
       plan = this.core.createPlan(fieldCodes(fields), columnTokens(fields, this.columns));
       this.plans.set(key, plan);
+      this.noteColumns(file, fields);
       this.formats.set(key, { fields, records: 0 });
     }
     state.plan = plan;
@@ -222,6 +249,7 @@ export class Run {
         bytesRead: this.bytesRead,
         missingFields: missingFields(this.formats.values()),
         brokenFiles: this.broken,
+        notes: this.notes,
         snapshotTakenAt: this.options.snapshotTakenAt ?? null,
       },
     });

@@ -104,6 +104,12 @@ export interface FileReport {
   readonly how: string;
 }
 
+/** Something about a log that is worth a word and changes no verdict. */
+export interface LogNote extends Located {
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface BrokenFile {
   readonly name: string;
   readonly code: string;
@@ -129,6 +135,8 @@ export interface Coverage {
   };
   readonly missingFields: readonly MissingField[];
   readonly brokenFiles: readonly BrokenFile[];
+  /** The first of each code and file; at most 100. */
+  readonly notes: readonly LogNote[];
   readonly openingsAssumed: number;
   readonly endpointsEvicted: number;
   /** Records skipped by --from/--to/--interface/--group/--vpc; not part of `read`. */

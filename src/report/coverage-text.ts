@@ -1,8 +1,15 @@
 // The section that says what an answer can claim (semantics 11).
 
-import type { BrokenFile, Coverage, MalformedSample, Summary } from "../analysis/summary.js";
+import type {
+  BrokenFile,
+  Coverage,
+  LogNote,
+  MalformedSample,
+  Summary,
+} from "../analysis/summary.js";
 import { GRADES } from "../model/verdict.js";
 import type { Style } from "./paint.js";
+import { printable } from "./printable.js";
 import { byteSize, counted, duration, grouped, percent, timestamp } from "./quantity.js";
 import type { TextOptions } from "./text-options.js";
 import { type Cell, labelled } from "./text-table.js";
@@ -86,6 +93,10 @@ function openersLine(summary: Summary): string {
 }
 
 /** Messages mostly begin with the place already. */
+function noteText({ file, line, message, code }: LogNote): string {
+  return printable(`${file}${line > 0 ? `:${line}` : ""}: ${message} (${code})`);
+}
+
 function brokenText({ name, message }: BrokenFile): string {
   return message.startsWith(name) ? message : `${name}: ${message}`;
 }
@@ -134,6 +145,7 @@ export function coverageLines(summary: Summary, options: TextOptions): string[] 
     ...countersPairs(summary),
     ["Snapshot", snapshotLine(coverage)],
     ...coverage.brokenFiles.map((broken): Pair => ["Not read", toned(brokenText(broken), "bad")]),
+    ...coverage.notes.map((note): Pair => ["Note", noteText(note)]),
   ];
   return labelled(pairs, options);
 }

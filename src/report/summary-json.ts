@@ -71,6 +71,7 @@ function coverageDocument(coverage: Coverage): Record<string, unknown> {
     },
     missingFields: coverage.missingFields,
     brokenFiles: coverage.brokenFiles,
+    notes: coverage.notes,
     openingsAssumed: coverage.openingsAssumed,
     endpointsEvicted: coverage.endpointsEvicted,
     filtered: coverage.filtered,

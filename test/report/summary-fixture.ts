@@ -37,6 +37,7 @@ export const EMPTY: Summary = {
     malformed: { byReason: {}, samples: [] },
     missingFields: [],
     brokenFiles: [],
+    notes: [],
     openingsAssumed: 0,
     endpointsEvicted: 0,
     filtered: 0,
@@ -161,6 +162,14 @@ export const BUSY: Summary = {
       },
     ],
     brokenFiles: [{ name: "logs/c.log.gz", code: "log-broken", message: "gzip stream ends early" }],
+    notes: [
+      {
+        file: "logs/d.csv",
+        line: 2,
+        code: "account-id-spoiled",
+        message: "6.02E+11 is no account id",
+      },
+    ],
     openingsAssumed: 4_321,
     endpointsEvicted: 1,
     filtered: 77,
