@@ -18,23 +18,37 @@ import {
 const MARKED: u32 = 0x80000000;
 const SLOT_MASK: u32 = 0x7fffffff;
 
-let table: usize = 0;
-let cap: u32 = 0; // any number: buckets are found by multiplication, so that a table need not double
+// The table is cut into PARTS by the upper bits of the key: growing needs room for one part twice, not for all.
+const PARTS: u32 = 64;
+// Per part: [pointer u32][buckets u32][live u32]
+const PART: usize = 12;
+const parts: usize = memory.data(64 * 12, 16);
 let live: u32 = 0;
 let limit: u32 = 0;
 
-const FIRST_CAP: u32 = 1 << 14;
+const FIRST_CAP: u32 = 256;
 
-export function endpointsInit(maxEndpoints: u32): bool {
-  cap = FIRST_CAP;
-  limit = max(maxEndpoints, FIRST_CAP);
-  table = reserve(<usize>cap * ENDPOINT_BYTES);
-  return table != 0;
+function partAt(part: u32): usize {
+  return parts + <usize>part * PART;
 }
 
-export function endpointsRoom(): u32 {
+export function endpointsInit(maxEndpoints: u32): bool {
+  limit = maxEndpoints;
+  for (let part: u32 = 0; part < PARTS; part++) if (!rebuild(part, FIRST_CAP, 0)) return false;
+  return true;
+}
+
+function partRoom(part: u32): u32 {
+  const cap = load<u32>(partAt(part), 4);
   const usable = cap - cap / 6;
-  return usable - min(usable, live);
+  return usable - min(usable, load<u32>(partAt(part), 8));
+}
+
+/** Endpoints that can be added whatever their keys are. O(PARTS). */
+export function endpointsRoom(): u32 {
+  let room = partRoom(0);
+  for (let part: u32 = 1; part < PARTS; part++) room = min(room, partRoom(part));
+  return room;
 }
 
 function keyOf(face: u32, protocol: u32, high: u64, low: u64, port: u32): u64 {
@@ -42,8 +56,16 @@ function keyOf(face: u32, protocol: u32, high: u64, low: u64, port: u32): u64 {
   return key == 0 ? 1 : key;
 }
 
-function bucketAt(key: u64): u32 {
-  return <u32>(((key >> 32) * <u64>cap) >> 32);
+// The part of a key, and its first bucket there: by multiplication, which keeps the order of keys, so that a rebuild
+// reads and writes memory in order and a part may have any number of buckets.
+let base: usize = 0;
+let cap: u32 = 0;
+let place: usize = 0; // of the part in `parts`
+function seek(key: u64): u32 {
+  place = partAt(<u32>(key >> 58));
+  base = load<u32>(place);
+  cap = load<u32>(place, 4);
+  return <u32>((((key >> 26) & 0xffffffff) * <u64>cap) >> 32);
 }
 
 function after(at: u32): u32 {
@@ -51,7 +73,7 @@ function after(at: u32): u32 {
 }
 
 function entryAt(at: u32): usize {
-  return table + <usize>at * ENDPOINT_BYTES;
+  return base + <usize>at * ENDPOINT_BYTES;
 }
 
 /** The sketch bit of a far endpoint: part of the specification (4.3). */
@@ -63,17 +85,17 @@ function isDead(entry: usize): bool {
   return (load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK) + ENDPOINT_SLOTS < judgedEnd;
 }
 
-// Into a table of `fresh` buckets, without dead entries and those last touched before `cutoff`.
-function rebuild(fresh: u32, cutoff: u32): bool {
-  const old = table;
-  const oldCap = cap;
-  table = reserve(<usize>fresh * ENDPOINT_BYTES);
-  if (table == 0) {
-    table = old;
-    return false;
-  }
-  cap = fresh;
-  live = 0;
+// A part into `fresh` buckets, without dead entries and those last touched before `cutoff`.
+function rebuild(part: u32, fresh: u32, cutoff: u32): bool {
+  const head = partAt(part);
+  const old = <usize>load<u32>(head);
+  const oldCap = load<u32>(head, 4);
+  const table = reserve(<usize>fresh * ENDPOINT_BYTES);
+  if (table == 0) return false;
+  live -= load<u32>(head, 8);
+  store<u32>(head, <u32>table);
+  store<u32>(head, fresh, 4);
+  let kept: u32 = 0;
   let dropped: u32 = 0;
   for (let i: u32 = 0; i < oldCap; i++) {
     const entry = old + <usize>i * ENDPOINT_BYTES;
@@ -83,23 +105,27 @@ function rebuild(fresh: u32, cutoff: u32): bool {
       dropped++;
       continue;
     }
-    let at = bucketAt(key);
+    let at = seek(key);
     while (load<u64>(entryAt(at), ENDPOINT_KEY) != 0) at = after(at);
     memory.copy(entryAt(at), entry, ENDPOINT_BYTES);
-    live++;
+    kept++;
   }
+  store<u32>(head, kept, 8);
+  live += kept;
   count(COUNT_ENDPOINTS_EVICTED, dropped);
   release(old, <usize>oldCap * ENDPOINT_BYTES);
   return true;
 }
 
-// Live entries last touched in `cutoff` or later; their oldest slot goes to `oldest`.
+// Live entries of a part last touched in `cutoff` or later; the oldest of their slots lowers `oldest`.
 let oldest: u32 = 0;
-function countSince(cutoff: u32): u32 {
+function countPart(part: u32, cutoff: u32): u32 {
+  const head = partAt(part);
+  const from = <usize>load<u32>(head);
+  const buckets = load<u32>(head, 4);
   let found: u32 = 0;
-  oldest = SLOT_MASK;
-  for (let i: u32 = 0; i < cap; i++) {
-    const entry = entryAt(i);
+  for (let i: u32 = 0; i < buckets; i++) {
+    const entry = from + <usize>i * ENDPOINT_BYTES;
     const last = load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK;
     if (load<u64>(entry, ENDPOINT_KEY) == 0 || isDead(entry) || last < cutoff) continue;
     oldest = min(oldest, last);
@@ -108,18 +134,40 @@ function countSince(cutoff: u32): u32 {
   return found;
 }
 
-/** Makes room for `rows` more endpoints. Reserve-type call; O(capacity) when it has to rebuild. */
-export function endpointsReserve(rows: u32): bool {
-  if (endpointsRoom() >= rows) return true;
-  let keep = countSince(0);
+// The slot before which everything must go so that at most half the limit stays.
+function evictionCutoff(): u32 {
   let cutoff: u32 = 0;
-  // Over the limit: the slots touched longest ago go, until half of it is free.
-  while (keep + rows > limit && (cutoff == 0 || keep > limit >> 1)) {
-    cutoff = oldest + 1;
-    keep = countSince(cutoff);
+  let keep: u32 = 0;
+  do {
+    oldest = SLOT_MASK;
+    keep = 0;
+    for (let part: u32 = 0; part < PARTS; part++) keep += countPart(part, cutoff);
+    if (keep > limit >> 1) cutoff = oldest + 1;
+  } while (keep > limit >> 1);
+  return cutoff;
+}
+
+/** Makes room for `rows` more endpoints. Reserve-type call; O(buckets of the parts that it rebuilds). */
+export function endpointsReserve(rows: u32): bool {
+  // Over the limit: the slots touched longest ago go, in all parts alike, until half of it is free.
+  if (live + rows > limit) {
+    let keep: u32 = 0;
+    for (let part: u32 = 0; part < PARTS; part++) keep += countPart(part, 0);
+    // Where dropping the dead ones alone would bring us back here soon, live ones go too.
+    const cutoff = keep + rows > limit - (limit >> 4) ? evictionCutoff() : 0;
+    for (let part: u32 = 0; part < PARTS; part++)
+      if (!rebuild(part, capFor(countPart(part, cutoff), rows), cutoff)) return false;
   }
-  // Two fifths full afterwards, so that the next rebuild is as many inserts away as it costs.
-  return rebuild(max(FIRST_CAP, (keep + rows) * 2 + ((keep + rows) >> 1)), cutoff);
+  for (let part: u32 = 0; part < PARTS; part++) {
+    if (partRoom(part) >= rows) continue;
+    if (!rebuild(part, capFor(countPart(part, 0), rows), 0)) return false;
+  }
+  return true;
+}
+
+// Five eighths full afterwards, so that the next rebuild is some inserts away.
+function capFor(keep: u32, rows: u32): u32 {
+  return max(FIRST_CAP, ((keep + rows) << 3) / 5);
 }
 
 /** The endpoint was seen with a far one in `slot`. The caller made sure of room. */
@@ -135,11 +183,12 @@ export function touchEndpoint(
 ): void {
   const key = keyOf(face, protocol, high, low, port);
   const mark: u32 = farPort < 1024 ? MARKED : 0;
-  for (let at = bucketAt(key); ; at = after(at)) {
+  for (let at = seek(key); ; at = after(at)) {
     const entry = entryAt(at);
     const have = load<u64>(entry, ENDPOINT_KEY);
     if (have == 0) {
       live++;
+      store<u32>(place, load<u32>(place, 8) + 1, 8);
       store<u64>(entry, key, ENDPOINT_KEY);
       store<u64>(entry, bit, ENDPOINT_SKETCH);
       store<u32>(entry, slot, ENDPOINT_FIRST);
@@ -167,7 +216,7 @@ export function endpointAt(
 ): usize {
   const key = keyOf(face, protocol, high, low, port);
   let best: usize = 0;
-  let at = bucketAt(key);
+  let at = seek(key);
   while (true) {
     const entry = entryAt(at);
     const have = load<u64>(entry, ENDPOINT_KEY);

@@ -162,12 +162,34 @@ function free(conn: u32, ptr: usize): void {
   poolGive(conns, conn);
 }
 
+function next(at: u32): u32 {
+  return at + 1 == indexCap ? 0 : at + 1;
+}
+
+// Takes the latest connection of a key out of the index: the buckets behind it move up, so that searches end early.
+function unindex(conn: u32, ptr: usize): void {
+  const tag = <u32>(hash2(load<u64>(ptr, CONN_KEY_A), load<u64>(ptr, CONN_KEY_B)) >> 32);
+  let hole = homeOf(tag);
+  while (load<u32>(index + ((<usize>hole) << 3), 4) != conn) hole = next(hole);
+  indexed--;
+  for (let at = next(hole); ; at = next(at)) {
+    const bucket = index + ((<usize>at) << 3);
+    if (load<u32>(bucket, 4) == 0) break;
+    // An entry may move into the hole unless its home lies behind the hole (cyclically).
+    const home = homeOf(load<u32>(bucket));
+    const behind = hole <= at ? hole < home && home <= at : hole < home || home <= at;
+    if (behind) continue;
+    store<u64>(index + ((<usize>hole) << 3), load<u64>(bucket));
+    hole = at;
+  }
+  store<u64>(index + ((<usize>hole) << 3), 0);
+}
+
 // Where the search for a tag begins. Multiplication keeps the order of tags: a rebuild reads and writes memory in order.
 function homeOf(tag: u32): u32 {
   return <u32>((<u64>tag * <u64>indexCap) >> 32);
 }
 
-// Into a table of `cap` buckets, without the connections that a sweep or an eviction freed.
 function rebuildIndex(cap: u32): bool {
   const old = index;
   const oldCap = indexCap;
@@ -177,23 +199,16 @@ function rebuildIndex(cap: u32): bool {
     return false;
   }
   indexCap = cap;
-  indexed = 0;
   for (let i: u32 = 0; i < oldCap; i++) {
-    const conn = load<u32>(old + ((<usize>i) << 3), 4);
-    if (conn == 0 || (swept && !(load<u32>(connPtr(conn), CONN_STATE) & ST_IN_USE))) continue;
-    const tag = load<u32>(old + ((<usize>i) << 3));
-    let at = homeOf(tag);
-    while (load<u32>(index + ((<usize>at) << 3), 4) != 0) at = at + 1 == cap ? 0 : at + 1;
-    store<u32>(index + ((<usize>at) << 3), tag);
-    store<u32>(index + ((<usize>at) << 3), conn, 4);
-    indexed++;
+    const bucket = load<u64>(old + ((<usize>i) << 3));
+    if (bucket == 0) continue;
+    let at = homeOf(<u32>bucket);
+    while (load<u64>(index + ((<usize>at) << 3)) != 0) at = next(at);
+    store<u64>(index + ((<usize>at) << 3), bucket);
   }
   release(old, (<usize>oldCap) << 3);
-  swept = false;
   return true;
 }
-// Connections were freed that the index still names.
-let swept: bool = false;
 
 // Nothing that can still arrive in time would find it: dead for longer than a dead connection is remembered (6.4).
 function isForgotten(ptr: usize, frontier: u64): bool {
@@ -206,90 +221,68 @@ function isForgotten(ptr: usize, frontier: u64): bool {
   );
 }
 
-function sweep(): u32 {
+// Frees what is forgotten.
+function sweep(): void {
   const frontier = <u64>closedEnd * SLOT_SECONDS;
   const end = poolEnd(conns);
-  let freed: u32 = 0;
   for (let conn: u32 = 1; conn < end; conn++) {
     const ptr = connPtr(conn);
-    if (!(load<u32>(ptr, CONN_STATE) & ST_IN_USE) || load<u32>(ptr, CONN_PENDING) != 0) continue;
-    if (!isForgotten(ptr, frontier)) continue;
+    if (!isIdle(ptr) || !isForgotten(ptr, frontier)) continue;
+    unindex(conn, ptr);
     free(conn, ptr);
-    freed++;
   }
-  return freed;
+  liveAfterSweep = poolLive(conns);
 }
 
-const HISTOGRAM: u32 = 4096;
-const histogram: usize = memory.data(4096 * 4, 16);
+// In use, and every row of it judged.
+function isIdle(ptr: usize): bool {
+  return (load<u32>(ptr, CONN_STATE) & ST_IN_USE) != 0 && load<u32>(ptr, CONN_PENDING) == 0;
+}
 
-// Frees at least `wanted` entries, the ones idle longest (6.6); entries with rows not judged yet stay.
-function evict(wanted: u32): u32 {
+// Idle minutes before the first slot that is not closed, at most MINUTES - 1.
+const MINUTES: u32 = 8192;
+const histogram: usize = memory.data(8192 * 4, 16);
+function idleMinutes(ptr: usize): u32 {
+  const frontier = <u64>closedEnd * SLOT_SECONDS;
+  const last = <u64>load<u32>(ptr, CONN_LAST_END);
+  return frontier <= last ? 0 : <u32>min((frontier - last) / 60, <u64>(MINUTES - 1));
+}
+
+// Frees at least `wanted` entries where there are as many, the ones idle longest (6.6), to the minute.
+function evict(wanted: u32): void {
+  memory.fill(histogram, 0, MINUTES << 2);
   const end = poolEnd(conns);
-  let least: u32 = 0xffffffff;
-  let most: u32 = 0;
-  let candidates: u32 = 0;
   for (let conn: u32 = 1; conn < end; conn++) {
     const ptr = connPtr(conn);
-    if (!(load<u32>(ptr, CONN_STATE) & ST_IN_USE) || load<u32>(ptr, CONN_PENDING) != 0) continue;
-    const last = load<u32>(ptr, CONN_LAST_END);
-    least = min(least, last);
-    most = max(most, last);
-    candidates++;
-  }
-  if (candidates == 0) return 0;
-  const width = <u64>(most - least) / HISTOGRAM + 1;
-  memory.fill(histogram, 0, HISTOGRAM << 2);
-  for (let conn: u32 = 1; conn < end; conn++) {
-    const ptr = connPtr(conn);
-    if (!(load<u32>(ptr, CONN_STATE) & ST_IN_USE) || load<u32>(ptr, CONN_PENDING) != 0) continue;
-    const at = histogram + <usize>((<u64>(load<u32>(ptr, CONN_LAST_END) - least) / width) << 2);
+    if (!isIdle(ptr)) continue;
+    const at = histogram + (idleMinutes(ptr) << 2);
     store<u32>(at, load<u32>(at) + 1);
   }
-  let cut: u32 = 0;
+  let cut = MINUTES;
   let sum: u32 = 0;
-  while (cut < HISTOGRAM && sum < wanted) sum += load<u32>(histogram + (cut++ << 2));
+  while (cut > 0 && sum < wanted) sum += load<u32>(histogram + (--cut << 2));
   let freed: u32 = 0;
   for (let conn: u32 = 1; conn < end; conn++) {
     const ptr = connPtr(conn);
-    if (!(load<u32>(ptr, CONN_STATE) & ST_IN_USE) || load<u32>(ptr, CONN_PENDING) != 0) continue;
-    if (<u64>(load<u32>(ptr, CONN_LAST_END) - least) / width >= <u64>cut) continue;
+    if (!isIdle(ptr) || idleMinutes(ptr) < cut) continue;
+    unindex(conn, ptr);
     free(conn, ptr);
     freed++;
   }
   count(COUNT_EVICTED, freed);
-  return freed;
 }
 
 /** Makes room for `rows` new connections: frees dead ones, grows up to the limit, then evicts. Reserve-type call. */
 export function connectionsReserve(rows: u32): bool {
-  if (connectionsRoom() >= rows) return true;
-  if (poolRoom(conns) < rows && poolLive(conns) >= liveAfterSweep * 2 + 65536) {
-    sweep();
-    liveAfterSweep = poolLive(conns);
-    swept = true;
-  }
-  if (poolRoom(conns) < rows && poolLive(conns) + rows > limit) {
-    if (!swept) {
-      sweep();
-      liveAfterSweep = poolLive(conns);
-      swept = true;
-    }
-    if (poolRoom(conns) < rows && poolLive(conns) + rows > limit)
-      evict(max(rows, poolLive(conns) >> 4));
-    liveAfterSweep = poolLive(conns);
+  if (poolRoom(conns) < rows) {
+    const full = poolLive(conns) + rows > limit;
+    if (full || poolLive(conns) >= liveAfterSweep * 2 + 65536) sweep();
+    if (poolLive(conns) + rows > limit) evict(max(rows, poolLive(conns) >> 3));
   }
   // Entries inside the look-ahead cannot go: beside them the table grows over its limit rather than forget evidence.
   if (!poolGrow(conns, rows)) return false;
   if (!poolGrow(judgements, poolLive(conns) + poolRoom(conns) + 1)) return false;
-  let cap = indexCap;
-  while ((<u64>poolLive(conns) + rows) * 2 > <u64>cap) cap <<= 1;
-  if (swept || cap != indexCap || (indexCap >> 1) - min(indexCap >> 1, indexed) < rows)
-    return rebuildIndex(cap);
-  return true;
-}
-
-/** Calls for every connection in use are made by sweeps over 1..connectionsEnd(). */
-export function connectionsEnd(): u32 {
-  return poolEnd(conns);
+  if (connectionsRoom() >= rows) return true;
+  // A little over half full at most; one and a half times as large, so that growing stays rare.
+  return rebuildIndex(max((indexed + rows) * 2, indexCap + (indexCap >> 1)));
 }

@@ -48,5 +48,5 @@ export interface EvaluateOptions {
   readonly batchRows?: number;
 }
 
-/** Two million connections: 64 bytes each and their index, about 200 MB when all are alive. */
-export const DEFAULT_MAX_CONNECTIONS: number = 2_000_000;
+/** A million and a half connections: about 90 bytes each with index and judgement, 135 MB when the table is full. */
+export const DEFAULT_MAX_CONNECTIONS: number = 1_500_000;
