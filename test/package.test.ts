@@ -1,0 +1,215 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, it } from "vitest";
+import { TOOL } from "../src/report/tool.js";
+import { type PackedFile, packedFiles, ROOT, withInstalled } from "./support/packed.js";
+
+type Versions = Readonly<Record<string, string>>;
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly type: string;
+  readonly engines: Versions;
+  readonly bin: { readonly flowverdict: string };
+  readonly exports: Readonly<Record<string, unknown>> & {
+    readonly ".": Readonly<Record<"browser" | "node" | "default", { readonly default: string }>>;
+  };
+  readonly dependencies: Versions;
+  readonly devDependencies: Versions;
+}
+
+interface Lock {
+  readonly packages: Readonly<
+    Record<string, { readonly version: string } & Partial<Record<"dependencies", Versions>>>
+  >;
+}
+
+async function readText(path: string): Promise<string> {
+  return readFile(join(ROOT, path), "utf8");
+}
+
+/** Every path that the exports map leads to. */
+function targetsOf(exports: unknown): string[] {
+  if (typeof exports === "string") return [exports];
+  return Object.values(exports as object).flatMap(targetsOf);
+}
+
+/** What a module asks for: static and dynamic imports, re-exports, and files beside it. */
+function importsOf(source: string): string[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+  const forms = [
+    /(?:^|[;}\s])(?:import|export)\s[^"';]*?from\s*"([^"]+)"/g,
+    /(?:^|[;}\s])import\s*"([^"]+)"/g,
+    /\bimport\(\s*"([^"]+)"/g,
+    /\bnew URL\(\s*"([^"]+)"/g,
+  ];
+  return forms.flatMap((form) => [...code.matchAll(form)].map(([, name]) => name!));
+}
+
+/** Every module that a module of dist leads to, and every foreign name on the way. */
+async function graphOf(entry: string): Promise<{ modules: Set<string>; foreign: Set<string> }> {
+  const modules = new Set<string>();
+  const foreign = new Set<string>();
+  const open = [entry];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (modules.has(path)) continue;
+    modules.add(path);
+    for (const name of importsOf(await readText(path))) {
+      if (!name.startsWith(".")) foreign.add(name);
+      else open.push(relative(ROOT, join(ROOT, dirname(path), name)));
+    }
+  }
+  return { modules, foreign };
+}
+
+function packageOf(specifier: string): string {
+  const parts = specifier.split("/");
+  return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+let manifest: Manifest;
+let files: readonly PackedFile[];
+beforeAll(async () => {
+  manifest = JSON.parse(await readText("package.json")) as Manifest;
+  files = await packedFiles();
+});
+
+describe("package.json", () => {
+  it("names exact versions only, and the lock file holds the same ones", async () => {
+    const lock = JSON.parse(await readText("package-lock.json")) as Lock;
+    for (const kind of ["dependencies", "devDependencies"] as const)
+      for (const [name, version] of Object.entries(manifest[kind])) {
+        expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
+        expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
+      }
+    expect(lock.packages[""]?.version).toBe(manifest.version);
+  });
+
+  it("leads browsers to the host-neutral entry and Node to the one with files", () => {
+    expect(Object.keys(manifest.exports)).toEqual([
+      ".",
+      "./inline",
+      "./core.wasm",
+      "./package.json",
+    ]);
+    const main = manifest.exports["."];
+    // A browser condition after the node one would never be asked by a bundler that sets both.
+    expect(Object.keys(main)).toEqual(["browser", "node", "default"]);
+    expect(main.browser.default).toBe("./dist/src/index.js");
+    expect(main.node.default).toBe("./dist/src/node.js");
+    expect(main.default).toEqual(main.browser);
+    for (const entry of Object.values(main)) expect(Object.keys(entry)[0]).toBe("types");
+  });
+
+  it("is Apache-2.0, ESM, for Node 20.19 and up", async () => {
+    expect(manifest).toMatchObject({ license: "Apache-2.0", type: "module" });
+    expect(manifest.engines).toEqual({ node: ">=20.19" });
+    expect(await readText("LICENSE")).toContain("Apache License\n");
+  });
+
+  it("has the version that reports print and that the changelog begins with", async () => {
+    expect(TOOL).toEqual({ name: manifest.name, version: manifest.version });
+    const [, latest] = /^## (\S+)/m.exec(await readText("CHANGELOG.md")) ?? [];
+    expect(latest).toBe(manifest.version);
+  });
+});
+
+describe("the tarball", () => {
+  it("holds what the exports map and bin lead to", () => {
+    const paths = new Set(files.map(({ path }) => path));
+    const targets = [...targetsOf(manifest.exports), ...Object.values(manifest.bin)];
+    expect(targets.filter((target) => !paths.has(target.replace("./", "")))).toEqual([]);
+  });
+
+  it("holds the built program, the core, the documents, and nothing else", () => {
+    const allowed =
+      /^(dist\/(src|assembly\/shared)\/.+\.(js|d\.ts)|build\/core\.wasm|docs\/[A-Z]+\.md|(README|CHANGELOG)\.md|LICENSE|package\.json)$/;
+    expect(files.map(({ path }) => path).filter((path) => !allowed.test(path))).toEqual([]);
+  });
+
+  it("stays below 1.5 MB unpacked", () => {
+    expect(files.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(1_500_000);
+  });
+
+  it("answers as a library and as a program where it is installed", async () => {
+    await withInstalled(async (folder) => {
+      const node = (...args: string[]): Promise<{ stdout: string }> =>
+        promisify(execFile)(process.execPath, args, { cwd: folder });
+      const main = join("node_modules/flowverdict", manifest.bin.flowverdict);
+      expect((await readFile(join(folder, main), "utf8")).split("\n")[0]).toBe(
+        "#!/usr/bin/env node",
+      );
+      expect((await node(main, "--version")).stdout).toBe(`${manifest.version}\n`);
+      const library =
+        'import * as all from "flowverdict"; const core = await all.coreModule();' +
+        "console.log(core instanceof WebAssembly.Module, Object.keys(all).sort().join());";
+      expect((await node("--input-type=module", "--eval", library)).stdout).toBe(
+        "true DEFAULT_LOOK_AHEAD,DEFAULT_MAX_CONNECTIONS,DEFAULT_TIMERS,FIELDS,FlowError,SCHEMA_VERSION," +
+          "coreModule,evaluate,evaluateRecords,findLogs,gunzipWeb,loadCore,loadRuleSet,mergeSummaries,readBytes\n",
+      );
+      const inline =
+        'import { coreBytes } from "flowverdict/inline"; import { createHash } from "node:crypto";' +
+        'console.log(createHash("sha256").update(coreBytes()).digest("hex"));';
+      const core = await readFile(join(ROOT, "build/core.wasm"));
+      expect((await node("--input-type=module", "--eval", inline)).stdout).toBe(
+        `${createHash("sha256").update(core).digest("hex")}\n`,
+      );
+    });
+  });
+});
+
+describe("the modules of dist", () => {
+  it("keep Node out of what a browser loads", async () => {
+    const { modules, foreign } = await graphOf("dist/src/index.js");
+    expect([...foreign].filter((name) => name.startsWith("node:"))).toEqual([]);
+    const folders = new Set([...modules].map((path) => path.split("/")[2]));
+    for (const folder of ["cli", "node", "generate"]) expect(folders).not.toContain(folder);
+    expect(modules.size).toBeGreaterThan(50);
+  });
+
+  it("ask only for packages that are dependencies, and for every one of them", async () => {
+    const reached = new Set<string>();
+    for (const entry of ["dist/src/cli/main.js", "dist/src/node.js", "dist/src/node/job-worker.js"])
+      for (const name of (await graphOf(entry)).foreign)
+        if (!name.startsWith("node:")) reached.add(packageOf(name));
+    expect([...reached].sort()).toEqual(Object.keys(manifest.dependencies).sort());
+  });
+
+  it("are all reached from the entries: nothing dead is shipped", async () => {
+    const reached = new Set<string>();
+    for (const entry of [
+      "dist/src/cli/main.js",
+      "dist/src/node.js",
+      "dist/src/core/inline.js",
+      "dist/src/node/job-worker.js",
+    ])
+      for (const path of (await graphOf(entry)).modules) reached.add(path);
+    // A module of types alone is empty: `export {};` and nothing more.
+    const dead: string[] = [];
+    for (const { path } of files) {
+      if (!path.endsWith(".js") || reached.has(path)) continue;
+      if (/^\s*(\/\/.*\s*)*export \{\};\s*$/.test(await readText(path))) continue;
+      dead.push(path);
+    }
+    expect(dead).toEqual([]);
+  });
+
+  it("know no network: nothing leaves the machine", async () => {
+    const scripts = files.filter(({ path }) => path.endsWith(".js"));
+    for (const { path } of scripts) {
+      const source = await readText(path);
+      expect(importsOf(source), path).not.toContainEqual(
+        expect.stringMatching(/^node:(https?|http2|net|tls|dgram|dns|inspector)(\/|$)/),
+      );
+      expect(source, path).not.toMatch(
+        /\b(fetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|https?:\/\/)/,
+      );
+    }
+    expect(scripts.length).toBeGreaterThan(100);
+  });
+});
