@@ -1,5 +1,6 @@
 // Wires the parts of the core to one session: start, rule image, and the step from text to the look-ahead.
 
+import "./rows";
 import { connectionsInit } from "./conntrack/table";
 import { endpointsInit } from "./conntrack/endpoints";
 import { columns, columnsInit } from "./decode/columns";

@@ -161,7 +161,8 @@ const LINE_PARTIAL: u32 = 2;
 const LINE_HEADER: u32 = 3;
 const LINE_FATAL: u32 = 4;
 
-let lineEnd: usize = 0;
+let lineEnd: usize = 0; // without a carriage return
+let rawEnd: usize = 0; // with it
 
 function skipToLineEnd(): bool {
   while (separators < separatorsEnd) {
@@ -222,8 +223,8 @@ function tokenise(): i32 {
 }
 
 function finishLine(tokens: u32, start: usize, end: usize, next: usize): i32 {
-  let last = end;
-  while (last > cursor && load<u8>(last - 1) == 13) last--;
+  rawEnd = end;
+  const last = end > cursor && load<u8>(end - 1) == 13 ? end - 1 : end;
   lineEnd = last;
   if (last > start) {
     if (tokens < MAX_TOKENS) {
@@ -245,7 +246,7 @@ function decodeLineAt(plan: usize, row: u32, counting: bool): u32 {
     line++;
     return LINE_SKIPPED;
   }
-  if (lineEnd - lineStart > <usize>L.MAX_LINE_BYTES) {
+  if (rawEnd - lineStart > <usize>L.MAX_LINE_BYTES) {
     noteMalformed(at, F.MALFORMED_TOO_LONG, lineStart, <u32>(lineEnd - lineStart), counting);
     line++;
     return LINE_SKIPPED;

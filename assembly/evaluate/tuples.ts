@@ -1,5 +1,5 @@
 // Disagreements between action and verdict, gathered by tuple (semantics 8): interface, direction of the opening,
-// remote address, protocol, served port. Bounded; what finds no place is counted.
+// remote address, protocol, served port. Bounded; what has to go is counted.
 
 import { release, reserve } from "../memory/arena";
 import { hash2, mix64 } from "../memory/hash";
@@ -23,7 +23,7 @@ import {
 } from "../shared/layout";
 import { count } from "./counters";
 
-const MAX_TUPLES: u32 = 1 << 19;
+const MAX_BUCKETS: u32 = 1 << 17; // 19 MB; half of them may be in use
 let table: usize = 0;
 let cap: u32 = 0;
 let live: u32 = 0;
@@ -43,14 +43,34 @@ export function tuplesCap(): u32 {
 }
 
 export function tuplesRoom(): u32 {
-  return cap >= MAX_TUPLES ? 0xffffffff : (cap >> 1) - min(cap >> 1, live);
+  return (cap >> 1) - min(cap >> 1, live);
 }
 
-/** Reserve-type call; at MAX_TUPLES the table stays as it is and counts what it cannot hold. */
+/** Makes room; at MAX_BUCKETS the tuples of fewest records go, counted. Reserve-type call. */
 export function tuplesReserve(rows: u32): bool {
   if (tuplesRoom() >= rows) return true;
   let fresh = cap;
-  while ((live + rows) * 2 > fresh && fresh < MAX_TUPLES) fresh <<= 1;
+  while ((live + rows) * 2 > fresh && fresh < MAX_BUCKETS) fresh <<= 1;
+  // Of what everybody has, nobody asks for: only the largest tuples are ever listed.
+  let least: u64 = 0;
+  if ((live + rows) * 2 > fresh) {
+    least = 1;
+    while (countAbove(least) > fresh >> 2) least <<= 1;
+  }
+  return rebuild(fresh, least);
+}
+
+// Tuples of more than `records` records.
+function countAbove(records: u64): u32 {
+  let found: u32 = 0;
+  for (let i: u32 = 0; i < cap; i++) {
+    const row = table + <usize>i * TUPLE_BYTES;
+    if (load<u8>(row, TUPLE_KIND) != 0 && load<u64>(row, TUPLE_RECORDS) > records) found++;
+  }
+  return found;
+}
+
+function rebuild(fresh: u32, least: u64): bool {
   const old = table;
   const oldCap = cap;
   table = reserve(<usize>fresh * TUPLE_BYTES);
@@ -59,9 +79,11 @@ export function tuplesReserve(rows: u32): bool {
     return false;
   }
   cap = fresh;
+  const before = live;
+  live = 0;
   for (let i: u32 = 0; i < oldCap; i++) {
     const row = old + <usize>i * TUPLE_BYTES;
-    if (load<u8>(row, TUPLE_KIND) == 0) continue;
+    if (load<u8>(row, TUPLE_KIND) == 0 || load<u64>(row, TUPLE_RECORDS) <= least) continue;
     const to = find(
       load<u64>(row, TUPLE_HIGH),
       load<u64>(row, TUPLE_LOW),
@@ -70,7 +92,9 @@ export function tuplesReserve(rows: u32): bool {
       load<u32>(row, TUPLE_PORT),
     );
     memory.copy(to, row, TUPLE_BYTES);
+    live++;
   }
+  count(COUNT_TUPLES_DROPPED, before - live);
   release(old, <usize>oldCap * TUPLE_BYTES);
   return true;
 }
@@ -113,10 +137,6 @@ export function addTuple(
   const what = protocol | (direction << 8) | (kind << 16);
   const row = find(high, low, face, what, port);
   if (load<u8>(row, TUPLE_KIND) == 0) {
-    if (live * 2 >= cap) {
-      count(COUNT_TUPLES_DROPPED, 1);
-      return;
-    }
     live++;
     store<u64>(row, high, TUPLE_HIGH);
     store<u64>(row, low, TUPLE_LOW);

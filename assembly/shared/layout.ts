@@ -196,7 +196,7 @@ export const COUNT_MALFORMED_REASONS = 60; // 10
 export const COUNT_CAUSES = 72; // 10
 export const COUNTER_SLOTS = 88;
 
-// ---- Disagreement tuple: 128 bytes.
+// ---- Disagreement tuple: 144 bytes.
 export const TUPLE_BYTES = 144;
 export const TUPLE_HIGH = 0; // u64 remote address
 export const TUPLE_LOW = 8; // u64

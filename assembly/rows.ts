@@ -1,0 +1,121 @@
+// The rows of shared/layout.ts as classes, for one purpose: the compiler refuses to build when an offset there is not
+// where the fields before it end. Nothing of this file is left in the built core.
+
+import * as L from "./shared/layout";
+
+@unmanaged
+class RecordRow {
+  keyA: u64;
+  keyB: u64;
+  start: u32;
+  end: u32;
+  packets: u64;
+  octets: u64;
+  bits: u32;
+  conn: u32;
+  file: u32;
+  line: u32;
+  wide: u32;
+  next: u32;
+}
+
+if (offsetof<RecordRow>() != L.ROW_BYTES) ERROR("layout: ROW_BYTES");
+if (offsetof<RecordRow>("keyA") != L.ROW_KEY_A) ERROR("layout: ROW_KEY_A");
+if (offsetof<RecordRow>("keyB") != L.ROW_KEY_B) ERROR("layout: ROW_KEY_B");
+if (offsetof<RecordRow>("start") != L.ROW_START) ERROR("layout: ROW_START");
+if (offsetof<RecordRow>("end") != L.ROW_END) ERROR("layout: ROW_END");
+if (offsetof<RecordRow>("packets") != L.ROW_PACKETS) ERROR("layout: ROW_PACKETS");
+if (offsetof<RecordRow>("octets") != L.ROW_OCTETS) ERROR("layout: ROW_OCTETS");
+if (offsetof<RecordRow>("bits") != L.ROW_BITS) ERROR("layout: ROW_BITS");
+if (offsetof<RecordRow>("conn") != L.ROW_CONN) ERROR("layout: ROW_CONN");
+if (offsetof<RecordRow>("file") != L.ROW_FILE) ERROR("layout: ROW_FILE");
+if (offsetof<RecordRow>("line") != L.ROW_LINE) ERROR("layout: ROW_LINE");
+if (offsetof<RecordRow>("wide") != L.ROW_WIDE) ERROR("layout: ROW_WIDE");
+if (offsetof<RecordRow>("next") != L.ROW_NEXT) ERROR("layout: ROW_NEXT");
+
+@unmanaged
+class ConnectionRow {
+  keyA: u64;
+  keyB: u64;
+  lastEnd: u32;
+  first0: u32;
+  first1: u32;
+  state: u32;
+  closeAt: u32;
+  pending: u32;
+  successor: u32;
+  wide: u32;
+  touched: u32;
+  oriented: u32;
+  first: u32;
+  unused: u32;
+}
+
+if (offsetof<ConnectionRow>() != L.CONN_BYTES) ERROR("layout: CONN_BYTES");
+if (offsetof<ConnectionRow>("keyA") != L.CONN_KEY_A) ERROR("layout: CONN_KEY_A");
+if (offsetof<ConnectionRow>("keyB") != L.CONN_KEY_B) ERROR("layout: CONN_KEY_B");
+if (offsetof<ConnectionRow>("lastEnd") != L.CONN_LAST_END) ERROR("layout: CONN_LAST_END");
+if (offsetof<ConnectionRow>("first0") != L.CONN_FIRST_0) ERROR("layout: CONN_FIRST_0");
+if (offsetof<ConnectionRow>("first1") != L.CONN_FIRST_1) ERROR("layout: CONN_FIRST_1");
+if (offsetof<ConnectionRow>("state") != L.CONN_STATE) ERROR("layout: CONN_STATE");
+if (offsetof<ConnectionRow>("closeAt") != L.CONN_CLOSE_AT) ERROR("layout: CONN_CLOSE_AT");
+if (offsetof<ConnectionRow>("pending") != L.CONN_PENDING) ERROR("layout: CONN_PENDING");
+if (offsetof<ConnectionRow>("successor") != L.CONN_SUCCESSOR) ERROR("layout: CONN_SUCCESSOR");
+if (offsetof<ConnectionRow>("wide") != L.CONN_WIDE) ERROR("layout: CONN_WIDE");
+if (offsetof<ConnectionRow>("touched") != L.CONN_TOUCHED) ERROR("layout: CONN_TOUCHED");
+if (offsetof<ConnectionRow>("oriented") != L.CONN_ORIENTED) ERROR("layout: CONN_ORIENTED");
+if (offsetof<ConnectionRow>("first") != L.CONN_FIRST) ERROR("layout: CONN_FIRST");
+
+@unmanaged
+class EndpointRow {
+  key: u64;
+  sketch: u64;
+  first: u32;
+  last: u32;
+}
+
+if (offsetof<EndpointRow>() != L.ENDPOINT_BYTES) ERROR("layout: ENDPOINT_BYTES");
+if (offsetof<EndpointRow>("sketch") != L.ENDPOINT_SKETCH) ERROR("layout: ENDPOINT_SKETCH");
+if (offsetof<EndpointRow>("first") != L.ENDPOINT_FIRST) ERROR("layout: ENDPOINT_FIRST");
+if (offsetof<EndpointRow>("last") != L.ENDPOINT_LAST) ERROR("layout: ENDPOINT_LAST");
+
+// Input columns stand one behind the other, BATCH_ROWS entries each.
+if (L.COL_INTERFACE != L.COL_PRESENT + 4 * L.BATCH_ROWS) ERROR("layout: COL_INTERFACE");
+if (L.COL_START != L.COL_INTERFACE + 4 * L.BATCH_ROWS) ERROR("layout: COL_START");
+if (L.COL_END != L.COL_START + 4 * L.BATCH_ROWS) ERROR("layout: COL_END");
+if (L.COL_SRCPORT != L.COL_END + 4 * L.BATCH_ROWS) ERROR("layout: COL_SRCPORT");
+if (L.COL_DSTPORT != L.COL_SRCPORT + 2 * L.BATCH_ROWS) ERROR("layout: COL_DSTPORT");
+if (L.COL_PROTOCOL != L.COL_DSTPORT + 2 * L.BATCH_ROWS) ERROR("layout: COL_PROTOCOL");
+if (L.COL_STATUS != L.COL_PROTOCOL + L.BATCH_ROWS) ERROR("layout: COL_STATUS");
+if (L.COL_ACTION != L.COL_STATUS + L.BATCH_ROWS) ERROR("layout: COL_ACTION");
+if (L.COL_DIRECTION != L.COL_ACTION + L.BATCH_ROWS) ERROR("layout: COL_DIRECTION");
+if (L.COL_TCP_FLAGS != L.COL_DIRECTION + L.BATCH_ROWS) ERROR("layout: COL_TCP_FLAGS");
+if (L.COL_REJECT_REASON != L.COL_TCP_FLAGS + L.BATCH_ROWS) ERROR("layout: COL_REJECT_REASON");
+if (L.COL_NAT_RESOURCE != L.COL_REJECT_REASON + L.BATCH_ROWS) ERROR("layout: COL_NAT_RESOURCE");
+if (L.COL_PACKETS != L.COL_NAT_RESOURCE + L.BATCH_ROWS) ERROR("layout: COL_PACKETS");
+if (L.COL_BYTES != L.COL_PACKETS + 8 * L.BATCH_ROWS) ERROR("layout: COL_BYTES");
+if (L.COL_SRCADDR != L.COL_BYTES + 8 * L.BATCH_ROWS) ERROR("layout: COL_SRCADDR");
+if (L.COL_DSTADDR != L.COL_SRCADDR + 16 * L.BATCH_ROWS) ERROR("layout: COL_DSTADDR");
+if (L.COL_PKT_SRCADDR != L.COL_DSTADDR + 16 * L.BATCH_ROWS) ERROR("layout: COL_PKT_SRCADDR");
+if (L.COL_PKT_DSTADDR != L.COL_PKT_SRCADDR + 16 * L.BATCH_ROWS) ERROR("layout: COL_PKT_DSTADDR");
+if (L.COL_LINE != L.COL_PKT_DSTADDR + 16 * L.BATCH_ROWS) ERROR("layout: COL_LINE");
+if (L.COL_TEXT != L.COL_LINE + 4 * L.BATCH_ROWS) ERROR("layout: COL_TEXT");
+if (L.COL_TEXT_BYTES != L.COL_TEXT + 4 * L.BATCH_ROWS) ERROR("layout: COL_TEXT_BYTES");
+if (L.COLUMNS_BYTES != L.COL_TEXT_BYTES + 4 * L.BATCH_ROWS) ERROR("layout: COLUMNS_BYTES");
+
+// Emission results, EMIT_ROWS entries each; a column's values hold one offset more than rows.
+if (L.EMIT_DETAIL != L.EMIT_MISSING + L.EMIT_ROWS) ERROR("layout: EMIT_DETAIL");
+if (L.EMIT_RULES != L.EMIT_DETAIL + 4 * L.EMIT_ROWS) ERROR("layout: EMIT_RULES");
+if (L.EMIT_FILE != L.EMIT_RULES + 4 * L.EMIT_ROWS) ERROR("layout: EMIT_FILE");
+if (L.EMIT_LINE != L.EMIT_FILE + 4 * L.EMIT_ROWS) ERROR("layout: EMIT_LINE");
+if (L.EMIT_RESULTS_BYTES != L.EMIT_LINE + 4 * L.EMIT_ROWS) ERROR("layout: EMIT_RESULTS_BYTES");
+if (L.EMIT_VALUES_BYTES < 8 * (L.EMIT_ROWS + 1)) ERROR("layout: EMIT_VALUES_BYTES");
+if (L.EMIT_COLUMN_BYTES != L.EMIT_VALUES_BYTES + L.EMIT_VALIDITY_BYTES)
+  ERROR("layout: EMIT_COLUMN_BYTES");
+
+// Rows of several kinds end before the next begins.
+if (L.TUPLE_CAUSES != L.TUPLE_SAMPLES + 12 * L.TUPLE_SAMPLE_COUNT) ERROR("layout: TUPLE_CAUSES");
+if (L.TUPLE_BYTES < L.TUPLE_CAUSES + 4 * L.CAUSE_COUNT) ERROR("layout: TUPLE_BYTES");
+if (L.STATE_BYTES < L.STATE_TIMERS + 24) ERROR("layout: STATE_BYTES");
+if (L.STATE_CANDIDATE_COUNTS != L.STATE_CANDIDATES + 64) ERROR("layout: STATE_CANDIDATE_COUNTS");
+if (L.COUNTER_SLOTS < L.COUNT_CAUSES + L.CAUSE_COUNT) ERROR("layout: COUNTER_SLOTS");
