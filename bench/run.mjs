@@ -50,7 +50,15 @@ function grouped(value) {
 function measure({ options, records: count = records, way = "summary" }) {
   const folder = join(ROOT, ".tmp", `bench-${process.pid}`);
   try {
-    run("dist/src/cli/main.js", ["generate", "-q", "-o", folder, "--records", String(count), ...options]);
+    run("dist/src/cli/main.js", [
+      "generate",
+      "-q",
+      "-o",
+      folder,
+      "--records",
+      String(count),
+      ...options,
+    ]);
     const results = Array.from({ length: runs }, () =>
       JSON.parse(run("bench/evaluate-once.mjs", [folder, way])),
     );
