@@ -9,7 +9,7 @@ import {
   KEYB_UNORIENTED_SHIFT,
 } from "../shared/layout";
 
-export const MAPPED: u64 = 0xffff00000000;
+const MAPPED: u64 = 0xffff00000000;
 
 export function keyB(
   face: u32,

@@ -32,7 +32,6 @@ let lastChunk: bool = false;
 let skipping: bool = false; // inside a line longer than MAX_LINE_BYTES
 let headerPtr: usize = 0;
 let headerBytes: u32 = 0;
-let tooManyInterfaces: bool = false;
 
 /** A file begins: line numbers start at `firstLine`, nothing is carried over. */
 export function decodeBegin(firstLine: u32): void {
@@ -64,9 +63,6 @@ export function decodeHeaderPtr(): usize {
 }
 export function decodeHeaderBytes(): u32 {
   return headerBytes;
-}
-export function decodeFailed(): bool {
-  return tooManyInterfaces;
 }
 
 /** ISO time that CloudWatch exports put in front of a line. */
@@ -141,7 +137,6 @@ export function decode(plan: usize, at: u32, room: u32, counting: bool): u32 {
       headerBytes = <u32>(lineEnd - lineStart);
       return row - at;
     } else if (outcome == LINE_FATAL) {
-      tooManyInterfaces = true;
       status = L.STATUS_TOO_MANY_INTERFACES;
       return row - at;
     }

@@ -17,7 +17,7 @@ export let readOutcome: u32 = 0;
 /** What the reading says may change with evidence or with the action. */
 export let readConditional: bool = false;
 
-export const NEEDS_ROOM: u32 = 0xffffffff;
+const NEEDS_ROOM: u32 = 0xffffffff;
 
 /** Whether every record that side sent was REJECTed, and it sent one (3.5, 3.6). */
 export function sideRejected(state: u32, side: u32): bool {

@@ -5,12 +5,12 @@ import { poolCreate, poolGive, poolGrow, poolRoom, poolRow, poolTake } from "../
 
 // Block: [next u32][-][LIST_ENTRIES x (row u32, key u32)]
 const BLOCK_BYTES: u32 = 512;
-export const LIST_ENTRIES: u32 = 63;
+const LIST_ENTRIES: u32 = 63;
 const FIRST_ENTRY: usize = 8;
 
 // List head, kept by its owner: [first block u32][last block u32][entries u32]
-export const LIST_FIRST: usize = 0;
-export const LIST_LAST: usize = 4;
+const LIST_FIRST: usize = 0;
+const LIST_LAST: usize = 4;
 export const LIST_COUNT: usize = 8;
 export const LIST_BYTES: usize = 12;
 

@@ -13,7 +13,7 @@ import {
 import { ROW_BYTES } from "../shared/layout";
 
 export let rows: usize = 0;
-export let wides: usize = 0;
+let wides: usize = 0;
 // Of IPv6 rows and of rows whose direction is not known yet: the key's sides, and srcaddr and dstaddr as shown (2.3);
 // eight u64: side 0 high, low, side 1 high, low, source high, low, destination high, low.
 export const WIDE_BYTES: u32 = 64;

@@ -14,7 +14,7 @@ let table: usize = 0;
 let cap: u32 = 0;
 let live: u32 = 0;
 
-export let minSlot: u32 = 0xffffffff; // over the slots that wait
+let minSlot: u32 = 0xffffffff; // over the slots that wait
 export let maxSlot: u32 = 0;
 export let pendingRecords: u64 = 0; // status OK records in waiting slots
 /** Slots below this are closed (one past the highest closed slot). */
