@@ -68,7 +68,7 @@ export function decodeHeaderBytes(): u32 {
 /** ISO time that CloudWatch exports put in front of a line. */
 export function isTimePrefix(ptr: usize, end: usize): bool {
   // 2024-12-14T16:25:12.000Z
-  if (end - ptr < 12 || load<u8>(end - 1) != 90) return false;
+  if (end - ptr < 13 || load<u8>(end - 1) != 90) return false;
   if (load<u8>(ptr + 4) != 45 || load<u8>(ptr + 7) != 45 || load<u8>(ptr + 10) != 84) return false;
   for (let i: usize = 0; i < 10; i++) {
     if (i == 4 || i == 7) continue;
@@ -237,12 +237,13 @@ function decodeLineAt(plan: usize, row: u32, counting: bool): u32 {
   const tokens = tokenise();
   if (tokens < 0) return LINE_PARTIAL;
   const at = line;
-  if (tokens == 0) {
+  // Before anything else, as where the line does not end in this chunk: no cut may change what it is.
+  if (rawEnd - lineStart > <usize>L.MAX_LINE_BYTES) {
+    noteMalformed(at, F.MALFORMED_TOO_LONG, lineStart, <u32>(lineEnd - lineStart), counting);
     line++;
     return LINE_SKIPPED;
   }
-  if (rawEnd - lineStart > <usize>L.MAX_LINE_BYTES) {
-    noteMalformed(at, F.MALFORMED_TOO_LONG, lineStart, <u32>(lineEnd - lineStart), counting);
+  if (tokens == 0) {
     line++;
     return LINE_SKIPPED;
   }
@@ -260,6 +261,7 @@ function decodeLineAt(plan: usize, row: u32, counting: bool): u32 {
   if (reason == FATAL) return LINE_FATAL;
   if (reason != 0) {
     if (looksLikeHeader(lineStart, lineEnd)) {
+      headerReason = reason;
       line++;
       return LINE_HEADER;
     }
@@ -274,9 +276,11 @@ function decodeLineAt(plan: usize, row: u32, counting: bool): u32 {
   return LINE_RECORD;
 }
 
+let headerReason: u32 = 0; // why the line of STATUS_HEADER is no record
+
 /** The host found the line of STATUS_HEADER to be no header: it counts as malformed. */
 export function decodeHeaderMalformed(counting: bool): void {
-  noteMalformed(line - 1, F.MALFORMED_FIELD_COUNT, headerPtr, headerBytes, counting);
+  noteMalformed(line - 1, headerReason, headerPtr, headerBytes, counting);
 }
 
 const FATAL: u32 = 255;

@@ -26,14 +26,16 @@ const MAX_INTERFACE_BYTES = 64;
 const EXPORT_TIME = /^\d{4}-\d{2}-\d{2}T[0-9:.]+Z$/;
 const DECIMAL = /^[0-9]+$/;
 
+/** The digits of 2^63-1: no column needs more, leading zeros included. */
+const MAX_DIGITS = 19;
 const NUMBER_RANGES: Readonly<Record<string, { readonly max: bigint; readonly digits: number }>> = {
-  version: { max: 255n, digits: Number.POSITIVE_INFINITY },
-  srcport: { max: 65_535n, digits: Number.POSITIVE_INFINITY },
-  dstport: { max: 65_535n, digits: Number.POSITIVE_INFINITY },
-  protocol: { max: 255n, digits: Number.POSITIVE_INFINITY },
-  "tcp-flags": { max: 255n, digits: Number.POSITIVE_INFINITY },
-  packets: { max: 2n ** 63n - 1n, digits: 19 },
-  bytes: { max: 2n ** 63n - 1n, digits: 19 },
+  version: { max: 255n, digits: MAX_DIGITS },
+  srcport: { max: 65_535n, digits: MAX_DIGITS },
+  dstport: { max: 65_535n, digits: MAX_DIGITS },
+  protocol: { max: 255n, digits: MAX_DIGITS },
+  "tcp-flags": { max: 255n, digits: MAX_DIGITS },
+  packets: { max: 2n ** 63n - 1n, digits: MAX_DIGITS },
+  bytes: { max: 2n ** 63n - 1n, digits: MAX_DIGITS },
   start: { max: 4_294_967_295n, digits: 10 },
   end: { max: 4_294_967_295n, digits: 10 },
 };
@@ -99,7 +101,7 @@ function readToken(field: string, word: string, tokens: Tokens): MalformedReason
   }
   if (ADDRESS_FIELDS.has(field)) {
     const address = parseAddress(word);
-    if (address === undefined) return "address";
+    if (address === undefined || isMapped(address)) return "address";
     tokens.addresses.set(field, address);
     return undefined;
   }
@@ -108,6 +110,11 @@ function readToken(field: string, word: string, tokens: Tokens): MalformedReason
   if (field === "interface-id" && byteLengthOver(word, MAX_INTERFACE_BYTES)) return "interface-id";
   tokens.texts.set(field, word);
   return undefined;
+}
+
+/** An IPv4 address in IPv6 clothes (::ffff:0:0/96) never stands on the wire. */
+function isMapped({ family, value }: Address): boolean {
+  return family === 6 && value >> 32n === 0xffffn;
 }
 
 function byteLengthOver(word: string, limit: number): boolean {
