@@ -120,7 +120,7 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
     if (wanted && named && hasStart) placeSkip(face, start, end);
     return;
   }
-  if (hasStart) slotCount(slotOf(start));
+  if (hasStart && slotOf(start) >= closedEnd) slotCount(slotOf(start));
   if (!wanted) return;
   if (owned && named) {
     store<u64>(state, load<u64>(state, L.STATE_RECORDS) + 1, L.STATE_RECORDS);

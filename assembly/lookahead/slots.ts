@@ -96,11 +96,13 @@ function entryFor(slot: u32): usize {
   return entry;
 }
 
-/** Counts a status OK record of the slot, whoever judges it. */
+/** Counts a status OK record of a slot that is not closed, whoever judges it. */
 export function slotCount(slot: u32): void {
   const entry = entryFor(slot);
   store<u32>(entry, load<u32>(entry, ENTRY_RECORDS) + 1, ENTRY_RECORDS);
   pendingRecords++;
+  // What comes for the slots already added up may bring the end nearer: they are added up anew.
+  if (slot > windowFrom && slot <= windowEnd) windowFrom = NO_WINDOW;
 }
 
 /** Puts a row into its slot. The caller made sure of room in slots and lists. */
@@ -138,18 +140,35 @@ export function nextSlot(): u32 {
   return minSlot;
 }
 
-/** Last slot of the look-ahead of `slot`; 0xffffffff when more input is needed to know it. O(slots of the look-ahead). */
+// The look-ahead asked for last: windowRecords records in the slots windowFrom+1..windowEnd. The next one begins where
+// it ended, since the end never falls while the slot rises.
+const NO_WINDOW: u32 = 0xffffffff;
+let windowFrom: u32 = NO_WINDOW;
+let windowEnd: u32 = 0;
+let windowRecords: u64 = 0;
+
+/**
+ * Last slot of the look-ahead of `slot`; 0xffffffff when more input is needed to know it. O(slots that the end moves):
+ * over a whole log each slot is passed once, however few records they hold.
+ */
 export function lookAheadEnd(slot: u32, final: bool): u32 {
   const ahead = pendingRecords - recordsOf(slot);
   if (!final && ahead < min(lookMin, lookMax)) return 0xffffffff;
-  let end = slot;
-  let records: u64 = 0;
-  while (true) {
-    if ((end - slot >= lookSlots && records >= lookMin) || records >= lookMax) return end;
-    if (end >= maxSlot) return final ? maxSlot : 0xffffffff;
-    end++;
-    records += recordsOf(end);
+  if (slot < windowFrom || slot > windowEnd) {
+    windowFrom = slot;
+    windowEnd = slot;
+    windowRecords = 0;
   }
+  while (windowFrom < slot) windowRecords -= recordsOf(++windowFrom);
+  while (!reaches(windowEnd, windowRecords)) {
+    if (windowEnd >= maxSlot) return final ? maxSlot : 0xffffffff;
+    windowRecords += recordsOf(++windowEnd);
+  }
+  return windowEnd;
+}
+
+function reaches(end: u32, records: u64): bool {
+  return (end - windowFrom >= lookSlots && records >= lookMin) || records >= lookMax;
 }
 
 export function closeUpTo(end: u32): void {
