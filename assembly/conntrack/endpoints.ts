@@ -4,7 +4,7 @@
 import { release, reserve } from "../memory/arena";
 import { hash2, mix64 } from "../memory/hash";
 import { count } from "../evaluate/counters";
-import { judgedEnd } from "../lookahead/slots";
+import { judgedEnd, maxSlot } from "../lookahead/slots";
 import {
   COUNT_ENDPOINTS_EVICTED,
   ENDPOINT_BYTES,
@@ -117,8 +117,7 @@ function rebuild(part: u32, fresh: u32, cutoff: u32): bool {
   return true;
 }
 
-// Live entries of a part last touched in `cutoff` or later; the oldest of their slots lowers `oldest`.
-let oldest: u32 = 0;
+// Live entries of a part last touched in `cutoff` or later.
 function countPart(part: u32, cutoff: u32): u32 {
   const head = partAt(part);
   const from = <usize>load<u32>(head);
@@ -128,31 +127,35 @@ function countPart(part: u32, cutoff: u32): u32 {
     const entry = from + <usize>i * ENDPOINT_BYTES;
     const last = load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK;
     if (load<u64>(entry, ENDPOINT_KEY) == 0 || isDead(entry) || last < cutoff) continue;
-    oldest = min(oldest, last);
     found++;
   }
   return found;
 }
 
-// The slot before which everything must go so that at most half the limit stays.
+function countSince(cutoff: u32): u32 {
+  let found: u32 = 0;
+  for (let part: u32 = 0; part < PARTS; part++) found += countPart(part, cutoff);
+  return found;
+}
+
+// The earliest slot before which everything may go so that at most half the limit stays. Bisected: sparse logs touch
+// about as many slots as endpoints, and passing over the table once for each would never end.
 function evictionCutoff(): u32 {
-  let cutoff: u32 = 0;
-  let keep: u32 = 0;
-  do {
-    oldest = SLOT_MASK;
-    keep = 0;
-    for (let part: u32 = 0; part < PARTS; part++) keep += countPart(part, cutoff);
-    if (keep > limit >> 1) cutoff = oldest + 1;
-  } while (keep > limit >> 1);
-  return cutoff;
+  let low: u32 = 0;
+  let high = maxSlot + 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (countSince(middle) <= limit >> 1) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Makes room for `rows` more endpoints. Reserve-type call; O(buckets of the parts that it rebuilds). */
 export function endpointsReserve(rows: u32): bool {
   // Over the limit: the slots touched longest ago go, in all parts alike, until half of it is free.
   if (live + rows > limit) {
-    let keep: u32 = 0;
-    for (let part: u32 = 0; part < PARTS; part++) keep += countPart(part, 0);
+    const keep = countSince(0);
     // Where dropping the dead ones alone would bring us back here soon, live ones go too.
     const cutoff = keep + rows > limit - (limit >> 4) ? evictionCutoff() : 0;
     for (let part: u32 = 0; part < PARTS; part++)

@@ -119,7 +119,7 @@ function join(
     store<u32>(conn + (side << 2), start, L.CONN_FIRST_0);
     const at = interfaceState(face);
     if (
-      start < load<u32>(at, L.STATE_FIRST_START) + 300 ||
+      <u64>start < <u64>load<u32>(at, L.STATE_FIRST_START) + 300 ||
       start <= load<u32>(at, L.STATE_SKIP_END)
     )
       state |= L.ST_UNCERTAIN << side;

@@ -151,7 +151,13 @@ export function retire(conn: u32): void {
   const state = load<u32>(ptr, CONN_STATE);
   const heir = connPtr(successor);
   const settled = (state >> ST_GRADE_SHIFT) & 31;
-  store<u32>(heir, load<u32>(heir, CONN_STATE) | (settled << ST_EARLIER_GRADE_SHIFT), CONN_STATE);
+  // Late records may have been judged before it, and their connection forgotten: its row is free or another one's.
+  const inherits =
+    (load<u32>(heir, CONN_STATE) & ST_IN_USE) != 0 &&
+    load<u64>(heir, CONN_KEY_A) == load<u64>(ptr, CONN_KEY_A) &&
+    load<u64>(heir, CONN_KEY_B) == load<u64>(ptr, CONN_KEY_B);
+  if (inherits)
+    store<u32>(heir, load<u32>(heir, CONN_STATE) | (settled << ST_EARLIER_GRADE_SHIFT), CONN_STATE);
   free(conn, ptr);
 }
 

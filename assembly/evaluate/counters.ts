@@ -19,3 +19,9 @@ export function count(slot: u32, by: u64): void {
   const at = counters + ((<usize>slot) << 3);
   store<u64>(at, load<u64>(at) + by);
 }
+
+/** Adds to a u64 sum in memory and stays at the greatest one rather than begin anew: records may claim 2^63 - 1 bytes. */
+export function addUpTo(at: usize, by: u64): void {
+  const sum = load<u64>(at) + by;
+  store<u64>(at, sum < by ? u64.MAX_VALUE : sum);
+}

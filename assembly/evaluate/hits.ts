@@ -2,6 +2,7 @@
 
 import { regrow } from "../memory/pool";
 import { HIT_BYTES } from "../shared/layout";
+import { addUpTo } from "./counters";
 
 let hits: usize = 0;
 let cap: u32 = 0;
@@ -27,7 +28,7 @@ export function hitsPtr(): usize {
 export function hitRecord(rules: u32, bytes: u64): void {
   const at = hits + <usize>rules * HIT_BYTES;
   store<u64>(at, load<u64>(at) + 1);
-  store<u64>(at, load<u64>(at, 8) + bytes, 8);
+  addUpTo(at + 8, bytes);
 }
 
 export function hitConnection(rules: u32, by: u64): void {

@@ -379,7 +379,7 @@ function noteDisagreement(
 function causeOfDeny(bits: u32, b: u64, entry: usize, by: u32, high: u64, low: u64): u32 {
   if (entry != 0 && by != 0) {
     const begun = load<u32>(interfaceState(interfaceOf(b)), L.STATE_FIRST_START);
-    const early = load<u32>(entry, L.CONN_FIRST) < begun + 300;
+    const early = <u64>load<u32>(entry, L.CONN_FIRST) < <u64>begun + 300;
     if (early && isAssumed(load<u32>(entry, L.CONN_STATE), by - 1))
       return L.CAUSE_OPENED_BEFORE_LOG;
   }

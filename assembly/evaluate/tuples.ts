@@ -21,7 +21,7 @@ import {
   TUPLE_SAMPLES,
   TUPLE_SAMPLE_COUNT,
 } from "../shared/layout";
-import { count } from "./counters";
+import { addUpTo, count } from "./counters";
 
 const MAX_BUCKETS: u32 = 1 << 17; // 19 MB; half of them may be in use
 let table: usize = 0;
@@ -146,7 +146,7 @@ export function addTuple(
     store<u32>(row, 0xffffffff, TUPLE_FIRST);
   }
   store<u64>(row, load<u64>(row, TUPLE_RECORDS) + 1, TUPLE_RECORDS);
-  store<u64>(row, load<u64>(row, TUPLE_OCTETS) + bytes, TUPLE_OCTETS);
+  addUpTo(row + TUPLE_OCTETS, bytes);
   store<u32>(row, min(load<u32>(row, TUPLE_FIRST), start), TUPLE_FIRST);
   store<u32>(row, max(load<u32>(row, TUPLE_LAST), end), TUPLE_LAST);
   const causeAt = row + TUPLE_CAUSES + (cause << 2);
