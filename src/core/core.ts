@@ -137,6 +137,10 @@ export class Core {
 
   /** Judged records are to be emitted in these columns; before the first record. */
   emitColumns(columns: readonly OutputColumn[]): void {
+    if (columns.length > c.EMIT_MAX_COLUMNS)
+      throw new FlowError("fields-invalid", `the logs have ${columns.length} different fields`, {
+        hint: `judged records are written with at most ${c.EMIT_MAX_COLUMNS} columns: write fewer logs at a time`,
+      });
     this.api.keepText();
     if (!this.api.emitInit(columns.length)) this.check(c.STATUS_NO_MEMORY);
     const kinds = this.api.emitKinds();
