@@ -17,6 +17,8 @@ let live: u32 = 0;
 let minSlot: u32 = 0xffffffff; // over the slots that wait
 export let maxSlot: u32 = 0;
 export let pendingRecords: u64 = 0; // status OK records in waiting slots
+// Of those, in closed slots.
+let closedRecords: u64 = 0;
 /** Slots below this are closed (one past the highest closed slot). */
 export let closedEnd: u32 = 0;
 /** Slots below this were judged. */
@@ -102,7 +104,6 @@ export function slotCount(slot: u32): void {
   store<u32>(entry, load<u32>(entry, ENTRY_RECORDS) + 1, ENTRY_RECORDS);
   pendingRecords++;
   // What comes for the slots already added up may bring the end nearer: they are added up anew.
-  if (slot > windowFrom && slot <= windowEnd) windowFrom = NO_WINDOW;
 }
 
 /** Puts a row into its slot. The caller made sure of room in slots and lists. */
@@ -140,44 +141,39 @@ export function nextSlot(): u32 {
   return minSlot;
 }
 
-// The look-ahead asked for last: windowRecords records in the slots windowFrom+1..windowEnd. The next one begins where
-// it ended, since the end never falls while the slot rises.
-const NO_WINDOW: u32 = 0xffffffff;
-let windowFrom: u32 = NO_WINDOW;
-let windowEnd: u32 = 0;
-let windowRecords: u64 = 0;
-
 /**
- * Last slot of the look-ahead of `slot`; 0xffffffff when more input is needed to know it. O(slots that the end moves):
- * over a whole log each slot is passed once, however few records they hold.
+ * Last slot of the look-ahead of `slot`, the lowest that was not judged; 0xffffffff when more input is needed to know it.
+ * Look-aheads never end before the one before them, and closed slots never change: the search goes on behind them.
+ * O(slots closed next), over a whole log O(slots).
  */
 export function lookAheadEnd(slot: u32, final: bool): u32 {
-  const ahead = pendingRecords - recordsOf(slot);
-  if (!final && ahead < min(lookMin, lookMax)) return 0xffffffff;
-  if (slot < windowFrom || slot > windowEnd) {
-    windowFrom = slot;
-    windowEnd = slot;
-    windowRecords = 0;
+  const own = recordsOf(slot);
+  if (!final && pendingRecords - own < min(lookMin, lookMax)) return 0xffffffff;
+  let end = slot;
+  let records: u64 = 0;
+  if (closedEnd > slot) {
+    end = closedEnd - 1;
+    records = closedRecords - own;
   }
-  while (windowFrom < slot) windowRecords -= recordsOf(++windowFrom);
-  while (!reaches(windowEnd, windowRecords)) {
-    if (windowEnd >= maxSlot) return final ? maxSlot : 0xffffffff;
-    windowRecords += recordsOf(++windowEnd);
+  while (true) {
+    if ((end - slot >= lookSlots && records >= lookMin) || records >= lookMax) return end;
+    if (end >= maxSlot) return final ? end : 0xffffffff;
+    end++;
+    records += recordsOf(end);
   }
-  return windowEnd;
 }
 
-function reaches(end: u32, records: u64): bool {
-  return (end - windowFrom >= lookSlots && records >= lookMin) || records >= lookMax;
-}
-
+/** Closes the slots below `end`. O(slots closed). */
 export function closeUpTo(end: u32): void {
-  if (end > closedEnd) closedEnd = end;
+  for (let slot = max(closedEnd, minSlot); slot < end; slot++) closedRecords += recordsOf(slot);
+  closedEnd = max(closedEnd, end);
 }
 
 /** The slot was judged: nothing of it waits any more. */
 export function slotDone(slot: u32): void {
-  pendingRecords -= recordsOf(slot);
+  const records = recordsOf(slot);
+  pendingRecords -= records;
+  closedRecords -= records;
   store<u32>(bucketOf(slot), 0, ENTRY_RECORDS);
   judgedEnd = slot + 1;
   minSlot = slot + 1 > maxSlot ? 0xffffffff : slot + 1;
