@@ -103,7 +103,6 @@ export function slotCount(slot: u32): void {
   const entry = entryFor(slot);
   store<u32>(entry, load<u32>(entry, ENTRY_RECORDS) + 1, ENTRY_RECORDS);
   pendingRecords++;
-  // What comes for the slots already added up may bring the end nearer: they are added up anew.
 }
 
 /** Puts a row into its slot. The caller made sure of room in slots and lists. */
