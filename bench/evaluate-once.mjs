@@ -3,7 +3,6 @@
 // summary: every record judged and counted. records: every judged record written as CSV, too, and thrown away.
 // reference: the record-at-a-time evaluator, which keeps every record as an object.
 
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { evaluate, evaluateRecords } from "../dist/src/analysis/index.js";
 import { logRecords } from "../dist/src/cli/log-records.js";
@@ -50,8 +49,6 @@ const WAYS = { summary: bySummary, records: byRecords, reference: byReference };
 
 const [folder, way] = process.argv.slice(2);
 const files = await findLogs([join(folder, "logs")]);
-// Into the page cache first: the disk is not what is measured.
-for (const { path } of files) await readFile(path);
 const inputs = files.map((file) => logInput(file));
 const started = performance.now();
 const ruleSet = await rulesIn(folder);

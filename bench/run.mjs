@@ -2,9 +2,9 @@
 // a build (`npm run bench` makes it).
 //   node bench/run.mjs [RECORDS] [RUNS]
 //
-// What it is unfair about: the log is warm in the page cache and not compressed; the generator's traffic is evener than
-// real traffic; every process also pays for compiling the code and the core (cold start, some 0.1 s). The times of the
-// rule documents stand apart.
+// What it is unfair about: the log was just written, so it is in the page cache, and it is not compressed; the
+// generator's traffic is evener than real traffic; every process also pays for compiling the code and the core (cold
+// start, some 0.1 s). Loading the rule documents is timed apart.
 
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
