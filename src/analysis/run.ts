@@ -257,8 +257,4 @@ export class Run {
 }
 
 /** Not a fault of one file: going on would not help. */
-const FATAL: ReadonlySet<string> = new Set([
-  "out-of-memory",
-  "too-many-interfaces",
-  "fields-invalid",
-]);
+const FATAL: ReadonlySet<string> = new Set(["out-of-memory", "too-many-interfaces"]);
