@@ -24,6 +24,7 @@ export function reserve(bytes: usize): usize {
 
 /** The same with whatever the block's last owner left in it: for rows that are written whole when they are taken. */
 export function reserveRaw(bytes: usize): usize {
+  if (bytes > 0xffff0000) return 0; // rounding up would begin at zero again
   const size = roundUp(bytes);
   let previous: usize = 0;
   let block = freeHead;
