@@ -62,8 +62,8 @@ async function* readFile(
     let total = 0;
     const buffers: Buffer[] = [];
     const readNext = (turn: number): Promise<number> => {
-      const buffer = (buffers[turn % BUFFERS] ??= Buffer.allocUnsafeSlow(READ));
-      pending = readInto(handle, buffer, file.name, total);
+      buffers[turn % BUFFERS] ??= Buffer.allocUnsafeSlow(READ);
+      pending = readInto(handle, buffers[turn % BUFFERS]!, file.name, total);
       // Awaited in its turn; until then a failure is nobody's surprise.
       pending.catch(() => {});
       return pending;
