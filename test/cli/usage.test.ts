@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { inFolder, runCli } from "./run-cli.js";
 import { writeSmallAccount } from "./small-account.js";
@@ -102,6 +104,39 @@ describe("doctor", () => {
   });
 });
 
+/** A web server that admits what its balancer passes on, clients with their own addresses. */
+const BALANCED = {
+  SecurityGroups: [
+    {
+      GroupId: "sg-web",
+      VpcId: "vpc-1",
+      IpPermissions: [
+        {
+          IpProtocol: "tcp",
+          FromPort: 8443,
+          ToPort: 8443,
+          UserIdGroupPairs: [{ GroupId: "sg-lb" }],
+        },
+      ],
+      IpPermissionsEgress: [],
+    },
+    { GroupId: "sg-lb", VpcId: "vpc-1", IpPermissions: [], IpPermissionsEgress: [] },
+  ],
+  NetworkInterfaces: [
+    {
+      NetworkInterfaceId: "eni-web",
+      PrivateIpAddress: "10.0.0.20",
+      Groups: [{ GroupId: "sg-web" }],
+    },
+    {
+      NetworkInterfaceId: "eni-lb",
+      InterfaceType: "network_load_balancer",
+      PrivateIpAddress: "10.0.0.10",
+      Groups: [{ GroupId: "sg-lb" }],
+    },
+  ],
+};
+
 describe("why", () => {
   const PROBE =
     "2 123456789012 eni-web 203.0.113.9 10.0.0.5 50000 22 6 5 500 1734193560 1734193610 REJECT OK";
@@ -145,6 +180,27 @@ describe("why", () => {
       const { code, stdout } = await runCli(args, { cwd: folder });
       expect(code).toBe(0);
       expect(JSON.parse(stdout).connection).toMatchObject({ localRecords: 1, remoteRecords: 1 });
+    });
+  });
+
+  it("asks the balancer's interface whether it saw the client (3.5d), as evaluate does", async () => {
+    await inFolder(async (folder) => {
+      await writeFile(join(folder, "rules.json"), JSON.stringify(BALANCED));
+      const line = (eni: string, to: string): string =>
+        `2 123456789012 ${eni} 198.51.100.7 ${to} 6 5 500 1734193500 1734193550 ACCEPT OK`;
+      const seen = line("eni-lb", "10.0.0.10 41000 443");
+      const kept = line("eni-web", "10.0.0.20 41000 8443");
+      await writeFile(join(folder, "a.log"), `${seen}\n${kept}\n`);
+      await writeFile(join(folder, "b.log"), `${line("eni-lb", "10.0.0.10 41001 443")}\n${kept}\n`);
+      const why = async (target: string): Promise<string[]> => {
+        const args = ["why", target, "--rules", "rules.json", "--json"];
+        const { verdict, reason, context } = JSON.parse(
+          (await runCli(args, { cwd: folder })).stdout,
+        );
+        return [verdict, reason, context.records];
+      };
+      expect(await why("a.log:2")).toEqual(["allow", "rule", 1]);
+      expect(await why("b.log:2")).toEqual(["unknown", "peer-unresolved", 1]);
     });
   });
 

@@ -14,8 +14,9 @@ import { loadRules, refuseSharedStdin } from "../load-rules.js";
 import { logRecords } from "../log-records.js";
 import { shareOfFiles, startProgress } from "../progress.js";
 import type { Terminal } from "../terminal.js";
+import { balancerWitness } from "./balancer-witness.js";
 import { findTarget, type Target } from "./find-record.js";
-import { NearestRecords } from "./nearest-records.js";
+import { MAX_EVIDENCE, NearestRecords } from "./nearest-records.js";
 
 /** The record's own file first, then `--context`; a file named twice is evidence once. */
 async function contextFiles(target: Target, flags: WhyFlags): Promise<LogFile[]> {
@@ -71,7 +72,8 @@ export async function runWhy(text: string, flags: WhyFlags, terminal: Terminal):
     terminal,
   );
   const target = await findTarget(text, fields);
-  const evidence = new NearestRecords(target.record);
+  const witness = balancerWitness(target.record, loaded.ruleSet);
+  const evidence = new NearestRecords(target.record, MAX_EVIDENCE, witness);
   const complete = await gather(evidence, await contextFiles(target, flags), fields, terminal);
   const records = evidence.take();
   const explanation = explainRecord(target.record, records, loaded.ruleSet, {
@@ -87,7 +89,8 @@ export async function runWhy(text: string, flags: WhyFlags, terminal: Terminal):
         hint: "ask about a line with log-status OK",
       },
     );
-  const context = { records: records.length, cut: evidence.cut };
+  const own = records.filter(({ interfaceId }) => interfaceId === target.record.interfaceId);
+  const context = { records: own.length, cut: evidence.cut };
   await terminal.write(
     flags.format === "json"
       ? jsonText(explanationDocument(explanation, context))
