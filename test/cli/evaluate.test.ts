@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -157,6 +157,35 @@ describe("evaluate --records", () => {
       const { code, stderr } = await runCli([...EVALUATE, "--records", "out.txt"], { cwd: folder });
       expect(code).toBe(2);
       expect(stderr).toContain("--records-format csv|ndjson");
+    });
+  });
+});
+
+describe("evaluate, outputs that would harm", () => {
+  it.each([
+    [["--records", "logs/small.log", "--records-format", "csv"], "the input small.log"],
+    [["-o", "account/groups.json"], "the input account/groups.json"],
+    [["--records", "link.csv"], "the input small.log"],
+    [["--records", "out.csv", "-o", "./out.csv"], "the records"],
+  ])("refuses %j", async (options, what) => {
+    await inFolder(async (folder) => {
+      await writeSmallAccount(folder);
+      await symlink(join("logs", "small.log"), join(folder, "link.csv"));
+      const before = await readFile(join(folder, "account", "groups.json"), "utf8");
+      const { code, stderr } = await runCli([...EVALUATE, ...options], { cwd: folder });
+      expect(code).toBe(2);
+      expect(stderr).toContain(`would overwrite ${what} (output-is-input)`);
+      expect(await readFile(join(folder, "logs", "small.log"), "utf8")).toBe(SMALL_LOG);
+      expect(await readFile(join(folder, "account", "groups.json"), "utf8")).toBe(before);
+    });
+  });
+
+  it("takes the place of an earlier result", async () => {
+    await inFolder(async (folder) => {
+      await writeSmallAccount(folder);
+      const args = [...EVALUATE, "--records", "out.csv", "-o", "/dev/null"];
+      expect((await runCli(args, { cwd: folder })).code).toBe(0);
+      expect((await runCli(args, { cwd: folder })).code).toBe(0);
     });
   });
 });

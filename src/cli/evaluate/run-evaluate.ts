@@ -30,6 +30,7 @@ import { shareOfFiles, startProgress } from "../progress.js";
 import type { Terminal } from "../terminal.js";
 import { splitInterfaceOptions } from "../values/interface-value.js";
 import { recordsFormat, writeRecords } from "./records-target.js";
+import { refuseOverwrite } from "./refuse-overwrite.js";
 
 function filterOf(flags: EvaluateFlags, interfaces: readonly string[]): RecordFilter | undefined {
   const filter: RecordFilter = {
@@ -178,6 +179,7 @@ export async function runEvaluate(
   const options = await buildOptions(flags, terminal, interrupt.signal);
   const found = await findInputs(logs, options.filter ?? {}, terminal);
   const { files } = found;
+  await refuseOverwrite(flags, files);
   const jobs = await usableJobs(flags, files, terminal);
   const progress = startProgress(terminal, shareOfFiles(files));
   let summary: Summary;
