@@ -13,11 +13,11 @@ export {
   decodeHeaderBytes,
   decodeHeaderMalformed,
   decodeHeaderPtr,
-  decodeLine,
   decodeRest,
 } from "./decode/decode";
 export {
   interfaceState,
+  namelessState,
   interfacesSeen,
   interfaceTemplate,
   internInterface,
@@ -26,7 +26,7 @@ export {
 export { malformedFile, malformedSampleCount, malformedSamples } from "./decode/malformed";
 export { blockDrop, blockHold, blockPtr, blockTake } from "./lookahead/blocks";
 export { keepText, rowsLive } from "./lookahead/rows";
-export { closedEnd, maxSlot, pendingRecords, setLookAhead } from "./lookahead/slots";
+export { setLookAhead } from "./lookahead/slots";
 export { connectionsLive } from "./conntrack/table";
 export { countersPtr } from "./evaluate/counters";
 export {
@@ -45,7 +45,6 @@ export { tuplesCap, tuplesPtr } from "./evaluate/tuples";
 export {
   decodeInto,
   decodeStopped,
-  layoutColumns,
   loadImage,
   reserveInterfaces,
   start,

@@ -3,7 +3,7 @@
 import "./rows";
 import { connectionsInit } from "./conntrack/table";
 import { endpointsInit } from "./conntrack/endpoints";
-import { columns, columnsInit } from "./decode/columns";
+import { columnsInit } from "./decode/columns";
 import { decode, decodeStatus } from "./decode/decode";
 import {
   interfacesInit,
@@ -23,6 +23,7 @@ import { listsInit } from "./lookahead/lists";
 import { rowsInit } from "./lookahead/rows";
 import { slotsInit } from "./lookahead/slots";
 import { defaultPolicy, interfaceCount, interfaceRow, matcherCreate } from "./match/matcher";
+import { seedHash } from "./memory/hash";
 import { DIRECTION_EGRESS, DIRECTION_INGRESS } from "./shared/codes";
 import * as I from "./shared/image";
 import * as L from "./shared/layout";
@@ -40,7 +41,7 @@ export function start(maxConnections: u32): i32 {
     blocksInit() &&
     slotsInit() &&
     connectionsInit(maxConnections) &&
-    endpointsInit(maxConnections << 1) &&
+    endpointsInit(min(maxConnections, 0x7fffffff) << 1) &&
     tuplesInit();
   return ready ? 0 : L.STATUS_NO_MEMORY;
 }
@@ -51,6 +52,7 @@ export function start(maxConnections: u32): i32 {
  * Room for all of the image's interfaces must have been reserved.
  */
 export function loadImage(image: usize, bytes: usize): i32 {
+  seedHash(mixImage(image, bytes));
   const matcher = matcherCreate(image, bytes);
   if (matcher == 0) return L.STATUS_BAD_IMAGE;
   const known = interfaceCount(matcher);
@@ -91,6 +93,14 @@ export function loadImage(image: usize, bytes: usize): i32 {
   return <i32>matcher;
 }
 
+// A word that depends on every word of the image.
+function mixImage(image: usize, bytes: usize): u64 {
+  let mixed: u64 = bytes;
+  for (let at: usize = 0; at + 8 <= bytes; at += 8)
+    mixed = (mixed ^ load<u64>(image + at)) * 0x9e3779b97f4a7c15;
+  return mixed;
+}
+
 /** Room for `rows` more interface ids. 0 or STATUS_NO_MEMORY. */
 export function reserveInterfaces(rows: u32): i32 {
   return interfacesReserve(rows) ? 0 : L.STATUS_NO_MEMORY;
@@ -116,9 +126,4 @@ export function decodeInto(plan: usize, file: u32, block: u32, rows: u32, counti
 
 export function decodeStopped(): i32 {
   return stopped;
-}
-
-/** Address of the input columns (layout.ts, COL_*). Valid for the instance's life. */
-export function layoutColumns(): usize {
-  return columns;
 }

@@ -52,7 +52,7 @@ export function endpointsRoom(): u32 {
 }
 
 function keyOf(face: u32, protocol: u32, high: u64, low: u64, port: u32): u64 {
-  const key = hash2(mix64(high) ^ low, ((<u64>face) << 32) | ((<u64>port) << 16) | <u64>protocol);
+  const key = hash2(hash2(high, low), ((<u64>face) << 32) | ((<u64>port) << 16) | <u64>protocol);
   return key == 0 ? 1 : key;
 }
 

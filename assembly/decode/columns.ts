@@ -1,4 +1,4 @@
-// The input columns of one batch (layout.ts, COL_*). Owned by the core; the host may fill them between calls.
+// The input columns of one batch (layout.ts, COL_*). Owned by the core.
 
 import { reserve } from "../memory/arena";
 import { COLUMNS_BYTES } from "../shared/layout";

@@ -53,10 +53,6 @@ export function decodeRest(): u32 {
   return <u32>(chunkEnd - cursor);
 }
 
-export function decodeLine(): u32 {
-  return line;
-}
-
 /** The line decode() stopped at with STATUS_HEADER. Valid until the next decodeChunk. */
 export function decodeHeaderPtr(): usize {
   return headerPtr;
@@ -187,7 +183,7 @@ function tokenise(): i32 {
     s = <usize>load<u32>(separators);
     separators += 4;
     const c = <u32>load<u8>(s);
-    if (c == 0x20) {
+    if (c == 0x20 || c == 9) {
       if (s != start) {
         if (tokens < MAX_TOKENS) {
           store<u32>(TOKENS + (tokens << 3), <u32>start);
@@ -200,16 +196,6 @@ function tokenise(): i32 {
     }
     if (c == 10) {
       return finishLine(tokens, start, s, s + 1);
-    }
-    if (c == 9) {
-      if (s != start) {
-        if (tokens < MAX_TOKENS) {
-          store<u32>(TOKENS + (tokens << 3), <u32>start);
-          store<u32>(TOKENS + (tokens << 3), <u32>s, 4);
-        }
-        tokens++;
-      }
-      start = s + 1;
     }
     // Any other control byte is part of its token; a carriage return before the line end is stripped there.
   }
@@ -287,6 +273,8 @@ const FATAL: u32 = 255;
 
 function decodeTokens(plan: usize, expected: u32, first: usize, row: u32): u32 {
   const fields = planFields(plan);
+  let idPtr: usize = 0;
+  let idBytes: u32 = 0;
   let token = first;
   let present: u32 = 0;
   const base = columns;
@@ -409,9 +397,8 @@ function decodeTokens(plan: usize, expected: u32, first: usize, row: u32): u32 {
       }
       case F.FIELD_INTERFACE_ID: {
         if (end - ptr > <usize>L.MAX_INTERFACE_ID_BYTES) return F.MALFORMED_INTERFACE_ID;
-        const index = internInterface(ptr, <u32>(end - ptr));
-        if (index == 0xffffffff) return FATAL;
-        store<u32>(base + L.COL_INTERFACE + (row << 2), index);
+        idPtr = ptr;
+        idBytes = <u32>(end - ptr);
         break;
       }
       case F.FIELD_VERSION: {
@@ -436,7 +423,13 @@ function decodeTokens(plan: usize, expected: u32, first: usize, row: u32): u32 {
     present |= 1 << field;
   }
   store<u32>(base + L.COL_PRESENT + (row << 2), present);
-  return familyClash(row, present) ? F.MALFORMED_FAMILY : 0;
+  if (familyClash(row, present)) return F.MALFORMED_FAMILY;
+  // Last of all: what does not parse interns nothing, so that a batch brings at most as many new ids as records.
+  if (idPtr == 0) return 0;
+  const index = internInterface(idPtr, idBytes);
+  if (index == 0xffffffff) return FATAL;
+  store<u32>(base + L.COL_INTERFACE + (row << 2), index);
+  return 0;
 }
 
 const HAS_SRC: u32 = 1 << F.FIELD_SRCADDR;
@@ -446,12 +439,13 @@ const HAS_PKT_DST: u32 = 1 << F.FIELD_PKT_DSTADDR;
 
 // Source and destination, as shown or as in the packet or one of each (4.7), must be of one family.
 function familyClash(row: u32, present: u32): bool {
-  let families: u32 = 0; // bit 0: some IPv4, bit 1: some IPv6
-  if (present & HAS_SRC) families |= family(L.COL_SRCADDR, row);
-  if (present & HAS_DST) families |= family(L.COL_DSTADDR, row);
-  if (present & HAS_PKT_SRC) families |= family(L.COL_PKT_SRCADDR, row);
-  if (present & HAS_PKT_DST) families |= family(L.COL_PKT_DSTADDR, row);
-  return families == 3;
+  const src: u32 = present & HAS_SRC ? family(L.COL_SRCADDR, row) : 0;
+  const dst: u32 = present & HAS_DST ? family(L.COL_DSTADDR, row) : 0;
+  const pktSrc: u32 = present & HAS_PKT_SRC ? family(L.COL_PKT_SRCADDR, row) : 0;
+  const pktDst: u32 = present & HAS_PKT_DST ? family(L.COL_PKT_DSTADDR, row) : 0;
+  // 1 IPv4, 2 IPv6, 0 absent: two of different families make 3.
+  if ((src | dst) == 3 || (pktSrc | pktDst) == 3) return true;
+  return ((pktSrc == 0 ? src : pktSrc) | (pktDst == 0 ? dst : pktDst)) == 3;
 }
 
 function family(column: u32, row: u32): u32 {

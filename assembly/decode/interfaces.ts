@@ -24,6 +24,7 @@ let ids: usize = 0; // bytes of new ids
 let idsEnd: usize = 0;
 let lastHash: u64 = 0;
 let lastIndex: u32 = 0xffffffff;
+let nameless: usize = 0; // records without an interface id: only what the coverage says
 let template: usize = 0; // state of an interface when it is first seen
 let shardIndex: u32 = 0;
 let shardCount: u32 = 1;
@@ -35,11 +36,13 @@ export function interfacesInit(): bool {
   tableCap = 1 << 10;
   table = reserve((<usize>tableCap) << 2);
   template = reserve(STATE_BYTES);
+  nameless = reserve(STATE_BYTES);
   if (template != 0) {
     store<u32>(template, 0xffffffff, STATE_FIRST_START);
     store<u32>(template, 0xffffffff, STATE_OK_FIRST);
   }
-  return pool != 0 && table != 0 && template != 0;
+  if (nameless != 0) store<u32>(nameless, 0xffffffff, STATE_OK_FIRST);
+  return pool != 0 && table != 0 && template != 0 && nameless != 0;
 }
 
 /** The state that an interface gets when it is first seen: flags, policies and timers of attached interfaces. */
@@ -51,6 +54,11 @@ export function interfaceTemplate(): usize {
 export function setShard(index: u32, shards: u32): void {
   shardIndex = index;
   shardCount = shards;
+}
+
+/** Counts and times of records without an interface id. */
+export function namelessState(): usize {
+  return nameless;
 }
 
 /** Whether this instance judges records without an interface id. */
@@ -85,7 +93,7 @@ export function interfacesReserve(rows: u32): bool {
     tableCap *= 2;
   }
   if (idsEnd - ids < <usize>rows * (<usize>MAX_INTERFACE_ID_BYTES + 16)) {
-    // The rest of the old block is left unused: at most one row's worth per block.
+    // The rest of the old block is left unused: at most what one batch of ids needs.
     const bytes = max(IDS_BYTES, <usize>rows * (<usize>MAX_INTERFACE_ID_BYTES + 16));
     ids = reserve(bytes);
     if (ids == 0) return false;

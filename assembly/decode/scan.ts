@@ -16,7 +16,7 @@ export function scanIndex(): usize {
   return index;
 }
 
-/** Fills the index for [ptr, end) and returns the number of separators. O(bytes). Reads up to 15 bytes past `end`. */
+/** Fills the index for [ptr, end) and returns the number of separators. O(bytes). */
 export function scan(ptr: usize, end: usize): u32 {
   const blank = i8x16.splat(0x20);
   let out = index;

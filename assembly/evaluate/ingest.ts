@@ -2,7 +2,12 @@
 
 import { columns } from "../decode/columns";
 import { hasPorts } from "../decode/decode";
-import { interfaceState, interfaceTemplate, ownsNameless } from "../decode/interfaces";
+import {
+  interfaceState,
+  interfaceTemplate,
+  namelessState,
+  ownsNameless,
+} from "../decode/interfaces";
 import { isV4 } from "../decode/tokens";
 import { keyB } from "../conntrack/key";
 import { blockHold } from "../lookahead/blocks";
@@ -22,7 +27,7 @@ import {
 } from "../lookahead/rows";
 import { listAppend } from "../lookahead/lists";
 import { orderKey } from "../lookahead/order";
-import { closedEnd, slotAdd, slotCount, slotOf } from "../lookahead/slots";
+import { closedEnd, slotAdd, slotCount, slotOf, slotSeen } from "../lookahead/slots";
 import { isLocal, isService } from "../match/matcher";
 import { hash2, mix64 } from "../memory/hash";
 import {
@@ -80,8 +85,8 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
   const present = load<u32>(columns + L.COL_PRESENT + (i << 2));
   const face = load<u32>(columns + L.COL_INTERFACE + (i << 2));
   const named = face != 0xffffffff;
-  const state = named ? interfaceState(face) : interfaceTemplate();
-  const flags = load<u32>(state, L.STATE_FLAGS);
+  const state = named ? interfaceState(face) : namelessState();
+  const flags = load<u32>(named ? state : interfaceTemplate(), L.STATE_FLAGS);
   const owned = named ? (flags & L.INTERFACE_OWNED) != 0 : ownsNameless();
   const hasStart = has(present, F.FIELD_START);
   const start: u32 = hasStart ? load<u32>(columns + L.COL_START + (i << 2)) : 0;
@@ -95,6 +100,7 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
   const end: u32 = has(present, F.FIELD_END) ? load<u32>(columns + L.COL_END + (i << 2)) : start;
   const status = <u32>load<u8>(columns + L.COL_STATUS + i);
   if (owned) count(L.COUNT_READ, 1);
+  if (hasStart) slotSeen(slotOf(start));
   if (named && hasStart && start < load<u32>(state, L.STATE_FIRST_START))
     store<u32>(state, start, L.STATE_FIRST_START);
   if (status == STATUS_NODATA) {
@@ -122,7 +128,7 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
   }
   if (hasStart && slotOf(start) >= closedEnd) slotCount(slotOf(start));
   if (!wanted) return;
-  if (owned && named) {
+  if (owned) {
     store<u64>(state, load<u64>(state, L.STATE_RECORDS) + 1, L.STATE_RECORDS);
     if (hasStart && start < load<u32>(state, L.STATE_OK_FIRST))
       store<u32>(state, start, L.STATE_OK_FIRST);
@@ -157,7 +163,6 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
   let late = false;
   if (hasStart && slotOf(start) < closedEnd) {
     late = true;
-    bits |= L.BIT_LATE;
     if (owned) count(L.COUNT_LATE, 1);
   }
   store<u32>(ptr, bits, L.ROW_BITS);
@@ -270,6 +275,8 @@ function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags:
   const unoriented =
     declared == DIRECTION_NONE &&
     named &&
+    // Without a start it lies in no slot: it is no evidence for 2.3.
+    has(present, F.FIELD_START) &&
     (flags & (L.INTERFACE_KNOWN | L.INTERFACE_ADDRESSES)) == L.INTERFACE_KNOWN;
 
   let reason: u32 = 0;

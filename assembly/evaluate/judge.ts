@@ -5,7 +5,6 @@ import { gradeOf, openerOf, orient, seenSides } from "../conntrack/opener";
 import {
   highOf,
   interfaceOf,
-  isIpv6,
   isUnoriented,
   lowOf,
   portOf,
@@ -120,9 +119,10 @@ const BOTH_SIDES: u32 = 3;
 function localSide(ptr: usize, bits: u32, b: u64): u32 {
   if (!isUnoriented(b)) return 0;
   const face = interfaceOf(b);
-  const own = ownAddress(face, isIpv6(b) ? 1 : 0);
-  if (own == 0) return NO_SIDE;
   const wide = widePtr(load<u32>(ptr, L.ROW_WIDE));
+  // By the addresses as shown: behind a translator the packet's are of the other family.
+  const own = ownAddress(face, isV4(load<u64>(wide, 32), load<u64>(wide, 40)) ? 0 : 1);
+  if (own == 0) return NO_SIDE;
   const from: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
   const isSource =
     load<u64>(wide, 32) == load<u64>(own) && load<u64>(wide, 40) == load<u64>(own, 8);
@@ -181,11 +181,21 @@ function judgeInConnection(
     if (dead && !ownAllows) plain(deadReason(bits));
   }
   if (bits & L.BIT_LOST_FIRST && reason == C.REASON_EXPIRED) {
-    const judgement = judgementPtr(conn);
-    store<u32>(judgement, load<u32>(judgement, L.JUDGEMENT_BITS) | L.JB_REFUSED, L.JUDGEMENT_BITS);
-    recount(conn, C.VERDICT_DENY);
+    refuse(conn);
   }
   return hitsRoom(hitRules + 1);
+}
+
+// The connection's first record had lost its entry: it was refused, whatever the rules say of its opener (6.3).
+function refuse(conn: u32): void {
+  const judgement = judgementPtr(conn);
+  const bits = load<u32>(judgement, L.JUDGEMENT_BITS);
+  if (bits & L.JB_HIT) {
+    readAgain(load<u32>(judgement, L.JUDGEMENT_OUTCOME) - 1, false);
+    hitConnection(readRules, <u64>-1);
+  }
+  store<u32>(judgement, (bits & ~(<u32>L.JB_HIT)) | L.JB_REFUSED, L.JUDGEMENT_BITS);
+  recount(conn, C.VERDICT_DENY);
 }
 
 function deadReason(bits: u32): u32 {
@@ -263,18 +273,18 @@ function takeConnection(entry: usize, conn: u32, state: u32, by: u32, local: u32
       says = C.VERDICT_UNKNOWN;
   }
   const before = load<u32>(judgement, L.JUDGEMENT_OUTCOME);
-  if (before != 0) {
+  if (bits & L.JB_HIT) {
     readAgain(before - 1, false);
-    if ((bits & L.JB_COUNTED_MASK) == C.VERDICT_ALLOW + 1 && readRules != 0)
-      hitConnection(readRules, <u64>-1);
+    hitConnection(readRules, <u64>-1);
   }
-  if (admits != 0) hitConnection(admits, 1);
+  const hit = admits != 0 && !(bits & L.JB_REFUSED);
+  if (hit) hitConnection(admits, 1);
   store<u32>(judgement, outcome, L.JUDGEMENT_OUTCOME);
   const kept =
     load<u32>(judgement, L.JUDGEMENT_BITS) & (L.JB_COUNTED_MASK | L.JB_ASSUMED | L.JB_REFUSED);
   store<u32>(
     judgement,
-    kept | (asked << L.JB_SIDE_SHIFT) | (conditional ? L.JB_CONDITIONAL : 0),
+    kept | (asked << L.JB_SIDE_SHIFT) | (conditional ? L.JB_CONDITIONAL : 0) | (hit ? L.JB_HIT : 0),
     L.JUDGEMENT_BITS,
   );
   if (!(kept & L.JB_REFUSED)) recount(conn, says);

@@ -18,7 +18,7 @@ let wides: usize = 0;
 // eight u64: side 0 high, low, side 1 high, low, source high, low, destination high, low.
 export const WIDE_BYTES: u32 = 64;
 
-// Text of a row: pointer, bytes, block, file. Parallel to the row pool; only where records are wanted.
+// Text of a row: pointer, bytes, block, plan. Parallel to the row pool; only where records are wanted.
 export const TEXT_PTR: usize = 0;
 export const TEXT_BYTES: usize = 4;
 export const TEXT_BLOCK: usize = 8;

@@ -16,7 +16,7 @@ let live: u32 = 0;
 
 let minSlot: u32 = 0xffffffff; // over the slots that wait
 export let maxSlot: u32 = 0;
-export let pendingRecords: u64 = 0; // status OK records in waiting slots
+let pendingRecords: u64 = 0; // status OK records in waiting slots
 // Of those, in closed slots.
 let closedRecords: u64 = 0;
 /** Slots below this are closed (one past the highest closed slot). */
@@ -96,6 +96,11 @@ function entryFor(slot: u32): usize {
   if (slot < minSlot) minSlot = slot;
   if (slot > maxSlot) maxSlot = slot;
   return entry;
+}
+
+/** A line of this slot was read, whoever judges it: slots well before it may close (7.1). */
+export function slotSeen(slot: u32): void {
+  if (slot > maxSlot) maxSlot = slot;
 }
 
 /** Counts a status OK record of a slot that is not closed, whoever judges it. */

@@ -5,7 +5,7 @@
 export const LAYOUT_VERSION = 1;
 
 // ---- Input columns of one batch: one array per field, BATCH_ROWS entries each, in this order, 64-byte aligned.
-// Filled by decode from text; sources that are columnar already fill the same arrays.
+// Filled by decode from text.
 export const BATCH_ROWS = 8192;
 export const COL_PRESENT = 0; // u32: bit per FIELD_* that is present and not `-`
 export const COL_INTERFACE = 32768; // u32 interface index, 0xffffffff = none
@@ -75,7 +75,6 @@ export const BIT_PRESET_SHIFT = 10; // 5 bits: reason + 1 where no connection is
 export const BIT_MISSING_SHIFT = 15; // 5 bits: FIELD_* that 1.5 names
 export const BIT_EXPIRED = 1048576; // 6.3: lost its entry
 export const BIT_AFTER_CLOSE = 2097152; // 6.4
-export const BIT_LATE = 4194304;
 export const BIT_REJECT_REASON_SHIFT = 23; // 2 bits
 export const BIT_HAS_PKT = 33554432; // the format gave pkt-* addresses
 export const BIT_EVIDENCE_ONLY = 67108864; // another shard judges it
@@ -133,6 +132,7 @@ export const JB_COUNTED_MASK = 3; // verdict counted + 1
 export const JB_ASSUMED = 4; // counted as opening assumed
 export const JB_SIDE_SHIFT = 3; // 2 bits: what the outcome is for: 0 nothing yet, 1 side 0 opened, 2 side 1 opened, 3 unknown
 export const JB_REFUSED = 64; // its first record was judged expired: it stays denied (6.3)
+export const JB_HIT = 128; // its rules were counted as having admitted a connection
 export const JB_CONDITIONAL = 32; // the outcome asks evidence that may change (3.5d, 3.6): taken anew per record
 
 // ---- Hits: 24 bytes per interned rule set of a matcher: forward records, their bytes, connections.
@@ -223,7 +223,7 @@ export const CAUSE_ACL_STRONGLY_SUSPECTED = 7;
 export const CAUSE_ACL_SUSPECTED = 8;
 export const CAUSE_RULES_CHANGED_OR_ACL = 9;
 
-// ---- Malformed samples: 16 bytes: file, line, reason, and the line's bytes (pointer is valid until the next decode).
+// ---- Malformed sample: 216 bytes: file, line, reason, and a copy of the line's first bytes.
 export const SAMPLE_BYTES = 216;
 export const SAMPLE_FILE = 0;
 export const SAMPLE_LINE = 4;

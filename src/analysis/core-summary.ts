@@ -236,6 +236,25 @@ function printable(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
 }
 
+// Records without an interface id are in no interface's span.
+function timeSpan(
+  core: Core,
+  list: readonly InterfaceCoverage[],
+): { readonly firstStart: number | null; readonly lastEnd: number | null } {
+  const starts = list.flatMap((face) => face.firstStart ?? []);
+  const ends = list.flatMap((face) => face.lastEnd ?? []);
+  const nameless = core.memory.u32(core.namelessState + c.STATE_OK_FIRST);
+  if (nameless !== ABSENT) {
+    starts.push(nameless);
+    ends.push(core.memory.u32(core.namelessState + c.STATE_LAST_END));
+  }
+  if (starts.length === 0) return { firstStart: null, lastEnd: null };
+  return {
+    firstStart: starts.reduce((a, b) => Math.min(a, b)),
+    lastEnd: ends.reduce((a, b) => Math.max(a, b)),
+  };
+}
+
 /** Everything the core counted, as the summary that every report is made of. Cost: linear in interfaces and tuples. */
 export function summaryOfCore(core: Core, facts: RunFacts): Summary {
   const matrix = {
@@ -245,8 +264,7 @@ export function summaryOfCore(core: Core, facts: RunFacts): Summary {
   const reasons = byName(core, c.COUNT_REASONS, REASONS);
   const connections = verdictCounts(core, c.COUNT_CONNECTIONS);
   const list = interfaceCoverage(core);
-  const starts = list.flatMap((face) => face.firstStart ?? []);
-  const ends = list.flatMap((face) => face.lastEnd ?? []);
+  const { firstStart, lastEnd } = timeSpan(core, list);
   const sum = (from: number, to: number): number =>
     REASONS.slice(from, to + 1).reduce((total, reason) => total + reasons[reason], 0);
   return {
@@ -278,8 +296,8 @@ export function summaryOfCore(core: Core, facts: RunFacts): Summary {
     rules: ruleHits(core, facts.ruleIds),
     coverage: {
       ...facts.coverage,
-      firstStart: starts.length === 0 ? null : starts.reduce((a, b) => Math.min(a, b)),
-      lastEnd: ends.length === 0 ? null : ends.reduce((a, b) => Math.max(a, b)),
+      firstStart,
+      lastEnd,
       interfaces: {
         seen: list.length,
         withRules: list.filter((face) => face.inRuleSet).length,

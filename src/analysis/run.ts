@@ -27,6 +27,11 @@ function timerList(timers: Timers): readonly number[] {
   ];
 }
 
+// Into the range of times that records can have.
+function seconds(time: number): number {
+  return Math.min(Math.max(Math.trunc(time), 0), MAX_SECONDS);
+}
+
 // Known interfaces that pass the filters; the ids of --interface pass even where no document names them.
 function passing(ruleSet: RuleSet, filter: NonNullable<EvaluateOptions["filter"]>): Set<string> {
   const ids = new Set<string>();
@@ -43,6 +48,13 @@ function passing(ruleSet: RuleSet, filter: NonNullable<EvaluateOptions["filter"]
   return ids;
 }
 
+/** Lines of the same fields in the same order, and how many of them were records: what missing fields cost. */
+interface Format {
+  readonly plan: number;
+  readonly fields: readonly string[];
+  records: number;
+}
+
 /** One evaluation: the core, the files it reads and what is known beside the core's counters. */
 export class Run {
   readonly core: Core;
@@ -50,9 +62,9 @@ export class Run {
   readonly files: string[] = [];
   private readonly options: EvaluateOptions;
   private readonly columns: readonly OutputColumn[];
-  private readonly plans = new Map<string, number>();
-  /** Records read per format, for what missing fields cost. */
-  private readonly formats = new Map<string, { fields: readonly string[]; records: number }>();
+  private readonly formats = new Map<string, Format>();
+  /** Of the lines being read. */
+  private format: Format | undefined;
   private readonly broken: BrokenFile[] = [];
   private readonly notes: LogNote[] = [];
   private bytesRead = 0;
@@ -89,7 +101,7 @@ export class Run {
         lookAhead: options.lookAhead ?? DEFAULT_LOOK_AHEAD,
         shard: options.shard ?? { index: 0, count: 1 },
         time: filtersTime
-          ? { from: filter.from ?? 0, to: Math.min(filter.to ?? MAX_SECONDS, MAX_SECONDS) }
+          ? { from: seconds(filter.from ?? 0), to: seconds(filter.to ?? MAX_SECONDS) }
           : undefined,
         timers: timerList(timers),
         othersPass: !filtersInterfaces,
@@ -121,6 +133,7 @@ export class Run {
   // A file that cannot be read to its end is used up to the break; the run goes on.
   private async *readOne(input: LogInput): AsyncGenerator<number> {
     const file = this.files.push(input.name) - 1;
+    this.format = undefined;
     const state: PlanState = { plan: 0, file, records: 0 };
     const onHeader = (line: Uint8Array): number => this.planOfHeader(line, state);
     let whole = false;
@@ -200,20 +213,19 @@ export class Run {
     const file = this.files[state.file] ?? "";
     this.countFormat(state);
     const key = fields.join(" ");
-    let plan = this.plans.get(key);
-    if (plan === undefined) {
-      plan = this.core.createPlan(fieldCodes(fields), columnTokens(fields, this.columns));
-      this.plans.set(key, plan);
+    let format = this.formats.get(key);
+    if (format === undefined) {
+      const plan = this.core.createPlan(fieldCodes(fields), columnTokens(fields, this.columns));
+      format = { plan, fields, records: 0 };
+      this.formats.set(key, format);
       this.noteColumns(file, fields);
-      this.formats.set(key, { fields, records: 0 });
     }
-    state.plan = plan;
+    this.format = format;
+    state.plan = format.plan;
   }
 
   private countFormat(state: PlanState): void {
-    for (const [key, plan] of this.plans) {
-      if (plan === state.plan) this.formats.get(key)!.records += state.records;
-    }
+    if (this.format !== undefined) this.format.records += state.records;
     this.records += state.records;
     state.records = 0;
   }

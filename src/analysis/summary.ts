@@ -76,12 +76,11 @@ export interface InterfaceCoverage {
   readonly skipdataSeconds: number;
   readonly firstStart: number | null;
   readonly lastEnd: number | null;
-  /** The interface's own address where 2.3 inferred it; `undecided` where it tried in vain. */
+  /** The interface's own address where 2.3 inferred it; IPv4 and IPv6 joined by a comma. */
   readonly inferredAddress: string | null;
 }
 
 export interface RuleHits {
-  /** Index into the compiled rule order and identity. */
   readonly id: string;
   /** Forward records the rule matches, their bytes, and connections it admits. */
   readonly records: number;
@@ -91,17 +90,9 @@ export interface RuleHits {
 
 export interface MissingField {
   readonly field: string;
-  /** Files (first few names) and records whose format lacks the field. */
+  /** Records of formats that lack the field. */
   readonly records: number;
   readonly cost: string;
-}
-
-export interface FileReport {
-  readonly name: string;
-  readonly records: number;
-  readonly malformed: number;
-  readonly fields: number;
-  readonly how: string;
 }
 
 /** Something about a log that is worth a word and changes no verdict. */

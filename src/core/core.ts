@@ -274,6 +274,11 @@ export class Core {
     return this.api.interfaceState(index);
   }
 
+  /** The same for records without an interface id. */
+  get namelessState(): number {
+    return this.api.namelessState();
+  }
+
   get ruleSetCount(): number {
     return this.api.ruleSetCount(this.matcher);
   }

@@ -11,6 +11,7 @@ export interface CoreExports {
   keepText(): void;
   interfaceTemplate(): number;
   interfaceState(index: number): number;
+  namelessState(): number;
   interfacesSeen(): number;
   internInterface(ptr: number, length: number): number;
   planCreate(count: number): number;
@@ -28,7 +29,6 @@ export interface CoreExports {
   decodeInto(plan: number, file: number, block: number, rows: number, counting: boolean): number;
   decodeStopped(): number;
   decodeRest(): number;
-  decodeLine(): number;
   decodeHeaderPtr(): number;
   decodeHeaderBytes(): number;
   decodeHeaderMalformed(counting: boolean): void;

@@ -1,6 +1,6 @@
 import type { FlowRecord } from "../model/record.js";
 import type { Grade, Opener } from "../model/verdict.js";
-import { type Endpoint, type Flow, isAccepted, TCP } from "./flow.js";
+import { type Endpoint, type Flow, isAccepted, shownFlags, TCP } from "./flow.js";
 
 const SYN = 2;
 const FIN = 1;
@@ -118,7 +118,7 @@ export function otherSide(side: SideName): SideName {
 
 /** tcp-flags where they mean something. */
 function flagsOf(flow: Flow, record: FlowRecord): number {
-  return flow.protocol === TCP ? (record.tcpFlags ?? 0) : 0;
+  return flow.protocol === TCP ? shownFlags(record) : 0;
 }
 
 export function hasSyn(flow: Flow, record: FlowRecord): boolean {
@@ -154,7 +154,7 @@ function joinAccepted(
   side.acceptedPackets += record.packets === null || record.packets === 0n ? 1n : record.packets;
   if ((flags & ACK) !== 0) side.sentAnswer = true;
   if (flow.protocol !== TCP) return;
-  if (record.tcpFlags === null || record.tcpFlags !== SYN) connection.talked = true;
+  if (record.tcpFlags === null || shownFlags(record) !== SYN) connection.talked = true;
   // Flags are OR-ed over the window: with a SYN in it, FIN and RST may belong to the connection before.
   if ((flags & SYN) !== 0) return;
   if ((flags & FIN) !== 0) side.finSeen = true;

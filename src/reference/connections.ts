@@ -1,7 +1,7 @@
 import type { FlowRecord } from "../model/record.js";
 import { SLACK, type Timers } from "../model/timers.js";
 import { type Connection, hasAccepted, hasSyn, join, newConnection, reopen } from "./connection.js";
-import { connectionKey, type Flow, isAccepted } from "./flow.js";
+import { connectionKey, type Flow, isAccepted, shownFlags } from "./flow.js";
 import { isExpired, timerOf } from "./timer.js";
 
 /** Where a record stands in its connection. */
@@ -93,7 +93,7 @@ export function compareMembers(
     Number(!isAccepted(a.record)) - Number(!isAccepted(b.record)) ||
     compareBig(a.flow.source.address.value, b.flow.source.address.value) ||
     a.flow.source.port - b.flow.source.port ||
-    (a.record.tcpFlags ?? 0) - (b.record.tcpFlags ?? 0)
+    shownFlags(a.record) - shownFlags(b.record)
   );
 }
 

@@ -4,12 +4,14 @@ import { type Cause, causeOf } from "./causes.js";
 import type { Connection } from "./connection.js";
 import { type ConnectionTable, compareMembers, type Membership, place } from "./connections.js";
 import { type Counters, count } from "./counters.js";
+import { knowsAddresses } from "./direction.js";
 import { type Endpoints, newEndpoints, touch } from "./endpoints.js";
 import { type Flow, flowOf, hasPorts, isAccepted } from "./flow.js";
 import type { InterfaceView } from "./interface-view.js";
 import { type JudgeContext, judge, type Ruling, ruling, settleOpener } from "./judge.js";
 import type { FitCache } from "./policy.js";
 import { type Look, look, type ReferenceOptions, type Run, startRun } from "./run.js";
+import type { Screened } from "./screen.js";
 import { lookAheadEnd, slotOf, slotTable } from "./slots.js";
 import type { Snapshot } from "./snapshot.js";
 import { type Tallies, tally } from "./tally.js";
@@ -129,12 +131,26 @@ function feedSlot(
     const { screened, direction, inferred } = look(run, record, slot, true);
     const flow = screened === undefined ? flowOf(record, direction, inferred) : undefined;
     if (flow !== undefined) members.push({ flow, record });
+    else if (isUntold(run, record, screened)) touchEnds(progress, record, slot);
   }
   for (const { flow, record } of members.sort(compareMembers)) {
     const timers = run.views.get(flow.interfaceId)?.timers ?? run.options.timers;
     progress.memberships.set(record, place(progress.connections, flow, record, timers));
     if (isAccepted(record) && hasPorts(flow.protocol)) touch(progress.endpoints, flow, slot);
   }
+}
+
+/** Of an interface whose addresses 2.3 was to tell and did not. */
+function isUntold(run: Run, record: FlowRecord, screened: Screened | undefined): boolean {
+  if (screened?.reason !== "no-direction" || record.interfaceId === null) return false;
+  return !knowsAddresses(run.views.get(record.interfaceId)?.owner);
+}
+
+/** Fan-out is of both ends alike: it needs no direction (semantics 4.3). */
+function touchEnds(progress: Progress, record: FlowRecord, slot: number): void {
+  const flow = flowOf(record, "ingress", true);
+  if (flow !== undefined && isAccepted(record) && hasPorts(flow.protocol))
+    touch(progress.endpoints, flow, slot);
 }
 
 function judgeSlot(

@@ -39,6 +39,11 @@ export function isAccepted(record: FlowRecord): boolean {
   return record.action !== "REJECT";
 }
 
+/** FIN, SYN, RST and ACK of the tcp-flags; no other bit is read (semantics 6.2). */
+export function shownFlags(record: FlowRecord): number {
+  return (record.tcpFlags ?? 0) & 23;
+}
+
 /** The sender: `pkt-srcaddr` where present, else `srcaddr` (semantics 4.7). */
 export function effectiveSource(record: FlowRecord): Address | null {
   return record.pktSrcAddr ?? record.srcAddr;

@@ -149,9 +149,13 @@ function randomLog(pick: Pick, chance: Chance, random: () => number, records: nu
     const start = base + Math.floor(random() * spread);
     const end = start + Math.floor(random() * 70);
     const accept = chance(0.7);
+    // Now and then the packet's addresses are of the other family, as behind a translator.
+    const mapped = chance(0.02);
     const status = chance(0.97) ? "OK" : pick(["NODATA", "SKIPDATA"]);
     const flags =
-      protocol === 6 ? pick(["0", "2", "18", "1", "4", "3", "19", "-", "6", "2", "18"]) : "0";
+      protocol === 6
+        ? pick(["0", "2", "18", "1", "4", "3", "19", "-", "6", "2", "18", "66", "24"])
+        : "0";
     const known = status === "OK";
     const src = ingress ? remote : local;
     const dst = ingress ? local : remote;
@@ -166,13 +170,13 @@ function randomLog(pick: Pick, chance: Chance, random: () => number, records: nu
       protocol: known ? String(protocol) : "-",
       packets: known ? String(1 + Math.floor(random() * 4)) : "-",
       bytes: known ? String(40 + Math.floor(random() * 1000)) : "-",
-      start: String(start),
+      start: chance(0.01) ? "-" : String(start),
       end: String(end),
       action: actionOf(known, accept, chance),
       "log-status": status,
       "tcp-flags": known ? flags : "-",
-      "pkt-srcaddr": known && chance(0.8) ? src : "-",
-      "pkt-dstaddr": known && chance(0.8) ? dst : "-",
+      "pkt-srcaddr": known && chance(0.8) ? translated(src, mapped) : "-",
+      "pkt-dstaddr": known && chance(0.8) ? translated(dst, mapped) : "-",
       "flow-direction": known && chance(0.6) ? (ingress ? "ingress" : "egress") : "-",
       "resource-id": chance(0.02) ? "nat-0abc" : "-",
       "reject-reason": accept || chance(0.9) ? "-" : pick(["BPA", "EC"]),
@@ -180,6 +184,11 @@ function randomLog(pick: Pick, chance: Chance, random: () => number, records: nu
     lines.push(names.map((name) => values[name]).join(" "));
   }
   return `${lines.join("\n")}\n`;
+}
+
+function translated(address: string, mapped: boolean): string {
+  if (!mapped) return address;
+  return address.includes(":") ? "192.0.2.9" : "64:ff9b::9";
 }
 
 function actionOf(known: boolean, accept: boolean, chance: Chance): string {
