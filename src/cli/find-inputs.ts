@@ -36,19 +36,24 @@ export async function findInputs(
   span: { readonly from?: number; readonly to?: number },
   terminal: Terminal,
 ): Promise<FoundLogs> {
+  const unreadable = new Map<string, FlowError>();
   const options: FindLogsOptions = {
     ...span,
     onNote: (note) => {
-      if (terminal.verbose) terminal.say(`note: ${note.path}: ${note.message} (${note.code})`);
+      if (note.code === "unreadable-folder")
+        unreadable.set(note.path, new FlowError(note.code, note.message, { at: note.path }));
+      else if (terminal.verbose) terminal.say(`note: ${note.path}: ${note.message} (${note.code})`);
     },
   };
   try {
-    return { files: await findLogs(paths, options), missing: [] };
+    const files = await findLogs(paths, options);
+    return { files, missing: [...unreadable.values()] };
   } catch (error) {
     if (!(error instanceof FlowError) || paths.length === 1) throw error;
     const missing = await findMissing(paths, span);
     const present = paths.filter((path) => !missing.has(path));
     if (present.length === 0 || missing.size === 0) throw error;
-    return { files: await findLogs(present, options), missing: [...missing.values()] };
+    const files = await findLogs(present, options);
+    return { files, missing: [...missing.values(), ...unreadable.values()] };
   }
 }

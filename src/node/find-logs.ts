@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { deliveryTime, fileTime } from "../logs/index.js";
 import { hasMagic, matchGlob } from "./glob.js";
-import { byCodeUnits, kindOfPath, noSuchInput, within } from "./path-kind.js";
+import { byCodeUnits, kindOfPath, noSuchInput, refuseUnlistable, within } from "./path-kind.js";
 import { walk } from "./walk.js";
 
 /** One log to read. */
@@ -36,7 +36,9 @@ const DELIVERY_SECONDS = 300;
 /** Windows are at most ten minutes long and stamps a minute off; an hour leaves room for late delivery. */
 const TIME_MARGIN = 3600;
 
-const NOT_LOGS = /\.(json|md|html?|parquet|ya?ml|tf|tfstate|pdf|png|sh|py|js|ts)$/i;
+/** Other files, and what CloudWatch Logs leaves beside every export to S3. */
+const NOT_LOGS =
+  /\.(json|md|html?|parquet|ya?ml|tf|tfstate|pdf|png|sh|py|js|ts)$|(^|\/)aws-logs-write-test$/i;
 
 interface Found {
   readonly path: string;
@@ -59,7 +61,10 @@ async function* findOne(pattern: string, options: FindLogsOptions): AsyncGenerat
   }
   const kind = await kindOfPath(pattern);
   if (kind === "file") yield { path: pattern, name: pattern, swept: false };
-  if (kind === "folder") yield* inFolder(pattern, options);
+  if (kind === "folder") {
+    await refuseUnlistable(pattern);
+    yield* inFolder(pattern, options);
+  }
   if (kind !== "none") return;
   if (!hasMagic(pattern)) throw noSuchInput(pattern, "there is no such file or folder");
   // A pattern may match a folder and what is in it; like a shell, we read each file once for one pattern.
@@ -87,8 +92,12 @@ function outsideTime(path: string, options: FindLogsOptions): boolean {
   return options.to !== undefined && time - TIME_MARGIN >= options.to;
 }
 
+function isOther(found: Found): boolean {
+  return found.swept && NOT_LOGS.test(found.path);
+}
+
 function isLeftOut(found: Found, options: FindLogsOptions): boolean {
-  if (found.swept && NOT_LOGS.test(found.path)) {
+  if (isOther(found)) {
     const message = "not read: by its name no log; name it to have it tried";
     options.onNote?.({ code: "not-a-log", path: found.path, message });
     return true;
@@ -119,7 +128,8 @@ async function sizeOf(path: string): Promise<number> {
 /**
  * Finds the logs behind files, folders (with all folders below, hidden names left out), quoted globs and `-`. Order:
  * by the times in names and paths, files without one last, then by name in code units; the order of the arguments does
- * not matter. A file given twice is read twice. Throws `no-such-input` where an argument leads to nothing.
+ * not matter. A file given twice is read twice. Throws `no-such-input` where an argument leads to nothing or to other
+ * files only, `input-unreadable` where a permission is missing.
  */
 export async function findLogs(
   patterns: readonly string[],
@@ -130,14 +140,21 @@ export async function findLogs(
   const files: LogFile[] = [];
   for (const pattern of patterns) {
     let found = 0;
+    let others = 0;
     for await (const entry of findOne(pattern, options)) {
       found++;
+      if (isOther(entry)) others++;
       if (isLeftOut(entry, options)) continue;
       const time = fileTime(entry.path);
       const file = { path: entry.path, name: entry.name, size: await sizeOf(entry.path) };
       files.push(time === undefined ? file : { ...file, time });
     }
     if (found === 0) throw noSuchInput(pattern, "the folder holds no files");
+    if (found === others)
+      throw noSuchInput(
+        pattern,
+        `holds no logs by the names of its files (${found} left out); named by itself, a file is tried`,
+      );
   }
   return files.sort(inReadingOrder);
 }

@@ -1,4 +1,4 @@
-import { symlinkSync } from "node:fs";
+import { chmodSync, symlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { findLogs, findRuleFiles, type InputNote, type LogFile } from "../../src/node/index.js";
 import { folderOf } from "./folder.js";
@@ -43,6 +43,7 @@ describe("findLogs", () => {
       "README.md": "",
       "rules.json": "",
       "flows.parquet": "",
+      "export/aws-logs-write-test": "Permission Check Successful",
       "a.log": "",
       "b.csv": "",
       c: "",
@@ -52,6 +53,7 @@ describe("findLogs", () => {
     expect(names(files)).toEqual(["a.log", "b.csv", "c"]);
     expect(notes.map((note) => note.path.slice(root.length + 1))).toEqual([
       "README.md",
+      "export/aws-logs-write-test",
       "flows.parquet",
       "rules.json",
     ]);
@@ -59,6 +61,32 @@ describe("findLogs", () => {
       ".hidden",
       "README.md",
     ]);
+  });
+
+  test("a folder of other files only is no silent nothing", async () => {
+    const root = folderOf({ "README.md": "", "rules.json": "" });
+    for (const pattern of [root, `${root}/*`])
+      await expect(findLogs([pattern])).rejects.toMatchObject({
+        code: "no-such-input",
+        at: pattern,
+        message: expect.stringContaining("(2 left out)"),
+      });
+    expect(names(await findLogs([`${root}/*.json`]), root)).toEqual(["rules.json"]);
+  });
+
+  // The superuser may list everything.
+  test.skipIf(process.getuid?.() === 0)("a folder that cannot be listed is told", async () => {
+    const root = folderOf({ "a.log": "", "shut/b.log": "", "shut/c.json": "", "d.json": "" });
+    chmodSync(`${root}/shut`, 0);
+    const notes: InputNote[] = [];
+    expect(names(await findLogs([root], { onNote: (note) => notes.push(note) }))).toEqual([
+      "a.log",
+    ]);
+    expect(notes.map((note) => note.code).sort()).toEqual(["not-a-log", "unreadable-folder"]);
+    const refusal = { code: "input-unreadable", at: `${root}/shut` };
+    await expect(findLogs([`${root}/shut`])).rejects.toMatchObject(refusal);
+    await expect(findRuleFiles([root])).rejects.toMatchObject(refusal);
+    chmodSync(`${root}/shut`, 0o700);
   });
 
   test("links are followed, loops end, a folder reached twice is read once", async () => {
