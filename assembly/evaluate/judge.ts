@@ -2,14 +2,7 @@
 
 import { ownAddress } from "../conntrack/own-address";
 import { gradeOf, openerOf, orient, seenSides } from "../conntrack/opener";
-import {
-  highOf,
-  interfaceOf,
-  isUnoriented,
-  lowOf,
-  portOf,
-  protocolOf,
-} from "../conntrack/key";
+import { highOf, interfaceOf, isUnoriented, lowOf, portOf, protocolOf } from "../conntrack/key";
 import { connPtr, judgementPtr, retire } from "../conntrack/table";
 import { hasPorts } from "../decode/decode";
 import { interfaceState } from "../decode/interfaces";
