@@ -268,6 +268,21 @@ describe("evaluate, rule data and filters on the command line", () => {
   });
 });
 
+describe("evaluate, filters that let nothing through", () => {
+  it.each([
+    [["--group", "sg-none"], 0, "warning: --group sg-none: no interface of the rules carries"],
+    [["--vpc", "vpc-2"], 0, "warning: --vpc vpc-2: no interface of the rules is in this VPC"],
+    [["--from", "1734193560", "--to", "1734193560"], 2, "--from 1734193560 is not before --to"],
+  ])("%j are told", async (options, code, message) => {
+    await inFolder(async (folder) => {
+      await writeSmallAccount(folder);
+      const outcome = await runCli([...EVALUATE, ...options], { cwd: folder });
+      expect(outcome.code).toBe(code);
+      expect(outcome.stderr).toContain(message);
+    });
+  });
+});
+
 describe("evaluate, ended from outside", () => {
   it("says what it knows on Ctrl-C and exits 130", async () => {
     await inFolder(async (folder) => {

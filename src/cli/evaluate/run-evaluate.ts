@@ -6,7 +6,6 @@ import {
   evaluate,
   evaluateRecords,
   type LogInput,
-  type RecordFilter,
 } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
 import { parseFieldList } from "../../logs/index.js";
@@ -29,19 +28,9 @@ import { loadRules, refuseSharedStdin } from "../load-rules.js";
 import { shareOfFiles, startProgress } from "../progress.js";
 import type { Terminal } from "../terminal.js";
 import { splitInterfaceOptions } from "../values/interface-value.js";
+import { filterOf, strangersOf } from "./record-filter.js";
 import { recordsFormat, writeRecords } from "./records-target.js";
 import { refuseOverwrite } from "./refuse-overwrite.js";
-
-function filterOf(flags: EvaluateFlags, interfaces: readonly string[]): RecordFilter | undefined {
-  const filter: RecordFilter = {
-    ...(flags.from === undefined ? {} : { from: flags.from }),
-    ...(flags.to === undefined ? {} : { to: flags.to }),
-    ...(interfaces.length === 0 ? {} : { interfaces }),
-    ...(flags.group === undefined ? {} : { groups: flags.group }),
-    ...(flags.vpc === undefined ? {} : { vpcs: flags.vpc }),
-  };
-  return Object.keys(filter).length === 0 ? undefined : filter;
-}
 
 async function buildOptions(
   flags: EvaluateFlags,
@@ -49,6 +38,7 @@ async function buildOptions(
   signal: AbortSignal,
 ): Promise<EvaluateOptions> {
   const interfaces = splitInterfaceOptions(flags.interface ?? []);
+  const filter = filterOf(flags, interfaces.filter);
   const fieldList = flags.fields === undefined ? undefined : parseFieldList(flags.fields);
   for (const warning of fieldList?.warnings ?? []) terminal.say(`warning: --fields: ${warning}`);
   const loaded = await loadRules(
@@ -60,7 +50,8 @@ async function buildOptions(
     },
     terminal,
   );
-  const filter = filterOf(flags, interfaces.filter);
+  for (const stranger of filter === undefined ? [] : strangersOf(filter, loaded.ruleSet))
+    terminal.say(`warning: ${stranger}`);
   return {
     core: await coreModule(),
     ruleSet: loaded.ruleSet,
