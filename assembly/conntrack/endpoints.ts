@@ -1,5 +1,6 @@
-// Fan-out evidence (semantics 4.3): one entry per (interface, protocol, address, port) and epoch, with a 64-bit sketch
-// of the far endpoints it was seen with. Bounded; entries that no slot still to be judged can ask for go first.
+// Fan-out evidence (semantics 4.3): one entry per (interface, protocol, address, port), with a 64-bit sketch of the far
+// endpoints it was seen with in its latest epoch; earlier ones are in epochs.ts. Bounded; what no slot still to be judged
+// can ask for goes first.
 
 import { release, reserve } from "../memory/arena";
 import { hash2, mix64 } from "../memory/hash";
@@ -14,9 +15,21 @@ import {
   ENDPOINT_SKETCH,
   ENDPOINT_SLOTS,
 } from "../shared/layout";
-
-const MARKED: u32 = 0x80000000;
-const SLOT_MASK: u32 = 0x7fffffff;
+import {
+  dropDeadEpochs,
+  dropEpochs,
+  epochAt,
+  epochsInit,
+  epochsLive,
+  epochsReserve,
+  epochsRoom,
+  epochsSince,
+  firstSlot,
+  lastSlot,
+  MARKED,
+  retireEpoch,
+  SLOT_MASK,
+} from "./epochs";
 
 // The table is cut into PARTS by the upper bits of the key: growing needs room for one part twice, not for all.
 const PARTS: u32 = 64;
@@ -34,6 +47,7 @@ function partAt(part: u32): usize {
 
 export function endpointsInit(maxEndpoints: u32): bool {
   limit = maxEndpoints;
+  if (!epochsInit()) return false;
   for (let part: u32 = 0; part < PARTS; part++) if (!rebuild(part, FIRST_CAP, 0)) return false;
   return true;
 }
@@ -46,7 +60,7 @@ function partRoom(part: u32): u32 {
 
 /** Endpoints that can be added whatever their keys are. O(PARTS). */
 export function endpointsRoom(): u32 {
-  let room = partRoom(0);
+  let room = min(epochsRoom(), partRoom(0));
   for (let part: u32 = 1; part < PARTS; part++) room = min(room, partRoom(part));
   return room;
 }
@@ -82,7 +96,7 @@ export function sketchBit(high: u64, low: u64, port: u32): u64 {
 }
 
 function isDead(entry: usize): bool {
-  return (load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK) + ENDPOINT_SLOTS < judgedEnd;
+  return lastSlot(entry) + ENDPOINT_SLOTS < judgedEnd;
 }
 
 // A part into `fresh` buckets, without dead entries and those last touched before `cutoff`.
@@ -100,11 +114,17 @@ function rebuild(part: u32, fresh: u32, cutoff: u32): bool {
   for (let i: u32 = 0; i < oldCap; i++) {
     const entry = old + <usize>i * ENDPOINT_BYTES;
     const key = load<u64>(entry, ENDPOINT_KEY);
-    if (key == 0 || isDead(entry)) continue;
-    if ((load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK) < cutoff) {
-      dropped++;
+    if (key == 0) continue;
+    if (isDead(entry)) {
+      dropEpochs(entry, SLOT_MASK);
       continue;
     }
+    if (lastSlot(entry) < cutoff) {
+      dropped += 1 + dropEpochs(entry, SLOT_MASK);
+      continue;
+    }
+    dropDeadEpochs(entry);
+    dropped += dropEpochs(entry, cutoff);
     let at = seek(key);
     while (load<u64>(entryAt(at), ENDPOINT_KEY) != 0) at = after(at);
     memory.copy(entryAt(at), entry, ENDPOINT_BYTES);
@@ -117,24 +137,24 @@ function rebuild(part: u32, fresh: u32, cutoff: u32): bool {
   return true;
 }
 
-// Live entries of a part last touched in `cutoff` or later.
-function countPart(part: u32, cutoff: u32): u32 {
+// Live entries of a part last touched in `cutoff` or later; `earlier` = their earlier epochs since then too.
+function countPart(part: u32, cutoff: u32, earlier: bool): u32 {
   const head = partAt(part);
   const from = <usize>load<u32>(head);
   const buckets = load<u32>(head, 4);
   let found: u32 = 0;
   for (let i: u32 = 0; i < buckets; i++) {
     const entry = from + <usize>i * ENDPOINT_BYTES;
-    const last = load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK;
-    if (load<u64>(entry, ENDPOINT_KEY) == 0 || isDead(entry) || last < cutoff) continue;
+    if (load<u64>(entry, ENDPOINT_KEY) == 0 || isDead(entry) || lastSlot(entry) < cutoff) continue;
     found++;
+    if (earlier) found += epochsSince(entry, cutoff);
   }
   return found;
 }
 
 function countSince(cutoff: u32): u32 {
   let found: u32 = 0;
-  for (let part: u32 = 0; part < PARTS; part++) found += countPart(part, cutoff);
+  for (let part: u32 = 0; part < PARTS; part++) found += countPart(part, cutoff, true);
   return found;
 }
 
@@ -154,18 +174,18 @@ function evictionCutoff(): u32 {
 /** Makes room for `rows` more endpoints. Reserve-type call; O(buckets of the parts that it rebuilds). */
 export function endpointsReserve(rows: u32): bool {
   // Over the limit: the slots touched longest ago go, in all parts alike, until half of it is free.
-  if (live + rows > limit) {
+  if (live + epochsLive() + rows > limit) {
     const keep = countSince(0);
     // Where dropping the dead ones alone would bring us back here soon, live ones go too.
     const cutoff = keep + rows > limit - (limit >> 4) ? evictionCutoff() : 0;
     for (let part: u32 = 0; part < PARTS; part++)
-      if (!rebuild(part, capFor(countPart(part, cutoff), rows), cutoff)) return false;
+      if (!rebuild(part, capFor(countPart(part, cutoff, false), rows), cutoff)) return false;
   }
   for (let part: u32 = 0; part < PARTS; part++) {
     if (partRoom(part) >= rows) continue;
-    if (!rebuild(part, capFor(countPart(part, 0), rows), 0)) return false;
+    if (!rebuild(part, capFor(countPart(part, 0, false), rows), 0)) return false;
   }
-  return true;
+  return epochsReserve(rows);
 }
 
 // Five eighths full afterwards, so that the next rebuild is some inserts away.
@@ -199,16 +219,23 @@ export function touchEndpoint(
       return;
     }
     if (have != key) continue;
-    const last = load<u32>(entry, ENDPOINT_LAST);
-    // An earlier epoch of the same endpoint stays for the slots that still ask for it.
-    if (slot > (last & SLOT_MASK) + ENDPOINT_SLOTS) continue;
-    store<u64>(entry, load<u64>(entry, ENDPOINT_SKETCH) | bit, ENDPOINT_SKETCH);
-    store<u32>(entry, max(last & SLOT_MASK, slot) | (last & MARKED) | mark, ENDPOINT_LAST);
+    if (slot > lastSlot(entry) + ENDPOINT_SLOTS) {
+      // The epoch so far stays for the slots that still ask for it.
+      retireEpoch(entry, slot);
+      store<u64>(entry, bit, ENDPOINT_SKETCH);
+      store<u32>(entry, slot | mark, ENDPOINT_LAST);
+      return;
+    }
+    // A late record may belong to an earlier one.
+    const epoch = slot < firstSlot(entry) ? epochAt(entry, slot) : entry;
+    const last = load<u32>(epoch, ENDPOINT_LAST);
+    store<u64>(epoch, load<u64>(epoch, ENDPOINT_SKETCH) | bit, ENDPOINT_SKETCH);
+    store<u32>(epoch, max(last & SLOT_MASK, slot) | (last & MARKED) | mark, ENDPOINT_LAST);
     return;
   }
 }
 
-/** The entry of the endpoint in the epoch that a record of `slot` asks for; 0 = none. */
+/** The endpoint in the epoch that a record of `slot` asks for; 0 = none. */
 export function endpointAt(
   face: u32,
   protocol: u32,
@@ -218,20 +245,12 @@ export function endpointAt(
   slot: u32,
 ): usize {
   const key = keyOf(face, protocol, high, low, port);
-  let best: usize = 0;
   let at = seek(key);
-  while (true) {
-    const entry = entryAt(at);
-    const have = load<u64>(entry, ENDPOINT_KEY);
-    if (have == 0) return best;
-    if (have == key) {
-      const first = load<u32>(entry, ENDPOINT_FIRST);
-      const last = load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK;
-      if (first <= slot && slot <= last + ENDPOINT_SLOTS) return entry;
-      if (first > slot && (best == 0 || first < load<u32>(best, ENDPOINT_FIRST))) best = entry;
-    }
+  while (load<u64>(entryAt(at), ENDPOINT_KEY) != key) {
+    if (load<u64>(entryAt(at), ENDPOINT_KEY) == 0) return 0;
     at = after(at);
   }
+  return epochAt(entryAt(at), slot);
 }
 
 /** Distinct far endpoints by the sketch; 0 for no entry. */

@@ -87,6 +87,20 @@ describe.each(TARGETS)("%s", (target) => {
     }
   });
 
+  test("an endpoint that is seen every other hour, for years", { timeout: 20_000 }, async () => {
+    const lines = Array.from({ length: 40_000 }, (_, i) =>
+      line({ start: Math.floor(i / 2) * 7200, sport: 123, dport: 123, protocol: 17 }).replace(
+        "10.0.0.9",
+        `10.0.9.${i % 2}`,
+      ),
+    );
+    const bytes = latin1([V2, ...lines].join("\n"));
+    const summary = await summaryOf(target, [bytesInput("a.log", bytes)]);
+    expect(summary.grades).toMatchObject({ "one-way": 40_000 });
+    expect(summary.connections.total).toBe(40_000);
+    expect(sumsOf(summary)).toEqual(NOTHING_LOST);
+  });
+
   test("records of 1970 between records of today do not hang", { timeout: 20_000 }, async () => {
     const lines = Array.from({ length: 30_000 }, (_, i) =>
       line({ start: i % 2 === 0 ? 1_700_000_000 + i : (i * 300) % 1_000_000_000, sport: 1024 + i }),
