@@ -115,7 +115,8 @@ function findingLines(finding: Finding, options: TextOptions): string[] {
     unresolved: ["?", "warn"],
     missing: ["✗", "warn"],
   };
-  const [mark, style] = marks[finding.kind];
+  const isLeftAside = finding.kind === "recognised" && finding.code !== "document-used";
+  const [mark, style] = isLeftAside ? marks.unresolved : marks[finding.kind];
   const subjects = finding.kind === "recognised" ? [] : finding.subjects;
   const names = subjects.slice(0, SHOWN_SUBJECTS).join(", ");
   const rest = subjects.length > SHOWN_SUBJECTS ? `, ... (${grouped(subjects.length)})` : "";

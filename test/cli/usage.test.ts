@@ -137,6 +137,27 @@ const BALANCED = {
   ],
 };
 
+describe("doctor, with faulty rules", () => {
+  it("tells every document at fault and what the others hold", async () => {
+    await inFolder(async (folder) => {
+      await writeSmallAccount(folder);
+      const write = (name: string, text: string): Promise<void> =>
+        writeFile(join(folder, "account", name), text);
+      await write("a-cut.json", '{"Subnets": [');
+      await write("b-bits.json", '{"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.1/8"}]}');
+      await write("c-acls.json", '{"NetworkAcls": []}');
+      const { code, stdout } = await runCli(["doctor", "--rules", "account"], { cwd: folder });
+      expect(code).toBe(2);
+      expect(stdout).toContain("account/a-cut.json:1:14:");
+      expect(stdout).toContain('"10.0.0.1/8" has bits set');
+      expect(stdout).toContain("? account/c-acls.json: not used here");
+      expect(stdout).toContain("✓ account/groups.json: describe-security-groups (1)");
+      expect(stdout).toContain("Loaded    1 group, 1 rule, 1 interface");
+      expect(stdout).not.toContain("describe-security-groups --output");
+    });
+  });
+});
+
 describe("why", () => {
   const PROBE =
     "2 123456789012 eni-web 203.0.113.9 10.0.0.5 50000 22 6 5 500 1734193560 1734193610 REJECT OK";

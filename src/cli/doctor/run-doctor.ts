@@ -1,7 +1,6 @@
 // The work of `doctor`.
 
 import { missingFields } from "../../analysis/missing-fields.js";
-import { FlowError } from "../../errors.js";
 import { FIELDS, parseFieldList } from "../../logs/index.js";
 import type { LogFile } from "../../node/index.js";
 import { doctorDocument } from "../../report/doctor-json.js";
@@ -18,7 +17,7 @@ import { fetchCommands, inspectRules, type LoadedRules, loadRuleSet } from "../.
 import type { DoctorFlags } from "../commands/doctor.js";
 import { EXIT_INPUT, EXIT_OK } from "../exit-code.js";
 import { findInputs } from "../find-inputs.js";
-import { loadRules, refuseSharedStdin } from "../load-rules.js";
+import { loadUsableRules, refuseSharedStdin } from "../load-rules.js";
 import type { Terminal } from "../terminal.js";
 import { lookAtLog } from "./look-at-log.js";
 
@@ -109,21 +108,16 @@ async function tryRules(
   const given = flags.rules ?? [];
   if (given.length === 0 && flags.interface === undefined && flags.attach === undefined)
     return undefined;
-  try {
-    return await loadRules(
-      {
-        paths: given,
-        interfaces: flags.interface ?? [],
-        attach: flags.attach ?? [],
-        snapshotComplete: flags.snapshotComplete === true,
-      },
-      terminal,
-    );
-  } catch (error) {
-    if (!(error instanceof FlowError)) throw error;
-    problems.push(`${error.message}${error.hint === undefined ? "" : ` (${error.hint})`}`);
-    return undefined;
-  }
+  return loadUsableRules(
+    {
+      paths: given,
+      interfaces: flags.interface ?? [],
+      attach: flags.attach ?? [],
+      snapshotComplete: flags.snapshotComplete === true,
+    },
+    terminal,
+    ({ message, hint }) => problems.push(`${message}${hint === undefined ? "" : ` (${hint})`}`),
+  );
 }
 
 /** Runs `doctor` and gives its exit code: 2 where something given cannot be used. */
