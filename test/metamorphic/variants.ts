@@ -68,3 +68,11 @@ export function withHalvedGroups(ruleSet: RuleSet): RuleSet {
   );
   return { ...ruleSet, groups, interfaces, attach: ruleSet.attach.flatMap(halves) };
 }
+
+/** Interfaces without idle timers of their own. */
+export function withoutTimers(ruleSet: RuleSet): RuleSet {
+  const interfaces = new Map(
+    [...ruleSet.interfaces].map(([id, { timers: _, ...face }]) => [id, face] as const),
+  );
+  return { ...ruleSet, interfaces };
+}
