@@ -52,8 +52,10 @@ let filterTo: u32 = 0xffffffff;
 let filtersTime: bool = false;
 export let matcher: usize = 0;
 let imageInterfaces: u32 = 0;
-/** Rows that came after their slot was closed, or that have no time. */
+/** Rows that came after their slot was closed. */
 export const lateList: usize = memory.data(16, 16);
+/** Rows without a start. */
+export const untimedList: usize = memory.data(16, 16);
 
 export function setMatcher(value: usize, interfaces: u32): void {
   matcher = value;
@@ -174,8 +176,8 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
     store<u32>(text, plan, TEXT_PLAN);
     blockHold(block);
   }
-  // Records without a start have no slot; they need no evidence and are judged with the next late ones.
-  if (late || !hasStart) listAppend(lateList, row, 0);
+  if (late) listAppend(lateList, row, 0);
+  else if (!hasStart) listAppend(untimedList, row, 0);
   else slotAdd(slotOf(start), row, orderKey(bits, start));
 }
 

@@ -34,11 +34,13 @@ import { matcherReserve, ruleSetCount } from "../match/matcher";
 import * as L from "../shared/layout";
 import { emitBegin } from "./emit";
 import { hitsReserve, hitsRoom } from "./hits";
-import { dropRow, lateList, matcher } from "./ingest";
+import { dropRow, lateList, matcher, untimedList } from "./ingest";
 import { judgeRow } from "./judge";
 import { tuplesReserve, tuplesRoom } from "./tuples";
 
 const PIECE: u32 = 4096; // rows per call
+// Records without a start need no evidence; they wait for the end, so that they come last however the log is cut.
+const MOST_UNTIMED: u32 = 1 << 20;
 // Rows whose cache lines are asked for together: enough loads in flight to hide a miss, few enough to stay in L1.
 const AHEAD: u32 = 32;
 
@@ -132,6 +134,9 @@ function plan(final: bool): i32 {
   if (load<u32>(lateKept, LIST_COUNT) != 0) return beginLate(lateKept, JUDGING);
   if (load<u32>(lateList, LIST_COUNT) != 0) return beginLate(lateList, SPLITTING);
   const following = nextSlot();
+  const untimed = load<u32>(untimedList, LIST_COUNT);
+  if (untimed >= MOST_UNTIMED || (final && following == 0xffffffff && untimed != 0))
+    return beginLate(untimedList, JUDGING);
   if (following == 0xffffffff) return L.STATUS_DONE;
   const end = lookAheadEnd(following, final);
   if (end == 0xffffffff) return L.STATUS_DONE;
