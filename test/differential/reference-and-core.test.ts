@@ -5,8 +5,8 @@ import { type EngineCounters, REFERENCE } from "../support/engines.js";
 import { randomCase } from "../support/random-case.js";
 import { wasmEngine } from "../support/wasm-engine.js";
 
-const SEEDS = Number(process.env["FLOW_SEEDS"] ?? 60);
-const FIRST = Number(process.env["FLOW_FIRST_SEED"] ?? 1);
+const SEEDS = Number(process.env.FLOW_SEEDS ?? 60);
+const FIRST = Number(process.env.FLOW_FIRST_SEED ?? 1);
 const LOOK_AHEADS = [
   { slots: 3, minRecords: 1_000_000, maxRecords: 8_000_000 },
   { slots: 3, minRecords: 20, maxRecords: 8_000_000 },
