@@ -42,8 +42,15 @@ function gather(sink: (bytes: Uint8Array) => Promise<void>): Gathered {
 }
 
 function outputFailed(path: string, error: unknown): FlowError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new FlowError("output-failed", `cannot be written: ${message}`, { at: path });
+  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (code === "ENOENT" || code === "ENOTDIR")
+    return new FlowError("output-failed", `there is no folder ${dirname(path)}`, {
+      at: path,
+      hint: "make the folder first, or choose another output",
+    });
+  return new FlowError("output-failed", `cannot be written: ${message ?? String(error)}`, {
+    at: path,
+  });
 }
 
 function writeStdout(bytes: Uint8Array): Promise<void> {
@@ -77,20 +84,22 @@ async function targetOf(path: string): Promise<{ path: string; mode?: number; in
   }
 }
 
+/** Writes into `path`; failures name `shown`, the path that the user knows. */
 async function writeFileWith(
   path: string,
+  shown: string,
   flags: string,
   writer: (write: Write) => Promise<void>,
 ): Promise<void> {
   const handle = await open(path, flags).catch((error: unknown) => {
-    throw outputFailed(path, error);
+    throw outputFailed(shown, error);
   });
   try {
     const { write, flush } = gather(async (bytes) => {
       try {
         await handle.writeFile(bytes);
       } catch (error) {
-        throw outputFailed(path, error);
+        throw outputFailed(shown, error);
       }
     });
     await writer(write);
@@ -119,13 +128,13 @@ export async function writeAtomically(path: string, content: Content): Promise<v
   }
   const target = await targetOf(path);
   if (target.inPlace) {
-    await writeFileWith(target.path, "w", writer);
+    await writeFileWith(target.path, path, "w", writer);
     return;
   }
   const suffix = randomBytes(6).toString("hex");
   const temporary = join(dirname(target.path), `.${basename(target.path)}.${suffix}.tmp`);
   try {
-    await writeFileWith(temporary, "wx", writer);
+    await writeFileWith(temporary, path, "wx", writer);
     if (target.mode !== undefined) await chmod(temporary, target.mode);
     await rename(temporary, target.path).catch((error: unknown) => {
       throw outputFailed(path, error);

@@ -55,6 +55,7 @@ test("what cannot be written is named", async () => {
   const root = folderOf({ "folder/x": "" });
   await expect(writeAtomically(`${root}/no/where`, "x")).rejects.toMatchObject({
     code: "output-failed",
+    message: `${root}/no/where: there is no folder ${root}/no`,
   });
   await expect(writeAtomically(`${root}/folder`, "x")).rejects.toMatchObject({
     code: "output-failed",
