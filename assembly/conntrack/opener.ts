@@ -78,7 +78,8 @@ function ask(conn: usize, state: u32, slot: u32): u32 {
   const reject = (state / ST_REJECT) & 3;
   const lone = seen != 3;
   const loneSide = seen >> 1;
-  if (lone && accept == 0) return found(GRADE_REJECTED, loneSide);
+  // After expiry a lone refusal may be the late end of what was there before: it does not tell who opened (6.3).
+  if (lone && accept == 0 && !(state & ST_SUCCEEDS)) return found(GRADE_REJECTED, loneSide);
   if (!lone && accept == 1 && reject == 2) return found(GRADE_REJECTED, 0);
   if (!lone && accept == 2 && reject == 1) return found(GRADE_REJECTED, 1);
 

@@ -71,7 +71,8 @@ function byRejection(connection: Connection): OpenerFinding | undefined {
   const only = onlySide(connection);
   if (only !== undefined) {
     const side = connection.sides[only];
-    if (side.rejected < side.records) return undefined;
+    // After expiry a lone refusal may be the late end of what was there before (6.3).
+    if (side.rejected < side.records || connection.expired !== undefined) return undefined;
     return { opener: only, grade: "rejected", because: "rejected-opening" };
   }
   if (local.rejected === 0 && remote.rejected === remote.records)
