@@ -48,6 +48,12 @@ function passing(ruleSet: RuleSet, filter: NonNullable<EvaluateOptions["filter"]
   return ids;
 }
 
+// Interfaces that the rule set does not hold carry the attached groups, and nobody knows their VPC.
+function attachedPass(ruleSet: RuleSet, filter: NonNullable<EvaluateOptions["filter"]>): boolean {
+  if (filter.interfaces !== undefined || filter.vpcs !== undefined) return false;
+  return ruleSet.attach.some((id) => filter.groups?.includes(id));
+}
+
 /** Lines of the same fields in the same order, and how many of them were records: what missing fields cost. */
 interface Format {
   readonly plan: number;
@@ -111,6 +117,7 @@ export class Run {
     if (filtersInterfaces) {
       const known = new Map(rules.interfaceIds.map((id, index) => [id, index]));
       for (const id of passing(options.ruleSet, filter)) core.passInterface(id, known.get(id));
+      if (attachedPass(options.ruleSet, filter)) core.passOthers();
     }
     return new Run(core, rules, options, columns);
   }

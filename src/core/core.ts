@@ -121,6 +121,12 @@ export class Core {
     this.memory.data.setUint32(flags, this.memory.u32(flags) | c.INTERFACE_PASSES, true);
   }
 
+  /** Interfaces that are first seen in the log pass the filters. */
+  passOthers(): void {
+    const flags = this.api.interfaceTemplate() + c.STATE_FLAGS;
+    this.memory.data.setUint32(flags, this.memory.u32(flags) | c.INTERFACE_PASSES, true);
+  }
+
   private takeBlock(): number {
     const block = this.api.blockTake();
     if (block === 0) this.check(c.STATUS_NO_MEMORY);
