@@ -47,7 +47,7 @@ export function portOf(b: u64, side: u32): u32 {
 }
 
 /** Upper half of a side's address. */
-export function highOf(a: u64, b: u64, wide: u32, side: u32): u64 {
+export function highOf(b: u64, wide: u32, side: u32): u64 {
   return isIpv6(b) ? load<u64>(widePtr(wide) + (side << 4)) : 0;
 }
 /** Lower half of a side's address; IPv4 as ::ffff:a.b.c.d. */

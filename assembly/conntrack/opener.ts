@@ -124,7 +124,7 @@ function serverByFanOut(a: u64, b: u64, wide: u32, protocol: u32, slot: u32): u3
   const entry0 = endpointAt(
     face,
     protocol,
-    highOf(a, b, wide, 0),
+    highOf(b, wide, 0),
     lowOf(a, b, wide, 0),
     portOf(b, 0),
     slot,
@@ -132,7 +132,7 @@ function serverByFanOut(a: u64, b: u64, wide: u32, protocol: u32, slot: u32): u3
   const entry1 = endpointAt(
     face,
     protocol,
-    highOf(a, b, wide, 1),
+    highOf(b, wide, 1),
     lowOf(a, b, wide, 1),
     portOf(b, 1),
     slot,

@@ -162,9 +162,9 @@ function join(
 function touchBoth(a: u64, b: u64, wide: u32, slot: u32): void {
   const face = interfaceOf(b);
   const protocol = protocolOf(b);
-  const high0 = highOf(a, b, wide, 0);
+  const high0 = highOf(b, wide, 0);
   const low0 = lowOf(a, b, wide, 0);
-  const high1 = highOf(a, b, wide, 1);
+  const high1 = highOf(b, wide, 1);
   const low1 = lowOf(a, b, wide, 1);
   const port0 = portOf(b, 0);
   const port1 = portOf(b, 1);

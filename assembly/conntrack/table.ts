@@ -88,8 +88,8 @@ function sameKey(ptr: usize, a: u64, b: u64, wide: u32): bool {
   );
 }
 
-// Bucket of the key, or the empty one where it belongs.
-function bucketOf(hash: u64, a: u64, b: u64, wide: u32): usize {
+/** Bucket of the key: of its latest connection, or the empty one where it belongs. Valid until the next call. */
+export function findBucket(hash: u64, a: u64, b: u64, wide: u32): usize {
   const tag = <u32>(hash >> 32);
   let at = homeOf(tag);
   while (true) {
@@ -109,11 +109,6 @@ export function hashKey(a: u64, b: u64): u64 {
 /** Reads the first cache line that findBucket will need; the sum keeps the load from being dropped. */
 export function touchBucket(hash: u64): u32 {
   return load<u32>(index + ((<usize>homeOf(<u32>(hash >> 32))) << 3), 4);
-}
-
-/** Bucket of the key: of its latest connection, or the empty one where it belongs. Valid until the next call. */
-export function findBucket(hash: u64, a: u64, b: u64, wide: u32): usize {
-  return bucketOf(hash, a, b, wide);
 }
 
 /** Latest connection of the bucket's key, 0 = none. */

@@ -349,7 +349,7 @@ function noteDisagreement(
   const wide = inConnection ? load<u32>(entry, L.CONN_WIDE) : load<u32>(ptr, L.ROW_WIDE);
   // Without a connection side 0 is the local one where the direction is known.
   const remote = inConnection ? 1 - local : 1;
-  const high = highOf(a, b, wide, remote);
+  const high = highOf(b, wide, remote);
   const low = lowOf(a, b, wide, remote);
   const protocol = protocolOf(b);
   const by = inConnection ? openerOf(load<u32>(entry, L.CONN_STATE)) : 0;

@@ -37,7 +37,7 @@ export function read(conn: usize, side: u32, local: u32, rejected: bool, slot: u
   const policy = load<u32>(
     state + (side == local ? L.STATE_EGRESS_POLICY : L.STATE_INGRESS_POLICY),
   );
-  const high = highOf(a, b, wide, remote);
+  const high = highOf(b, wide, remote);
   const low = lowOf(a, b, wide, remote);
   const protocol = protocolOf(b);
   const port = portOf(b, 1 - side);

@@ -40,8 +40,7 @@ export function keepText(): void {
 }
 
 export function rowsRoom(): u32 {
-  const room = min(poolRoom(rows), poolRoom(wides));
-  return room;
+  return min(poolRoom(rows), poolRoom(wides));
 }
 
 export function rowsLive(): u32 {
