@@ -135,6 +135,7 @@ export function accountRuleSet(spec: AccountSpec): RuleSet {
       ]),
     ),
     peerings: [],
+    acls: new Map(),
     attach: [],
     snapshotComplete: false,
   };

@@ -100,6 +100,36 @@ export interface Peering {
   readonly at: Place;
 }
 
+/** One numbered entry of a network ACL (semantics 10.1). */
+export interface AclEntry {
+  /** 1-32766; 32767 = the closing `*`, which denies. */
+  readonly number: number;
+  readonly direction: Direction;
+  readonly action: "allow" | "deny";
+  /** IANA number, or -1 for every protocol. */
+  readonly protocol: number;
+  /** Destination ports, inclusive; 0-65535 where ports do not matter. */
+  readonly fromPort: number;
+  readonly toPort: number;
+  /** ICMP and ICMPv6 only: -1 = any. */
+  readonly icmpType: number;
+  readonly icmpCode: number;
+  readonly cidr: Cidr;
+  readonly at: Place;
+}
+
+/** A network ACL: the stateless, ordered filter of the subnets it is associated with (semantics 10). */
+export interface NetworkAcl {
+  readonly id: string;
+  readonly vpcId?: string;
+  /** The ACL of every subnet of the VPC that no association names. */
+  readonly isDefault: boolean;
+  readonly subnetIds: readonly string[];
+  /** By direction, then number; ties (IPv4 beside IPv6) in document order. */
+  readonly entries: readonly AclEntry[];
+  readonly at: Place;
+}
+
 /** One complete loaded input. References are not resolved here: whoever judges resolves them. */
 export interface RuleSet {
   readonly groups: ReadonlyMap<string, Group>;
@@ -108,6 +138,8 @@ export interface RuleSet {
   readonly vpcs: ReadonlyMap<string, Vpc>;
   readonly subnets: ReadonlyMap<string, Subnet>;
   readonly peerings: readonly Peering[];
+  /** Network ACLs by id; empty = none given: nothing is judged by them. */
+  readonly acls: ReadonlyMap<string, NetworkAcl>;
   /** `--attach`: the groups of every interface of the log that is not in `interfaces`. Empty = none. */
   readonly attach: readonly string[];
   /** `--snapshot-complete`: semantics 3.5b turns into deny. */

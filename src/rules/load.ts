@@ -158,6 +158,7 @@ function finish(context: LoadContext, from: Collected, options: RuleOptions): Ru
     vpcs: from.vpcs,
     subnets: from.subnets,
     peerings: [...from.peerings.values()],
+    acls: new Map(),
     attach: parseAttachOption(options.attach ?? []),
     snapshotComplete: options.snapshotComplete ?? false,
   };

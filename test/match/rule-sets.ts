@@ -97,6 +97,7 @@ export function ruleSet(parts: RuleSetParts): RuleSet {
     vpcs: byId(parts.vpcs),
     subnets: byId(parts.subnets),
     peerings: [],
+    acls: new Map(),
     attach: parts.attach ?? [],
     snapshotComplete: parts.snapshotComplete ?? false,
   };

@@ -69,6 +69,7 @@ export function buildRuleSet(sketch: RuleSetSketch): RuleSet {
       (id, cidrs): Subnet => ({ id, cidrs: cidrs.map((c) => parseCidr(c)), at: AT }),
     ),
     peerings: [...mapOf(sketch.peerings, buildPeering).values()],
+    acls: new Map(),
     attach: sketch.attach ?? [],
     snapshotComplete: sketch.snapshotComplete ?? false,
   };
