@@ -1,6 +1,7 @@
 import * as c from "../contract.js";
 import type { Core } from "../core/core.js";
 import { formatAddress } from "../model/address.js";
+import { printable } from "../model/printable.js";
 import { type Direction, GRADES, REASONS } from "../model/verdict.js";
 import {
   CAUSES,
@@ -228,12 +229,6 @@ function malformedSamples(core: Core, facts: RunFacts): MalformedSample[] {
     });
   }
   return samples;
-}
-
-// Log text is data: control characters never reach a terminal.
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
 }
 
 // Records without an interface id are in no interface's span.

@@ -11,7 +11,7 @@ export interface Located {
 
 export interface MalformedSample extends Located {
   readonly reason: MalformedReason;
-  /** The beginning of the line, cut at 200 bytes, control characters replaced. */
+  /** The beginning of the line, cut at 200 bytes, control characters written as `\xNN`. */
   readonly text: string;
 }
 

@@ -1,5 +1,5 @@
 import { FlowError } from "../errors.js";
-import { printable } from "../report/printable.js";
+import { printable } from "../model/printable.js";
 import { TOOL } from "../report/tool.js";
 import { EXIT_FAULT, EXIT_INPUT } from "./exit-code.js";
 

@@ -1,7 +1,7 @@
 // Progress on stderr: one line that redraws itself on a terminal, a plain line every ten seconds for a verbose log.
 
-import { truncate } from "../report/printable.js";
 import { byteSize, duration, grouped } from "../report/quantity.js";
+import { truncate } from "../report/truncate.js";
 import type { Terminal } from "./terminal.js";
 
 /** How far a run is. `bytes` counts log text after decompression. */

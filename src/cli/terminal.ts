@@ -1,7 +1,7 @@
 // The two streams of the process: stdout is data, stderr is talk.
 
+import { printable } from "../model/printable.js";
 import { ansiPaint, type Paint, plainPaint } from "../report/paint.js";
-import { printable } from "../report/printable.js";
 import type { TextOptions } from "../report/text-options.js";
 
 /** Columns of a report that goes to a file or a pipe. */

@@ -7,9 +7,9 @@ import type {
   MalformedSample,
   Summary,
 } from "../analysis/summary.js";
+import { printable } from "../model/printable.js";
 import { GRADES } from "../model/verdict.js";
 import type { Style } from "./paint.js";
-import { printable } from "./printable.js";
 import { byteSize, counted, duration, grouped, percent, timestamp } from "./quantity.js";
 import type { TextOptions } from "./text-options.js";
 import { type Cell, labelled } from "./text-table.js";

@@ -1,7 +1,7 @@
+import { printable } from "../model/printable.js";
 import type { Finding } from "../rules/index.js";
 import type { DoctorReport, LogLook, LogsFound, RulesFound } from "./doctor-report.js";
 import type { Style } from "./paint.js";
-import { printable } from "./printable.js";
 import { byteSize, counted, duration, grouped, timestamp } from "./quantity.js";
 import type { TextOptions } from "./text-options.js";
 import { type Cell, type Column, labelled, textTable, wrap } from "./text-table.js";

@@ -1,5 +1,6 @@
 // Why a record got its verdict, in words: interface, groups, opener, then every rule with what fits and what misses.
 
+import { printable } from "../model/printable.js";
 import type {
   ConnectionExplanation,
   Explanation,
@@ -9,7 +10,6 @@ import type {
 } from "../reference/index.js";
 import { CAUSE_MEANINGS, GRADE_MEANINGS, REASON_MEANINGS } from "./meanings.js";
 import type { Style } from "./paint.js";
-import { printable } from "./printable.js";
 import { counted, grouped, protocolPort, timestamp } from "./quantity.js";
 import { recordSentence, recordSpan } from "./record-text.js";
 import { ruleLines } from "./rule-text.js";

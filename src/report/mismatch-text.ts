@@ -7,7 +7,7 @@ import {
   type MismatchTuple,
   type Summary,
 } from "../analysis/summary.js";
-import { printable } from "./printable.js";
+import { printable } from "../model/printable.js";
 import { byteSize, counted, grouped, protocolPort, timestamp } from "./quantity.js";
 import type { TextOptions } from "./text-options.js";
 import { type Cell, type Column, textTable, wrap } from "./text-table.js";

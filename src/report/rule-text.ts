@@ -1,8 +1,8 @@
 // Rules against one question: a row per rule, with a mark per test, and a sentence for the rules that matter most.
 
+import { printable } from "../model/printable.js";
 import type { Criterion, RuleExplanation, UnresolvedPeer } from "../reference/index.js";
 import type { Style } from "./paint.js";
-import { printable } from "./printable.js";
 import { counted, protocolPort } from "./quantity.js";
 import type { TextOptions } from "./text-options.js";
 import { type Cell, type Column, textTable, wrap } from "./text-table.js";

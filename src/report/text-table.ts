@@ -1,5 +1,6 @@
+import { printable } from "../model/printable.js";
 import type { Paint, Style } from "./paint.js";
-import { printable, truncate, truncateStart } from "./printable.js";
+import { truncate, truncateStart } from "./truncate.js";
 
 /** A cell: its text, or the text and its role. */
 export type Cell = string | { readonly text: string; readonly style: Style };

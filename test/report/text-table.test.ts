@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { plainPaint } from "../../src/report/paint.js";
-import { printable, truncate, truncateStart } from "../../src/report/printable.js";
 import { type Column, labelled, textTable, wrap } from "../../src/report/text-table.js";
 
 const COLUMNS: readonly Column[] = [
@@ -48,36 +47,5 @@ describe("wrap and labelled", () => {
       "  Key  one two three four",
       "       five six",
     ]);
-  });
-});
-
-describe("printable and truncate", () => {
-  it.each([
-    ["plain", "plain"],
-    ["\u001b[31m", "\\x1b[31m"],
-    ["\u009b", "\\x9b"],
-    ["a\u202eb", "a\\u202eb"],
-    ["\u2028", "\\u2028"],
-    ["grün", "grün"],
-  ])("%j is shown as %s", (text, shown) => {
-    expect(printable(text)).toBe(shown);
-  });
-
-  it.each([
-    ["abcdef", 6, "abcdef"],
-    ["abcdef", 3, "…ef"],
-    ["abcdef", 1, "…"],
-    ["abcdef", 0, ""],
-  ])("%s cut at its start to %i is %s", (text, width, cut) => {
-    expect(truncateStart(text, width)).toBe(cut);
-  });
-
-  it.each([
-    ["abcdef", 6, "abcdef"],
-    ["abcdef", 3, "ab…"],
-    ["abcdef", 1, "…"],
-    ["abcdef", 0, ""],
-  ])("%s cut to %i is %s", (text, width, cut) => {
-    expect(truncate(text, width)).toBe(cut);
   });
 });

@@ -1,8 +1,8 @@
 // Where judged records go: a file that appears whole, a device or pipe, or stdout.
 
 import { FlowError } from "../../errors.js";
+import { printable } from "../../model/printable.js";
 import { type Write, writeAtomically } from "../../node/index.js";
-import { printable } from "../../report/printable.js";
 import { type RecordsFormat, recordsFormatOf } from "../../report/records-format.js";
 import type { Terminal } from "../terminal.js";
 
