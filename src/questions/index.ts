@@ -1,0 +1,39 @@
+/** The questions people ask of judged connections: pure functions over rows of openers, rule sets and the summary. */
+export {
+  type CheckTuple,
+  type Disagreement,
+  type DisagreementKind,
+  EVIDENCE,
+  type Evidence,
+  type FidelityCheck,
+  type Settling,
+  type Undecided,
+} from "./check.js";
+export type {
+  Impact,
+  ImpactOptions,
+  ImpactTuple,
+  NearestMiss,
+  NearMiss,
+  RulingShare,
+} from "./impact.js";
+export type {
+  ClosedSpace,
+  KeepReason,
+  KeptRule,
+  RemovalComponent,
+  RemovalPlan,
+  RemovedRule,
+} from "./removal.js";
+export type { Amount, Share, Spread, Tuple, TupleEnd } from "./tuple.js";
+export {
+  type PortRange,
+  type RuleUsage,
+  USAGE_CLASSES,
+  type Usage,
+  type UsageClass,
+  type UsageCoverage,
+  type UsedAddresses,
+  type UsedBlock,
+  type UsedPorts,
+} from "./usage.js";
