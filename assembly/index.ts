@@ -65,6 +65,7 @@ export {
   nlbInterfaceCount,
   nlbSlotCount,
   outcomePtr,
+  policyAnswers,
   ruleSetCount,
   ruleSetPtr,
 } from "./match/matcher";

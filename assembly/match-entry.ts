@@ -19,6 +19,7 @@ export {
   nlbSlotCount,
   outcomeCount,
   outcomePtr,
+  policyAnswers,
   ruleSetCount,
   ruleSetPtr,
 } from "./match/matcher";

@@ -2,6 +2,7 @@
 // cache: O(peers of the class * log(peers of the policy) + words of a bitset).
 
 import {
+  CLASS_AUTOMATIC,
   CLASS_UNKNOWN_PRIVATE,
   CLASS_BYTES,
   CLASS_PEER_BYTES,
@@ -11,6 +12,8 @@ import {
 import {
   PROTOCOL_ICMP,
   PROTOCOL_ICMPV6,
+  PROTOCOL_TCP,
+  PROTOCOL_UDP,
   REASON_ACL,
   REASON_ICMP_RELATED,
   REASON_ICMP_TYPE,
@@ -203,13 +206,12 @@ export function evaluatePair(
   gatherPeers(matcher, policy, classIndex, time);
   if (policy.nlbCount != 0) row.nlbAsk = gatherNlb(matcher, policy, fitting, nlbMask);
 
-  const isUnknownPrivate =
-    (changetype<ClassRow>(matcher.classes + <usize>classIndex * CLASS_BYTES).flags &
-      CLASS_UNKNOWN_PRIVATE) !=
-    0;
+  const classFlags = changetype<ClassRow>(matcher.classes + <usize>classIndex * CLASS_BYTES).flags;
+  const isUnknownPrivate = (classFlags & CLASS_UNKNOWN_PRIVATE) != 0;
   let ruleCount: u32 = 0;
   let hasCertain = false; // a rule matches without evidence of 3.5d
   let hasTyped = false;
+  let isOpen = false; // a matching rule admits every address of the family (6.1)
   let unresolved: u32 = NONE;
   let asking: u32 = NONE;
   for (let word: u32 = 0; word < words; word++) {
@@ -222,6 +224,7 @@ export function evaluatePair(
     store<u64>(scratchBitset(matcher, policy, SCRATCH_MATCH) + at, match);
     ruleCount += <u32>popcnt(match);
     hasCertain = hasCertain || (fits & peer & ~typed) != 0;
+    isOpen = isOpen || (match & wordAt(image, policy.open, word)) != 0;
     hasTyped = hasTyped || (fits & holding & typed) != 0;
     let open =
       wordAt(image, policy.unresolved, word) |
@@ -237,6 +240,8 @@ export function evaluatePair(
   const ruleSet = internMatch(matcher, policy, ruleCount);
   if (ruleSet == FULL) return FULL;
   row.ruleSet = ruleSet;
+  const hasPorts = protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP;
+  row.tracking = <u8>(hasPorts && isOpen && (classFlags & CLASS_AUTOMATIC) == 0);
 
   if (policy.missing != 0) {
     setAccepted(row, REASON_INTERFACE_NOT_IN_SNAPSHOT, policy.missing);

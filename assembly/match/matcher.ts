@@ -198,6 +198,11 @@ export function defaultPolicy(matcher: usize, direction: u32): u32 {
   return direction == DIRECTION_INGRESS ? m.attachIngress : m.attachEgress;
 }
 
+/** ANSWERS_* of a policy: replies that need no entry to get through (6.1). 0 for policy 0. */
+export function policyAnswers(matcher: usize, policy: u32): u32 {
+  return policy == 0 ? 0 : policyAt(changetype<Matcher>(matcher), policy).answers;
+}
+
 /** NLB slots of the policy. */
 export function nlbSlotCount(matcher: usize, policy: u32): u32 {
   return policy == 0 ? 0 : policyAt(changetype<Matcher>(matcher), policy).nlbCount;

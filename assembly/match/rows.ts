@@ -10,6 +10,8 @@ import {
   CLASS_PEER_COUNT,
   CLASS_PEER_ID,
   CLASS_PEER_SINCE,
+  IMAGE_INTERFACE_ACL_EGRESS,
+  IMAGE_INTERFACE_ACL_INGRESS,
   IMAGE_INTERFACE_BYTES,
   IMAGE_INTERFACE_EGRESS,
   IMAGE_INTERFACE_FLAGS,
@@ -39,15 +41,21 @@ import {
   OUTCOME_REJECTED_REASON,
   OUTCOME_REJECTED_VERDICT,
   OUTCOME_RULE_SET,
+  OUTCOME_TRACKING,
   PEER_REF_BYTES,
   PEER_REF_COUNT,
   PEER_REF_OFF,
+  POLICY_ANSWERS,
   POLICY_ANY_SERVICE,
   POLICY_BYTES,
+  POLICY_CLOSING,
+  POLICY_DENIES,
+  POLICY_FLAGS,
   POLICY_GROUP_PEERS,
   POLICY_MISSING,
   POLICY_NLB,
   POLICY_NLB_COUNT,
+  POLICY_OPEN,
   POLICY_PEERS,
   POLICY_PEER_COUNT,
   POLICY_PEER_REFS,
@@ -126,6 +134,8 @@ export class InterfaceRow {
   localCount: u32;
   reserved: u32;
   reservedCount: u32;
+  aclIngress: u32;
+  aclEgress: u32;
   padding: u32;
 }
 if (offsetof<InterfaceRow>() != IMAGE_INTERFACE_BYTES) ERROR("IMAGE_INTERFACE_BYTES");
@@ -145,6 +155,10 @@ if (offsetof<InterfaceRow>("reserved") != IMAGE_INTERFACE_RESERVED)
   ERROR("IMAGE_INTERFACE_RESERVED");
 if (offsetof<InterfaceRow>("reservedCount") != IMAGE_INTERFACE_RESERVED_COUNT)
   ERROR("IMAGE_INTERFACE_RESERVED_COUNT");
+if (offsetof<InterfaceRow>("aclIngress") != IMAGE_INTERFACE_ACL_INGRESS)
+  ERROR("IMAGE_INTERFACE_ACL_INGRESS");
+if (offsetof<InterfaceRow>("aclEgress") != IMAGE_INTERFACE_ACL_EGRESS)
+  ERROR("IMAGE_INTERFACE_ACL_EGRESS");
 
 @unmanaged
 export class LocalRow {
@@ -180,9 +194,11 @@ export class PolicyRow {
   nlbCount: u32;
   missing: u32;
   serviceCount: u32;
-  padding0: u32;
-  padding1: u64;
-  padding2: u64;
+  answers: u32;
+  open: u32;
+  flags: u32;
+  denies: u32;
+  closing: u32;
 }
 if (offsetof<PolicyRow>() != POLICY_BYTES) ERROR("POLICY_BYTES");
 if (offsetof<PolicyRow>("ruleCount") != POLICY_RULE_COUNT) ERROR("POLICY_RULE_COUNT");
@@ -204,6 +220,11 @@ if (offsetof<PolicyRow>("nlb") != POLICY_NLB) ERROR("POLICY_NLB");
 if (offsetof<PolicyRow>("nlbCount") != POLICY_NLB_COUNT) ERROR("POLICY_NLB_COUNT");
 if (offsetof<PolicyRow>("missing") != POLICY_MISSING) ERROR("POLICY_MISSING");
 if (offsetof<PolicyRow>("serviceCount") != POLICY_SERVICE_COUNT) ERROR("POLICY_SERVICE_COUNT");
+if (offsetof<PolicyRow>("answers") != POLICY_ANSWERS) ERROR("POLICY_ANSWERS");
+if (offsetof<PolicyRow>("open") != POLICY_OPEN) ERROR("POLICY_OPEN");
+if (offsetof<PolicyRow>("flags") != POLICY_FLAGS) ERROR("POLICY_FLAGS");
+if (offsetof<PolicyRow>("denies") != POLICY_DENIES) ERROR("POLICY_DENIES");
+if (offsetof<PolicyRow>("closing") != POLICY_CLOSING) ERROR("POLICY_CLOSING");
 
 @unmanaged
 export class PeerRefRow {
@@ -246,6 +267,10 @@ export class OutcomeRow {
   acceptedReason: u8;
   rejectedVerdict: u8;
   rejectedReason: u8;
+  tracking: u8;
+  padding0: u8;
+  padding1: u16;
+  padding2: u32;
 }
 if (offsetof<OutcomeRow>() != OUTCOME_BYTES) ERROR("OUTCOME_BYTES");
 if (offsetof<OutcomeRow>("nlbAsk") != OUTCOME_NLB_ASK) ERROR("OUTCOME_NLB_ASK");
@@ -262,6 +287,7 @@ if (offsetof<OutcomeRow>("rejectedVerdict") != OUTCOME_REJECTED_VERDICT)
   ERROR("OUTCOME_REJECTED_VERDICT");
 if (offsetof<OutcomeRow>("rejectedReason") != OUTCOME_REJECTED_REASON)
   ERROR("OUTCOME_REJECTED_REASON");
+if (offsetof<OutcomeRow>("tracking") != OUTCOME_TRACKING) ERROR("OUTCOME_TRACKING");
 
 // One rule image in use: absolute pointers of its sections, and what classify has worked out so far.
 //

@@ -3,7 +3,7 @@
 // is relative to its first byte, so an image may lie anywhere (64-byte aligned) and be sent to a worker as it is.
 
 export const IMAGE_MAGIC = 1230132806; // "FVRI"
-export const IMAGE_VERSION = 1;
+export const IMAGE_VERSION = 2;
 
 // ---- Header.
 //
@@ -31,7 +31,7 @@ export const IMAGE_CHECKSUM_PRIME = 461845907;
 export const IMAGE_CHECKSUM_ROTATE = 13;
 
 // ---- Sections, in file order; the stride of a row beside each.
-export const SECTION_INTERFACES = 0; // 64: interface rows, sorted by id
+export const SECTION_INTERFACES = 0; // 72: interface rows, sorted by id
 export const SECTION_IDS = 1; // 1: the ids' UTF-8 bytes
 export const SECTION_LOCALS = 2; // 32: address ranges of an interface, sorted and disjoint
 export const SECTION_RESERVED = 3; // 4: IPv4 addresses of a VPC's own services (semantics 1.4)
@@ -68,6 +68,7 @@ export const CLASS_PEERS = 4; // row in SECTION_CLASS_PEERS
 export const CLASS_PEER_COUNT = 8;
 export const CLASS_FLAGS = 12;
 export const CLASS_UNKNOWN_PRIVATE = 1; // private and of no interface of the snapshot (semantics 3.5b)
+export const CLASS_AUTOMATIC = 2; // of an interface whose traffic is tracked automatically (semantics 6.1)
 // One peer of a class: its number, and from which second on the addresses belong to it (3.5c), 0 = always.
 export const CLASS_PEER_BYTES = 8;
 export const CLASS_PEER_ID = 0;
@@ -90,9 +91,12 @@ export const TIMED_COUNT = 12;
 //
 //   0  4       8     12      16     20          28          32         36  40        44   48
 //   |id|idBytes|flags|ingress|egress|established|transitory |udp       |udpStream|icmp|other|
-//   44     48         52       56            60      64
-//   |locals|localCount|reserved|reservedCount|   -   |
-export const IMAGE_INTERFACE_BYTES = 64;
+//   |locals|localCount|reserved|reservedCount|aclIngress|aclEgress|-|
+//   44     48         52       56            60         64        68 72
+//
+// An image holds the interfaces of all rule sets it was compiled beside, at the same index in each. Addresses, services
+// and timers are facts: the same in all of them. Groups, policies and evidence are those of this rule set.
+export const IMAGE_INTERFACE_BYTES = 72;
 export const IMAGE_INTERFACE_ID = 0; // offset inside SECTION_IDS
 export const IMAGE_INTERFACE_ID_BYTES = 4;
 export const IMAGE_INTERFACE_FLAGS = 8;
@@ -103,9 +107,13 @@ export const IMAGE_INTERFACE_LOCALS = 44; // row in SECTION_LOCALS
 export const IMAGE_INTERFACE_LOCAL_COUNT = 48;
 export const IMAGE_INTERFACE_RESERVED = 52; // row in SECTION_RESERVED
 export const IMAGE_INTERFACE_RESERVED_COUNT = 56;
+export const IMAGE_INTERFACE_ACL_INGRESS = 60; // number of an ordered policy, 0 = no network ACL known (semantics 10)
+export const IMAGE_INTERFACE_ACL_EGRESS = 64;
 export const IMAGE_FLAG_HAS_GROUPS = 1;
 export const IMAGE_FLAG_NLB_EVIDENCE = 2; // carries a group whose accepted clients decide 3.5d
 export const IMAGE_FLAG_ADDRESSES = 4; // an address or a delegated prefix is known (2.3)
+export const IMAGE_FLAG_KNOWN = 8; // the interface is in this rule set (1.2)
+export const IMAGE_FLAG_AUTOMATIC = 16; // its traffic is tracked whatever the rules say (6.1)
 
 // ---- Local range: first and last address, IPv4 as ::ffff:a.b.c.d.
 //
@@ -118,16 +126,18 @@ export const LOCAL_LAST_HIGH = 16;
 export const LOCAL_LAST_LOW = 24;
 
 // ---- Policy: the rules of one distinct set of groups in one direction. Bit n of a bitset = its rule n. Offsets are
-// relative to the image; 0 = that part is empty.
+// relative to the image; 0 = that part is empty. An ordered policy is a network ACL in one direction, as the interfaces
+// of one subnet meet it: its rules are the ACL's entries by number, behind an entry that admits the subnet's own
+// addresses (semantics 10.2), and the first that matches decides.
 //
 //   0     4     8    12    16       20       24  28  32        36       40         44      48
 //   |rules|words|list|peers|peerRefs|peerCount|tcp|udp|protocols|protoCnt|anyService|services|
-//   48    52         56         60 64      68     72       76                               96
-//   |typed|unresolved|groupPeers|nlb|nlbCount|missing|svcCount|               -             |
+//   48    52         56         60 64      68     72       76      80   84    88     92      96
+//   |typed|unresolved|groupPeers|nlb|nlbCount|missing|svcCount|answers|open|flags|denies|closing|
 export const POLICY_BYTES = 96;
 export const POLICY_RULE_COUNT = 0;
 export const POLICY_WORDS = 4; // u64 words of one bitset
-export const POLICY_RULES = 8; // u32 rule number in the rule set, ascending
+export const POLICY_RULES = 8; // u32 rule number in the rule set, ascending; ordered: name index + 1 of a deny, else 0
 export const POLICY_PEERS = 12; // u32 peer numbers, ascending
 export const POLICY_PEER_REFS = 16; // peer ref rows, parallel to peers
 export const POLICY_PEER_COUNT = 20;
@@ -136,7 +146,7 @@ export const POLICY_UDP = 28;
 export const POLICY_PROTOCOLS = 32; // ICMP, ICMPv6 and other protocols that some rule names: u32 protocol, u32 service
 export const POLICY_PROTOCOL_COUNT = 36;
 export const POLICY_ANY_SERVICE = 40; // service of every other protocol
-export const POLICY_SERVICES = 44; // bitset per service: rules that fit protocol and port; ICMP shares none with others
+export const POLICY_SERVICES = 44; // bitset per service: rules that fit protocol and port; see below
 export const POLICY_TYPED = 48; // bitset: rules for one ICMP type (3.6)
 export const POLICY_UNRESOLVED = 52; // bitset: peers that cannot be known (3.5a)
 export const POLICY_GROUP_PEERS = 56; // bitset: peers that are groups (3.5b)
@@ -144,7 +154,22 @@ export const POLICY_NLB = 60; // NLB rows (3.5d)
 export const POLICY_NLB_COUNT = 64;
 export const POLICY_MISSING = 68; // name index + 1 of the first group without a document (1.2), 0 = none
 export const POLICY_SERVICE_COUNT = 72;
+export const POLICY_ANSWERS = 76; // ANSWERS_*: what this direction lets out of an untracked connection's replies (6.1)
+export const POLICY_OPEN = 80; // bitset: rules whose peer is every address of a family, or of both (6.1)
+export const POLICY_FLAGS = 84;
+export const POLICY_DENIES = 88; // ordered: bitset of the entries that deny
+export const POLICY_CLOSING = 92; // ordered: name index + 1 of `*`, which denies what no entry matches
 export const POLICY_MAX_NLB = 64;
+export const POLICY_ORDERED = 1;
+
+// A service belongs to TCP and UDP, to ICMP or ICMPv6, or to other protocols: what it comes to may depend on which
+// (semantics 3.6, 6.1).
+
+// Protocol and family for which some rule admits all addresses on ports 0-65535.
+export const ANSWERS_TCP4 = 1;
+export const ANSWERS_TCP6 = 2;
+export const ANSWERS_UDP4 = 4;
+export const ANSWERS_UDP6 = 8;
 
 // ---- Peer ref: which rules of a policy have the peer.
 //
@@ -181,9 +206,11 @@ export const PORT_TREE_MAX_LEVELS = 6;
 //
 //   0       8      12             16             20             21           22             23           24
 //   |nlbAsk |ruleSet|acceptedDetail|rejectedDetail|acceptVerdict|acceptReason|rejectVerdict|rejectReason|
+//   24       25   32
+//   |tracking|  - |
 //
 // accepted* holds for a record that AWS ACCEPTed (or whose action is missing), rejected* for one it REJECTed.
-export const OUTCOME_BYTES = 24;
+export const OUTCOME_BYTES = 32;
 export const OUTCOME_NLB_ASK = 0;
 export const OUTCOME_RULE_SET = 8;
 export const OUTCOME_ACCEPTED_DETAIL = 12; // name index + 1, 0 = none
@@ -192,3 +219,6 @@ export const OUTCOME_ACCEPTED_VERDICT = 20;
 export const OUTCOME_ACCEPTED_REASON = 21;
 export const OUTCOME_REJECTED_VERDICT = 22;
 export const OUTCOME_REJECTED_REASON = 23;
+// u8, TCP and UDP: 1 = a matching rule admits every address of the remote's family, and the remote address is of no
+// interface that is tracked automatically: this policy's half of "untracked" (semantics 6.1).
+export const OUTCOME_TRACKING = 24;

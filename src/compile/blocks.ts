@@ -2,9 +2,11 @@ import type { Address, Cidr } from "../model/address.js";
 import { familyBits } from "../model/address.js";
 import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
 import type { PeerTable } from "./peers.js";
+import { isTrackedAutomatically } from "./tracked-automatically.js";
 
 export const BLOCK_PRIVATE = 1;
 export const BLOCK_MEMBER = 2;
+export const BLOCK_AUTOMATIC = 4;
 
 /** One address block with what begins at it: peers (with the second they own it from, 0 = always) and flags. */
 export interface Block {
@@ -50,9 +52,10 @@ function addPeer(block: Block, peer: number, since: number): void {
 function addInterface(space: AddressSpace, owner: NetworkInterface, table: PeerTable): void {
   const since = owner.attachedAt ?? 0;
   const groups = owner.groupIds.flatMap((id) => table.groupPeers.get(id) ?? []);
+  const flags = isTrackedAutomatically(owner) ? BLOCK_MEMBER | BLOCK_AUTOMATIC : BLOCK_MEMBER;
   const add = (address: Address, length: number): void => {
     const block = blockAt(space, address, length);
-    block.flags |= BLOCK_MEMBER;
+    block.flags |= flags;
     for (const peer of groups) addPeer(block, peer, since);
   };
   for (const address of owner.addresses) add(address, familyBits(address.family));

@@ -1,6 +1,6 @@
 import * as image from "../contract.js";
 import type { Block, Blocks } from "./blocks.js";
-import { BLOCK_MEMBER, BLOCK_PRIVATE } from "./blocks.js";
+import { BLOCK_AUTOMATIC, BLOCK_MEMBER, BLOCK_PRIVATE } from "./blocks.js";
 import { PEER_EVERYWHERE } from "./peers.js";
 import { tooLarge, Words } from "./words.js";
 
@@ -36,6 +36,14 @@ const CLASS_WORDS = image.CLASS_BYTES / 4;
 function byPlace(a: Block, b: Block): number {
   if (a.value !== b.value) return a.value < b.value ? -1 : 1;
   return a.length - b.length;
+}
+
+function classFlags(raw: number): number {
+  const isUnknownPrivate = (raw & (BLOCK_PRIVATE | BLOCK_MEMBER)) === BLOCK_PRIVATE;
+  const isAutomatic = (raw & BLOCK_AUTOMATIC) !== 0;
+  return (
+    (isUnknownPrivate ? image.CLASS_UNKNOWN_PRIVATE : 0) | (isAutomatic ? image.CLASS_AUTOMATIC : 0)
+  );
 }
 
 /** Classes are interned: the 10,000 entries of one prefix list below the same parent are one class. */
@@ -87,8 +95,7 @@ export function createClasses(): ClassTable {
 
   function open(block: Block, parent: Open, bits: number): Open {
     const raw = parent.flags | block.flags;
-    const isUnknownPrivate = (raw & (BLOCK_PRIVATE | BLOCK_MEMBER)) === BLOCK_PRIVATE;
-    const flags = isUnknownPrivate ? image.CLASS_UNKNOWN_PRIVATE : 0;
+    const flags = classFlags(raw);
     const entries = [...block.peers].sort((a, b) => a[0] - b[0]);
     const always = entries
       .filter(([peer]) => sinceOf(parent.settled, peer) > 0)

@@ -4,6 +4,7 @@ import { type Address, type Cidr, familyBits } from "../model/address.js";
 import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
 import type { Timers } from "../model/timers.js";
 import type { PolicyPair } from "./policies.js";
+import { isTrackedAutomatically } from "./tracked-automatically.js";
 import { Words } from "./words.js";
 
 /** The sections that describe interfaces. */
@@ -132,13 +133,15 @@ export function writeInterfaces(
     const ranges = localRanges(owner);
     const pair = pairOf(owner.groupIds);
     const services = reservedAddresses(owner, ruleSet);
-    let flags = 0;
+    let flags = image.IMAGE_FLAG_KNOWN;
     if (owner.groupIds.length > 0) flags |= image.IMAGE_FLAG_HAS_GROUPS;
     if (evidence.has(index)) flags |= image.IMAGE_FLAG_NLB_EVIDENCE;
     if (ranges.length > 0) flags |= image.IMAGE_FLAG_ADDRESSES;
+    if (isTrackedAutomatically(owner)) flags |= image.IMAGE_FLAG_AUTOMATIC;
     rows.pushAll([ids.length, id.length, flags, pair.ingress, pair.egress]);
     rows.pushAll(timersOf(owner, timers));
-    rows.pushAll([locals.length / 8, ranges.length, placeReserved(services), services.length, 0]);
+    rows.pushAll([locals.length / 8, ranges.length, placeReserved(services), services.length]);
+    rows.pushAll([0, 0, 0]);
     for (const byte of id) ids.push(byte);
     for (const { first, last } of ranges) {
       locals.pushAddress(first);

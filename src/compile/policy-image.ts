@@ -1,6 +1,7 @@
 import * as image from "../contract.js";
 import { FlowError } from "../errors.js";
 import { createBitsets } from "./bitsets.js";
+import { answersOf, openFamilies } from "./open-rules.js";
 import { PEER_NONE, type PeerTable } from "./peers.js";
 import type { Policy } from "./policies.js";
 import { type PortSpan, sweepPorts, writePortTree } from "./port-tree.js";
@@ -90,6 +91,9 @@ export function writePolicies(
     );
     const asksPrivate = (rule: number): boolean => order.rules[rule]!.peer.kind === "group";
     put(image.POLICY_GROUP_PEERS, snapshotComplete ? 0 : mask(policy, words, asksPrivate));
+    const isOpen = (rule: number): boolean => openFamilies(order, rule).length > 0;
+    put(image.POLICY_OPEN, mask(policy, words, isOpen));
+    put(image.POLICY_ANSWERS, answersOf(order, policy.rules));
     if (policy.direction === "ingress") writeNlb(policy, words, put);
   }
 
@@ -148,9 +152,10 @@ export function writePolicies(
       else if (others.has(protocol)) others.get(protocol)!.push(position);
       else others.set(protocol, [position]);
     });
-    put(image.POLICY_ANY_SERVICE, bitsets.intern(base));
     const trees = [sweepPorts(tcp, base, bitsets), sweepPorts(udp, base, bitsets)] as const;
-    // ICMP that no rule admits may be an error message (semantics 3.6): it shares no service with another protocol.
+    // What TCP and UDP come to depends on tracking (semantics 6.1), ICMP that no rule admits may be an error message
+    // (3.6): neither shares a service with another protocol.
+    put(image.POLICY_ANY_SERVICE, bitsets.append(base));
     const icmp = [image.PROTOCOL_ICMP, image.PROTOCOL_ICMPV6].map((protocol): [number, number] => [
       protocol,
       bitsets.append(withBits(base, others.get(protocol) ?? [])),
@@ -161,7 +166,7 @@ export function writePolicies(
       )
       .map(([protocol, list]): [number, number] => [
         protocol,
-        bitsets.intern(withBits(base, list)),
+        bitsets.append(withBits(base, list)),
       ]);
     put(image.POLICY_TCP, offset(writePortTree(data, trees[0], byteBase)));
     put(image.POLICY_UDP, offset(writePortTree(data, trees[1], byteBase)));

@@ -25,6 +25,7 @@ interface Exports {
   hasAddresses(matcher: number, index: number): number;
   isService(matcher: number, index: number, high: bigint, low: bigint): number;
   defaultPolicy(matcher: number, direction: number): number;
+  policyAnswers(matcher: number, policy: number): number;
   nlbSlotCount(matcher: number, policy: number): number;
   nlbInterfaceCount(matcher: number, policy: number, slot: number): number;
   nlbInterface(matcher: number, policy: number, slot: number, i: number): number;
@@ -56,6 +57,8 @@ export interface Outcome {
   readonly accepted: Side;
   readonly rejected: Side;
   readonly nlbAsk: bigint;
+  /** This policy's half of "untracked" (semantics 6.1). */
+  readonly isOpen: boolean;
 }
 
 function newestSource(folder: string): number {
@@ -224,6 +227,7 @@ export class MatchCore {
         contract.OUTCOME_REJECTED_DETAIL,
       ),
       nlbAsk: view.getBigUint64(row + contract.OUTCOME_NLB_ASK, true),
+      isOpen: view.getUint8(row + contract.OUTCOME_TRACKING) === 1,
     };
   }
 

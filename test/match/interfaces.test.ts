@@ -116,16 +116,18 @@ describe.each(TARGETS)("interfaces of the image (%s)", (target) => {
     expect(timersOf("eni-lb")).toEqual([432000, 60, 30, 180, 30, 600]);
   });
 
-  it("flags groups, addresses and load-balancer evidence", () => {
+  it("flags membership, groups, addresses, load-balancer evidence and automatic tracking", () => {
     const flags = (id: string): number => core.field(id, contract.IMAGE_INTERFACE_FLAGS);
-    const { IMAGE_FLAG_HAS_GROUPS: groups, IMAGE_FLAG_ADDRESSES: addresses } = contract;
+    const { IMAGE_FLAG_KNOWN: known, IMAGE_FLAG_AUTOMATIC: automatic } = contract;
+    const groups = known | contract.IMAGE_FLAG_HAS_GROUPS;
+    const addresses = contract.IMAGE_FLAG_ADDRESSES;
     const evidence = contract.IMAGE_FLAG_NLB_EVIDENCE;
-    expect(flags("eni-bare")).toBe(0);
+    expect(flags("eni-bare")).toBe(known);
     expect(flags("eni-web")).toBe(groups | addresses);
-    expect(flags("eni-lb")).toBe(groups | addresses | evidence);
+    expect(flags("eni-lb")).toBe(groups | addresses | evidence | automatic);
     expect(flags("eni-lb-twin")).toBe(groups | evidence);
     // No ingress rule refers to its group: its clients are evidence for nothing.
-    expect(flags("eni-nat")).toBe(groups | addresses);
+    expect(flags("eni-nat")).toBe(groups | addresses | automatic);
   });
 
   it("names the carriers of a load balancer's group per slot, for ingress only", () => {

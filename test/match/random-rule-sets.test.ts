@@ -94,6 +94,9 @@ function randomInterface(r: Random, index: number): NetworkInterface {
       prefixes: r.chance(0.25) ? [parseCidr(r.pick(["10.0.1.0/28", "2001:db8:1::/80"]))] : [],
       ...(r.chance(0.4) ? { attachedAt: r.pick([100, 200, 300]) } : {}),
       ...(isBalancer ? { type: "network_load_balancer" } : {}),
+      ...(!isBalancer && r.chance(0.3)
+        ? { type: r.pick(["interface", "lambda", "natGateway"]) }
+        : {}),
     },
   );
 }
