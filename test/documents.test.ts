@@ -116,7 +116,7 @@ describe("docs/FORMATS.md", () => {
       if (error instanceof FlowError) hint = error.hint ?? "";
     }
     const accepted = hint.match(/\b(describe|get)-[a-z-]+/g) ?? [];
-    expect(accepted.length).toBe(10);
+    expect(accepted.length).toBe(11);
     expect(table.map(([command]) => words(command!)[0]).sort()).toEqual([...accepted].sort());
   });
 

@@ -23,7 +23,8 @@ export type DocumentKind =
   | "get-managed-prefix-list-entries"
   | "describe-vpcs"
   | "describe-subnets"
-  | "describe-vpc-peering-connections";
+  | "describe-vpc-peering-connections"
+  | "describe-network-acls";
 
 /** What became of one document. */
 export interface DocumentReport {

@@ -22,6 +22,7 @@ const BASE: readonly (readonly [DocumentKind, string])[] = [
   ["describe-vpcs", "vpcs.json"],
   ["describe-subnets", "subnets.json"],
   ["describe-vpc-peering-connections", "vpc-peering-connections.json"],
+  ["describe-network-acls", "network-acls.json"],
 ];
 
 /**

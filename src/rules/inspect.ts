@@ -1,4 +1,5 @@
 // The rule side of `doctor`: what was recognised, what does not resolve, what is missing and what that costs.
+import type { RuleSet } from "../model/rule-set.js";
 import type { DocumentKind, DocumentReport } from "./document.js";
 import type { LoadedRules } from "./load.js";
 import { collectReferences } from "./references.js";
@@ -117,7 +118,29 @@ function unresolved(loaded: LoadedRules): Finding[] {
       "directions are inferred from the log, and references to their groups do not match them",
       withoutAddresses.map(({ id }) => id).sort(),
     ),
+    found(
+      "interface-without-acl",
+      "network ACLs are given, but none for the subnet of these interfaces",
+      "their records are judged by groups alone",
+      interfacesWithoutAcl(ruleSet),
+    ),
   ];
+}
+
+/** Interfaces whose ACL is not known, where the rule set has ACLs at all (semantics 10). O(interfaces + ACLs). */
+function interfacesWithoutAcl({ acls, interfaces, subnets }: RuleSet): string[] {
+  if (acls.size === 0) return [];
+  const covered = new Set([...acls.values()].flatMap(({ subnetIds }) => subnetIds));
+  const defaults = new Set<string | undefined>();
+  for (const { isDefault, vpcId } of acls.values()) if (isDefault) defaults.add(vpcId);
+  defaults.delete(undefined);
+  return [...interfaces.values()]
+    .filter(({ subnetId, vpcId }) => {
+      if (subnetId === undefined) return true;
+      return !covered.has(subnetId) && !defaults.has(vpcId ?? subnets.get(subnetId)?.vpcId);
+    })
+    .map(({ id }) => id)
+    .sort();
 }
 
 /** Answers worth having, and what their absence costs. */
@@ -146,6 +169,10 @@ const WANTED: readonly (readonly [readonly DocumentKind[], string])[] = [
   [
     ["describe-stale-security-groups"],
     "stale references are known only where PeeringStatus says deleted",
+  ],
+  [
+    ["describe-network-acls"],
+    "optional: without them verdicts are those of the groups alone, and what an ACL refused is suspected, not known",
   ],
 ];
 

@@ -1,5 +1,13 @@
 // Documents and options to one rule set. Anything doubtful stops the load: guessing a policy is worse.
-import type { NetworkInterface, Peering, RuleSet, Subnet, Vpc } from "../model/rule-set.js";
+import type {
+  NetworkAcl,
+  NetworkInterface,
+  Peering,
+  RuleSet,
+  Subnet,
+  Vpc,
+} from "../model/rule-set.js";
+import { readAcl, refuseAclConflicts } from "./acl-document.js";
 import type { DocumentReport, RuleDocument, Warning } from "./document.js";
 import { joinGroup, readGroup } from "./group-document.js";
 import type { GroupDraft } from "./group-draft.js";
@@ -42,6 +50,7 @@ interface Collected {
   readonly vpcs: Map<string, Vpc>;
   readonly subnets: Map<string, Subnet>;
   readonly peerings: Map<string, Peering>;
+  readonly acls: Map<string, NetworkAcl>;
 }
 
 /**
@@ -63,6 +72,7 @@ export function loadRuleSet(
     vpcs: new Map(),
     subnets: new Map(),
     peerings: new Map(),
+    acls: new Map(),
   };
   const reports: DocumentReport[] = [];
   for (const document of [...documents].sort(byName)) {
@@ -140,6 +150,9 @@ function collectPage(context: LoadContext, into: Collected, page: Page): void {
       case "describe-vpc-peering-connections":
         addOnce(into.peerings, readPeering(context, item, spot), "peering", spot);
         break;
+      case "describe-network-acls":
+        addOnce(into.acls, readAcl(context, item, spot), "network ACL", spot);
+        break;
     }
   }
 }
@@ -151,6 +164,7 @@ function finish(context: LoadContext, from: Collected, options: RuleOptions): Ru
   const mentioned = mentionedLists(groups);
   const isKnownList = (id: string): boolean => from.lists.has(id) || mentioned.has(id);
   for (const page of from.entries) readEntries(context, from.lists, page, isKnownList);
+  refuseAclConflicts(from.acls.values());
   return {
     groups: finishGroups(groups, identified),
     prefixLists: finishPrefixLists(context, from.lists),
@@ -158,7 +172,7 @@ function finish(context: LoadContext, from: Collected, options: RuleOptions): Ru
     vpcs: from.vpcs,
     subnets: from.subnets,
     peerings: [...from.peerings.values()],
-    acls: new Map(),
+    acls: from.acls,
     attach: parseAttachOption(options.attach ?? []),
     snapshotComplete: options.snapshotComplete ?? false,
   };

@@ -19,7 +19,7 @@ export function addOnce<T extends { readonly id: string; readonly at: Place }>(
   if (fields.length === 0) return;
   refuse(
     spot,
-    `${noun.replaceAll(" ", "-")}-differs`,
+    `${noun.toLowerCase().replaceAll(" ", "-")}-differs`,
     `the ${noun} ${next.id} also stands at ${formatPlace(known.at)} and differs in ${fields.join(", ")}`,
     "give one snapshot only: leave out the older file",
   );

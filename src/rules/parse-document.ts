@@ -13,11 +13,11 @@ export interface ParsedDocument {
 const ACCEPTED =
   "give the JSON output of aws ec2 describe-security-groups, describe-security-group-rules, describe-network-interfaces, " +
   "describe-managed-prefix-lists, get-managed-prefix-list-entries, describe-prefix-lists, describe-vpcs, describe-subnets, " +
-  "describe-vpc-peering-connections or describe-stale-security-groups";
+  "describe-vpc-peering-connections, describe-stale-security-groups or describe-network-acls";
 
 /** A broken file that mentions one of these was meant as rules: leaving it aside would drop them in silence. */
 const RULE_KEYS =
-  /"(SecurityGroups|SecurityGroupRules|NetworkInterfaces|PrefixLists|Vpcs|Subnets|VpcPeeringConnections|StaleSecurityGroupSet)"/;
+  /"(SecurityGroups|SecurityGroupRules|NetworkInterfaces|PrefixLists|Vpcs|Subnets|VpcPeeringConnections|StaleSecurityGroupSet|NetworkAcls)"/;
 
 /**
  * Reads one document and recognises what it holds. Throws a FlowError for broken JSON, error answers and, where the

@@ -37,6 +37,15 @@ const ANSWER_KEYS: ReadonlyMap<string, DocumentKind> = new Map([
   ["Vpcs", "describe-vpcs"],
   ["Subnets", "describe-subnets"],
   ["VpcPeeringConnections", "describe-vpc-peering-connections"],
+  ["NetworkAcls", "describe-network-acls"],
+]);
+
+/** The same lists as the cloud resource collector of NP-Guard names them; interfaces stand inside its instances. */
+const COLLECTION_KEYS: ReadonlyMap<string, DocumentKind> = new Map([
+  ["security_groups", "describe-security-groups"],
+  ["network_acls", "describe-network-acls"],
+  ["subnets", "describe-subnets"],
+  ["vpcs", "describe-vpcs"],
 ]);
 
 /** Keys that only one kind of bare object has, asked in this order: interfaces carry subnet and VPC ids too. */
@@ -50,6 +59,7 @@ const BARE_KEYS: readonly (readonly [DocumentKind, readonly string[]])[] = [
   ["describe-managed-prefix-lists", ["PrefixListId", "PrefixListName"]],
   ["describe-managed-prefix-lists", ["PrefixListId", "Cidrs"]],
   ["describe-vpc-peering-connections", ["VpcPeeringConnectionId", "Status"]],
+  ["describe-network-acls", ["NetworkAclId", "Entries"]],
   ["describe-subnets", ["SubnetId", "VpcId", "CidrBlock"]],
   ["describe-subnets", ["SubnetId", "VpcId", "Ipv6CidrBlockAssociationSet"]],
   ["describe-vpcs", ["VpcId", "CidrBlock"]],
@@ -65,6 +75,7 @@ export function recognise(document: JsonDocument): Recognised {
   function visitObject(object: JsonObject, spot: Spot): boolean {
     const { status_code: status, data } = object;
     if (status !== undefined && isObject(data)) return visitObject(data, below(spot, "data"));
+    if (isCollection(object)) return visitCollection(object, spot);
     refuseErrorAnswer(object, spot);
     const answered = answerTime(object);
     if (answered !== undefined) takenAt = Math.min(takenAt ?? answered, answered);
@@ -86,6 +97,25 @@ export function recognise(document: JsonDocument): Recognised {
       }
     }
     return known;
+  }
+
+  function visitCollection(collection: JsonObject, spot: Spot): boolean {
+    for (const [key, value] of Object.entries(collection)) {
+      const kind = COLLECTION_KEYS.get(key);
+      if (kind !== undefined) pages.push(answerPage(kind, key, collection, spot));
+      else if (key === "instances" && Array.isArray(value))
+        for (const [index, instance] of value.entries())
+          if (isObject(instance) && hasInterfaces(instance))
+            pages.push(
+              answerPage(
+                "describe-network-interfaces",
+                "NetworkInterfaces",
+                instance,
+                below(spot, key, index),
+              ),
+            );
+    }
+    return true;
   }
 
   function visitArray(array: readonly JsonValue[], spot: Spot): boolean {
@@ -136,6 +166,16 @@ function isThing(object: JsonObject): boolean {
       key !== "PrefixListId" &&
       key !== "RequestId",
   );
+}
+
+/** A whole account in one object, as the cloud resource collector of NP-Guard writes it. */
+function isCollection(object: JsonObject): boolean {
+  const { collector_version: version, provider } = object;
+  return typeof version === "string" && provider === "aws";
+}
+
+function hasInterfaces({ NetworkInterfaces: interfaces }: JsonObject): boolean {
+  return interfaces !== undefined && interfaces !== null;
 }
 
 /** Other services answer with `Entries` too. */

@@ -37,7 +37,7 @@ export function protocolName(protocol: number): string {
 
 /** Stops on unknown protocols, on missing, half or reversed port ranges, and on types and codes that do not exist. */
 export function readTraffic(shape: TrafficShape, spot: Spot): Traffic {
-  const protocol = readProtocol(shape.IpProtocol, spot);
+  const protocol = readProtocol(shape.IpProtocol, () => below(spot, "IpProtocol"));
   if (protocol === PROTOCOL_TCP || protocol === PROTOCOL_UDP)
     return readPorts(protocol, shape, spot);
   if (protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6)
@@ -46,16 +46,24 @@ export function readTraffic(shape: TrafficShape, spot: Spot): Traffic {
   return anyPort(protocol, `${protocolName(protocol)}/all`);
 }
 
-function readProtocol(text: string, spot: Spot): number {
+/** A name in any case, `all`, `-1` or a number 0-255 (semantics 3.3); `undefined` for anything else. */
+export function parseProtocol(text: string): number | undefined {
   const named = NUMBERS.get(text.toLowerCase());
   if (named !== undefined) return named;
   const number = /^(0|[1-9][0-9]{0,2})$/.test(text) ? Number(text) : 256;
-  if (number <= 255) return number;
-  return refuse(
-    below(spot, "IpProtocol"),
-    "protocol-unknown",
-    `${showValue(text)} is not a protocol`,
-    "allowed: tcp, udp, icmp, icmpv6, -1 (all), or a number 0-255 as a string",
+  return number <= 255 ? number : undefined;
+}
+
+/** Stops on anything that is not a protocol. */
+export function readProtocol(text: string, spot: () => Spot): number {
+  return (
+    parseProtocol(text) ??
+    refuse(
+      spot(),
+      "protocol-unknown",
+      `${showValue(text)} is not a protocol`,
+      "allowed: tcp, udp, icmp, icmpv6, -1 (all), or a number 0-255 as a string",
+    )
   );
 }
 

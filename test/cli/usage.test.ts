@@ -145,12 +145,12 @@ describe("doctor, with faulty rules", () => {
         writeFile(join(folder, "account", name), text);
       await write("a-cut.json", '{"Subnets": [');
       await write("b-bits.json", '{"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.1/8"}]}');
-      await write("c-acls.json", '{"NetworkAcls": []}');
+      await write("c-routes.json", '{"RouteTables": []}');
       const { code, stdout } = await runCli(["doctor", "--rules", "account"], { cwd: folder });
       expect(code).toBe(2);
       expect(stdout).toContain("account/a-cut.json:1:14:");
       expect(stdout).toContain('"10.0.0.1/8" has bits set');
-      expect(stdout).toContain("? account/c-acls.json: not used here");
+      expect(stdout).toContain("? account/c-routes.json: not used here");
       expect(stdout).toContain("✓ account/groups.json: describe-security-groups (1)");
       expect(stdout).toContain("Loaded    1 group, 1 rule, 1 interface");
       expect(stdout).not.toContain("describe-security-groups --output");

@@ -72,7 +72,7 @@ describe.skipIf(corpus === undefined)("corpus", () => {
         const loaded = loadRuleSet([document]);
         const found = [...loaded.documents[0]!.counts.values()];
         const key = Object.keys(data).find((name) => name !== "ResponseMetadata")!;
-        expect(found, path).toEqual(key === "NetworkAcls" ? [] : [data[key]!.length]);
+        expect(found, path).toEqual([data[key]!.length]);
         if (key === "SecurityGroups")
           expect(ruleCount([document]), path).toBe(countRules(data[key]!));
       } else {
@@ -183,7 +183,7 @@ describe.skipIf(corpus === undefined)("corpus", () => {
       const [key, items] = Object.entries(
         JSON.parse(readFileSync(join(corpus!, name), "utf8")) as Loose,
       )[0]!;
-      const unused = key === "NetworkAcls" || key === "Reservations";
+      const unused = key === "Reservations";
       expect([name, status]).toEqual([name, unused ? "not-used" : "used"]);
       expect([...counts.values()]).toEqual(unused ? [] : [items.length]);
     }
@@ -211,14 +211,41 @@ describe.skipIf(corpus === undefined)("corpus", () => {
     }
   });
 
-  test("a foreign collection is refused, and its groups load in AWS's wrapping", () => {
-    const document = read(join(corpus!, "np-guard/input_aws_sg_1.json"));
-    expect(failure([document])).toContain(
-      "an object with the keys collector_version, provider, instances, internet_gateways, network_acls, ...",
+  test.each([["acl"], ["sg"]])("np-guard's %s account, as its collector wrote it", (name) => {
+    const document = read(join(corpus!, `np-guard/input_aws_${name}_1.json`));
+    const raw = JSON.parse(document.text) as Loose;
+    const loaded = load([document]);
+    const { acls, groups, subnets, vpcs, interfaces } = loaded.ruleSet;
+    expect(ruleCount([document])).toBe(countRules(raw.security_groups!));
+    expect([groups.size, subnets.size, vpcs.size]).toEqual([
+      raw.security_groups!.length,
+      raw.subnets!.length,
+      raw.vpcs!.length,
+    ]);
+    expect(interfaces.size).toBe(
+      raw.instances!.flatMap(({ NetworkInterfaces }) => NetworkInterfaces).length,
     );
-    const { security_groups: groups } = JSON.parse(document.text) as Loose;
-    const wrapped = { name: "groups.json", text: JSON.stringify({ SecurityGroups: groups }) };
-    expect(ruleCount([wrapped])).toBe(countRules(groups!));
+    for (const acl of raw.network_acls!)
+      expect(acls.get(String(acl.NetworkAclId))?.entries).toHaveLength(
+        (acl.Entries as unknown[]).length,
+      );
+    const unresolved = inspectRules(loaded).map(({ code }) => code);
+    expect(unresolved).not.toContain("interface-without-acl");
+  });
+
+  test.each([
+    ["NetworkAclTest.json", ["egress 100 allow -1 0-65535", "ingress 100 deny 6 3306-3306"]],
+    ["NetworkAclV6Test.json", ["egress 100 allow -1 0-65535"]],
+    ["NetworkAclIcmpTest.json", ["egress 100 allow 1 0-65535", "egress 200 allow 1 0-65535"]],
+  ])("batfish/%s", (name, expected) => {
+    const { acls } = load([read(join(corpus!, "batfish", name))]).ruleSet;
+    const found = [...acls.values()].flatMap(({ entries }) =>
+      entries.map(
+        ({ direction, number, action, protocol, fromPort, toPort }) =>
+          `${direction} ${number} ${action} ${protocol} ${fromPort}-${toPort}`,
+      ),
+    );
+    expect(found.sort()).toEqual(expected);
   });
 
   test("AWS's published ranges make a large prefix list", () => {

@@ -65,6 +65,32 @@ const ALL = {
         RequesterVpcInfo: SIDE,
       },
     ],
+    NetworkAcls: [
+      {
+        NetworkAclId: "acl-1",
+        VpcId: "vpc-1",
+        IsDefault: true,
+        Associations: [{ NetworkAclId: "acl-1", SubnetId: "subnet-1" }],
+        Entries: [
+          {
+            RuleNumber: 100,
+            Protocol: "6",
+            RuleAction: "allow",
+            Egress: false,
+            CidrBlock: "10.0.0.0/8",
+            PortRange: { From: 22, To: 22 },
+          },
+          {
+            RuleNumber: 110,
+            Protocol: "58",
+            RuleAction: "deny",
+            Egress: true,
+            Ipv6CidrBlock: "::/0",
+            IcmpTypeCode: { Type: 128, Code: 0 },
+          },
+        ],
+      },
+    ],
     NextToken: null,
     ResponseMetadata: { HTTPHeaders: { date: "Tue, 27 Jun 2017 15:40:54 GMT" } },
   },

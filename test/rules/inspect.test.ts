@@ -81,6 +81,34 @@ describe("what does not resolve", () => {
   });
 });
 
+describe("network ACLs", () => {
+  const acl = (id: string, subnets: string[], rest: object): object => ({
+    NetworkAclId: id,
+    VpcId: "vpc-1",
+    Associations: subnets.map((SubnetId) => ({ SubnetId })),
+    Entries: [],
+    ...rest,
+  });
+  const interfaces = INTERFACES(
+    networkInterface("eni-1", [], { SubnetId: "subnet-1" }),
+    networkInterface("eni-2", [], { SubnetId: "subnet-2" }),
+    networkInterface("eni-3", [], { SubnetId: "subnet-3", VpcId: undefined }),
+    networkInterface("eni-4", [], { SubnetId: undefined }),
+  );
+  const subnets = json({ Subnets: [{ SubnetId: "subnet-3", VpcId: "vpc-1" }] }, "subnets.json");
+  const without = (...acls: object[]): readonly string[] =>
+    subjects(load([interfaces, subnets, json({ NetworkAcls: acls }, "acls.json")]))[
+      "interface-without-acl"
+    ] ?? [];
+
+  test("interfaces whose ACL nobody knows are told, where there are ACLs at all", () => {
+    expect(without()).toEqual([]);
+    expect(without(acl("acl-1", ["subnet-1"], {}))).toEqual(["eni-2", "eni-3", "eni-4"]);
+    expect(without(acl("acl-1", ["subnet-1"], { IsDefault: true }))).toEqual(["eni-4"]);
+    expect(without(acl("acl-1", [], { IsDefault: true, VpcId: undefined }))).toHaveLength(4);
+  });
+});
+
 describe("what was recognised and what is missing", () => {
   test("by document", () => {
     const found = inspectRules(
@@ -111,6 +139,7 @@ describe("what was recognised and what is missing", () => {
       "no-describe-subnets",
       "no-describe-vpc-peering-connections",
       "no-describe-stale-security-groups",
+      "no-describe-network-acls",
     ]);
     expect(neededCommands([])).toEqual([
       "aws ec2 describe-security-groups --output json > security-groups.json",
@@ -120,6 +149,7 @@ describe("what was recognised and what is missing", () => {
       "aws ec2 describe-vpcs --output json > vpcs.json",
       "aws ec2 describe-subnets --output json > subnets.json",
       "aws ec2 describe-vpc-peering-connections --output json > vpc-peering-connections.json",
+      "aws ec2 describe-network-acls --output json > network-acls.json",
     ]);
   });
 
@@ -148,6 +178,7 @@ describe("commands", () => {
     json({ Subnets: [] }, "4.json"),
     json({ VpcPeeringConnections: [] }, "5.json"),
     json({ StaleSecurityGroupSet: [] }, "6.json"),
+    json({ NetworkAcls: [] }, "7.json"),
   ];
 
   test("none is needed where all is there", () => {

@@ -18,6 +18,7 @@ const VPC = { VpcId: "vpc-1", CidrBlock: "10.0.0.0/16" };
 const SUBNET = { SubnetId: "subnet-1", VpcId: "vpc-1", CidrBlock: "10.0.0.0/24" };
 const PEERING = { VpcPeeringConnectionId: "pcx-1", Status: { Code: "active" } };
 const LIST = { PrefixListId: "pl-1", PrefixListName: "office" };
+const ACL = { NetworkAclId: "acl-1", Associations: [], Entries: [] };
 const STALE = { GroupId: "sg-a", StaleIpPermissions: [] };
 
 function kindsOf(value: unknown, name = "a.json"): [string, number][] {
@@ -36,6 +37,8 @@ describe("what a document holds", () => {
     [{ Subnets: [SUBNET] }, [["describe-subnets", 1]]],
     [{ VpcPeeringConnections: [PEERING] }, [["describe-vpc-peering-connections", 1]]],
     [{ StaleSecurityGroupSet: [STALE] }, [["describe-stale-security-groups", 1]]],
+    [{ NetworkAcls: [ACL] }, [["describe-network-acls", 1]]],
+    [[ACL], [["describe-network-acls", 1]]],
     [{ SecurityGroups: [] }, [["describe-security-groups", 0]]],
     [
       { SecurityGroups: [GROUP], Vpcs: [VPC], comment: "two in one" },
@@ -162,9 +165,34 @@ describe("what is no rule document", () => {
   });
 
   test("a network ACL has entries, but not of a prefix list", () => {
-    const acl = { NetworkAclId: "acl-1", Entries: [{ CidrBlock: "0.0.0.0/0" }] };
-    expect(load([json({ NetworkAcls: [acl] })]).documents[0]).toMatchObject({ status: "not-used" });
-    expect(failure([json([acl])])).toContain("rules-unrecognised");
+    expect(load([json([ACL])]).ruleSet).toMatchObject({ prefixLists: new Map() });
+    expect(load([json([ACL])]).ruleSet.acls.size).toBe(1);
+  });
+
+  test("a collected account: interfaces stand in its instances", () => {
+    const collection = {
+      collector_version: "0.13.0",
+      provider: "aws",
+      instances: [{ InstanceId: "i-1", SecurityGroups: [], NetworkInterfaces: [INTERFACE] }, {}],
+      internet_gateways: [{}],
+      network_acls: [ACL],
+      security_groups: [GROUP],
+      subnets: [SUBNET],
+      vpcs: [VPC],
+    };
+    expect(new Map(kindsOf(collection))).toEqual(
+      new Map([
+        ["describe-network-interfaces", 1],
+        ["describe-network-acls", 1],
+        ["describe-security-groups", 1],
+        ["describe-subnets", 1],
+        ["describe-vpcs", 1],
+      ]),
+    );
+    expect(failure([json({ ...collection, instances: [{ NetworkInterfaces: [{}] }] })])).toContain(
+      "instances.0.NetworkInterfaces.0.NetworkInterfaceId: the key is missing",
+    );
+    expect(failure([json({ ...collection, provider: "ibm" })])).toContain("rules-unrecognised");
   });
 
   test("mixed arrays are ambiguous", () => {
@@ -187,10 +215,10 @@ describe("what is no rule document", () => {
 
   test.each<[string, string, string, string]>([
     [
-      "acls.json",
-      '{"NetworkAcls": [], "NextToken": null}',
+      "routes.json",
+      '{"RouteTables": [], "NextToken": null}',
       "not-used",
-      "not used here: NetworkAcls",
+      "not used here: RouteTables",
     ],
     [
       "ec2.json",
@@ -219,9 +247,9 @@ describe("what is no rule document", () => {
   });
 
   test("an unused list beside a used one is noted", () => {
-    const loaded = load([json({ Vpcs: [VPC], NetworkAcls: [] })]);
+    const loaded = load([json({ Vpcs: [VPC], RouteTables: [] })]);
     expect(loaded.documents).toMatchObject([
-      { status: "used", note: "not used here: NetworkAcls" },
+      { status: "used", note: "not used here: RouteTables" },
     ]);
     expect(loaded.warnings).toEqual([]);
   });
