@@ -1,6 +1,24 @@
-import type { Change, ChangeCounts, CutOver, Sample } from "../model/opener.js";
+import { formatAddress } from "../model/address.js";
+import type {
+  Change,
+  ChangeCounts,
+  CutOver,
+  JudgedOpener,
+  OpenerChange,
+  Sample,
+} from "../model/opener.js";
+import type { RuleSet } from "../model/rule-set.js";
 import type { Grade, Reason, Verdict } from "../model/verdict.js";
-import type { Amount, Share, Spread, Tuple } from "./tuple.js";
+import { missesIn, type NearestMiss } from "./impact-misses.js";
+import { addToTuple, rulingShares, type TupleDraft, tupleDraft } from "./impact-tuple.js";
+import { peerIds } from "./peer-ids.js";
+import { type PeerIndex, peerIndexOf } from "./peer-index.js";
+import type { Amount, Spread, Tuple, TupleEnd } from "./tuple.js";
+import { type TupleEnds, tupleEnds } from "./tuple-ends.js";
+import { addAmount, compareText, noAmount, spreadOf } from "./tuple-spread.js";
+
+/** Tuples listed where nothing else is asked for. */
+export const IMPACT_LIMIT: number = 100;
 
 /** One answer of one side, with the connections of the tuple that got it. */
 export interface RulingShare {
@@ -8,30 +26,6 @@ export interface RulingShare {
   readonly reason: Reason;
   readonly detail: string;
   readonly connections: number;
-}
-
-/** A rule that does not admit a connection, with every test it fails in words. */
-export interface NearMiss {
-  readonly ruleId: string;
-  readonly groupId: string;
-  readonly at: { readonly file: string; readonly line: number };
-  /** Tests that fail; 0 = only what the log or the snapshot does not tell stands in the way. */
-  readonly failing: number;
-  /** One clause each: `10.1.2.3 is outside 10.0.0.0/16`, `port 5433 is not 5432`. Failing ones first, then open ones. */
-  readonly criteria: readonly string[];
-}
-
-/** The nearest rules of the side that denies, for the tuple's commonest connection. */
-export interface NearestMiss {
-  readonly side: "baseline" | "candidate";
-  readonly interfaceId: string;
-  readonly remote: string;
-  /** Groups the interface carries on that side. */
-  readonly groupIds: readonly string[];
-  /** Rules of the direction in those groups, listed or not. */
-  readonly rules: number;
-  /** By number of failing tests, then the order of the policy. */
-  readonly nearest: readonly NearMiss[];
 }
 
 /** Connections of one tuple that change in the same way. */
@@ -57,9 +51,9 @@ export interface ImpactTuple extends Tuple, Amount {
   readonly baseline: readonly RulingShare[];
   readonly candidate: readonly RulingShare[];
   /** All rules of the baseline, and of the candidate, that admit connections of the tuple. */
-  readonly baselineRules: readonly Share[];
-  readonly candidateRules: readonly Share[];
-  /** Null where neither side denies, or where the denial is a network ACL's. */
+  readonly baselineRules: Spread;
+  readonly candidateRules: Spread;
+  /** Of the side that denies, else of the one that cannot tell; null where no rule stands in the way. */
   readonly nearestMiss: NearestMiss | null;
 }
 
@@ -87,6 +81,179 @@ export interface ImpactOptions {
   readonly onlyChanged?: boolean;
   /** Leaves out peers that only ever sent rejected openers. */
   readonly hideScanners?: boolean;
-  /** Most tuples listed; default 100. */
+  /** Most tuples listed; default IMPACT_LIMIT. */
   readonly limit?: number;
+}
+
+/** Order of the list; the outcome of a cut-over stands before the change where it postpones the break. */
+const RANKS: readonly string[] = [
+  "newly-denied",
+  "survives",
+  "newly-allowed",
+  "undetermined",
+  "unchanged",
+];
+
+/** Both sides of the comparison, on the same numbers of addresses. */
+type Sides = readonly [baseline: PeerIndex, candidate: PeerIndex];
+
+/**
+ * What candidate `index` (0 = the first) does to the judged connections: its ruling is `rulings[1 + index]`, its change
+ * `changes[index]`. The answer does not depend on the order of the rows. Cost: linear in the rows, the rules and the
+ * interfaces, and one explanation of an interface's rules per tuple listed. Throws a RangeError where the rows were not
+ * judged by that candidate.
+ */
+export function impactOf(
+  openers: readonly JudgedOpener[],
+  baseline: RuleSet,
+  candidate: RuleSet,
+  index: number,
+  options: ImpactOptions = {},
+): Impact {
+  const ids = peerIds();
+  const sides: Sides = [peerIndexOf(baseline, ids), peerIndexOf(candidate, ids)];
+  const totals = { connections: noCounts(), records: noCounts(), bytes: noCounts() };
+  const cutOvers = { survives: 0, cut: 0, refused: 0 };
+  const hidden = { amount: noAmount(), peers: new Set<number>() };
+  const shown: JudgedOpener[] = [];
+  for (const row of openers) {
+    const { change, cutOver } = changeOf(row, index);
+    totals.connections[change] += row.connections;
+    totals.records[change] += row.forward + row.replies;
+    totals.bytes[change] += row.bytes;
+    if (cutOver !== null) cutOvers[cutOver] += row.connections;
+    if (options.hideScanners === true && row.scanner) {
+      addAmount(hidden.amount, row);
+      hidden.peers.add(ids.idOf(row.remote));
+    } else shown.push(row);
+  }
+  const drafts = gatherTuples(shown, sides, index);
+  const tuples = noCounts();
+  for (const { change } of drafts) tuples[change]++;
+  const listed = options.onlyChanged === true ? drafts.filter(isChanged) : drafts;
+  const list = listed.sort(compareTuples).slice(0, options.limit ?? IMPACT_LIMIT);
+  return {
+    ...totals,
+    tuples,
+    cutOvers,
+    newlyAllowedAre: "attempts-only",
+    hiddenScanners:
+      options.hideScanners === true ? { ...hidden.amount, peers: hidden.peers.size } : null,
+    list: list.map((draft) => finishTuple(draft, sides, index)),
+    more: listed.length - list.length,
+  };
+}
+
+function noCounts(): Record<Change, number> {
+  return { "newly-denied": 0, "newly-allowed": 0, unchanged: 0, undetermined: 0 };
+}
+
+function changeOf(row: JudgedOpener, index: number): OpenerChange {
+  const found = row.changes[index];
+  if (found === undefined) throw new RangeError(`the rows were not judged by candidate ${index}`);
+  return found;
+}
+
+function isChanged({ change, cutOver }: TupleDraft): boolean {
+  return change !== "unchanged" || cutOver !== null;
+}
+
+function gatherTuples(rows: readonly JudgedOpener[], sides: Sides, index: number): TupleDraft[] {
+  const ends = tupleEnds(...sides);
+  const numbers = new Map<TupleEnd, number>();
+  const drafts = new Map<string, TupleDraft>();
+  for (const row of rows) {
+    const { change, cutOver } = changeOf(row, index);
+    const [source, destination] = endsOf(ends, row);
+    const { protocol, port } = row;
+    const pair = `${numberOf(numbers, source)} ${numberOf(numbers, destination)}`;
+    const known = row.direction === null ? "unknown" : "known";
+    const key = `${pair} ${protocol} ${port} ${change} ${cutOver} ${known}`;
+    let draft = drafts.get(key);
+    if (draft === undefined) {
+      draft = tupleDraft({ source, destination, protocol, port, change, cutOver }, row);
+      drafts.set(key, draft);
+    }
+    const owners = ends.owners(row.interfaceId, row.remote).map(({ id }) => id);
+    addToTuple(draft, row, index, sides[0].ids.idOf(row.remote), owners);
+  }
+  return [...drafts.values()];
+}
+
+function numberOf(numbers: Map<TupleEnd, number>, end: TupleEnd): number {
+  const known = numbers.get(end);
+  if (known !== undefined) return known;
+  numbers.set(end, numbers.size);
+  return numbers.size - 1;
+}
+
+function endsOf(ends: TupleEnds, row: JudgedOpener): readonly [TupleEnd, TupleEnd] {
+  const local = ends.local(row.interfaceId);
+  const remote = ends.remote(row.interfaceId, row.remote);
+  if (row.direction === "egress") return [local, remote];
+  if (row.direction === "ingress") return [remote, local];
+  return compareText(local.label, remote.label) <= 0 ? [local, remote] : [remote, local];
+}
+
+function compareTuples(a: TupleDraft, b: TupleDraft): number {
+  return (
+    rankOf(a) - rankOf(b) ||
+    b.amount.connections - a.amount.connections ||
+    b.amount.records - a.amount.records ||
+    compareText(textOf(a), textOf(b))
+  );
+}
+
+function rankOf({ change, cutOver }: TupleDraft): number {
+  return RANKS.indexOf(cutOver === "survives" ? cutOver : change);
+}
+
+function textOf(draft: TupleDraft): string {
+  const { source, destination, protocol, port, cutOver, directions } = draft;
+  const known = directions.size === 0 ? "unknown" : "known";
+  return `${source.label} ${destination.label} ${protocol} ${port} ${source.kind} ${destination.kind} ${cutOver} ${known}`;
+}
+
+function finishTuple(draft: TupleDraft, sides: Sides, index: number): ImpactTuple {
+  const { addresses } = sides[0].ids;
+  const { source, destination, protocol, port, change, cutOver } = draft;
+  return {
+    source,
+    destination,
+    protocol,
+    port,
+    directions: [...draft.directions].sort(compareText),
+    change,
+    cutOver,
+    seenAtBothEnds: draft.seenAtBothEnds,
+    ...draft.amount,
+    first: draft.first,
+    last: draft.last,
+    grades: Object.fromEntries([...draft.grades].sort(([a], [b]) => compareText(a, b))),
+    openingsAssumed: draft.openingsAssumed,
+    peers: spreadOf(draft.peers, (id) => formatAddress(addresses[id]!)),
+    interfaces: spreadOf(draft.interfaces, (id) => id),
+    samples: draft.samples,
+    baseline: rulingShares(draft, 0),
+    candidate: rulingShares(draft, 1),
+    baselineRules: spreadOf(draft.rules[0], (id) => id),
+    candidateRules: spreadOf(draft.rules[1], (id) => id),
+    nearestMiss: nearestMissOf(draft, sides, index),
+  };
+}
+
+/** The side to explain: of the denials the candidate's, of an undetermined tuple the one that cannot tell. */
+function nearestMissOf(draft: TupleDraft, sides: Sides, index: number): NearestMiss | null {
+  const { speaker } = draft;
+  const baseline = speaker.rulings[0];
+  const candidate = speaker.rulings[1 + index];
+  const open = (["deny", "unknown"] as const).flatMap((verdict) => [
+    ...(candidate?.verdict === verdict ? (["candidate"] as const) : []),
+    ...(baseline?.verdict === verdict ? (["baseline"] as const) : []),
+  ]);
+  const side = open[0];
+  if (side === undefined) return null;
+  const reason = (side === "candidate" ? candidate : baseline)?.reason;
+  if (reason === "acl" || reason === "interface-not-in-snapshot") return null;
+  return missesIn(side === "candidate" ? sides[1] : sides[0], side, speaker);
 }

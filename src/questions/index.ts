@@ -9,14 +9,15 @@ export {
   type Settling,
   type Undecided,
 } from "./check.js";
-export type {
-  Impact,
-  ImpactOptions,
-  ImpactTuple,
-  NearestMiss,
-  NearMiss,
-  RulingShare,
+export {
+  IMPACT_LIMIT,
+  type Impact,
+  type ImpactOptions,
+  type ImpactTuple,
+  impactOf,
+  type RulingShare,
 } from "./impact.js";
+export type { NearestMiss, NearMiss } from "./impact-misses.js";
 export type {
   ClosedSpace,
   KeepReason,

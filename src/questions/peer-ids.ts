@@ -1,0 +1,26 @@
+import type { Address } from "../model/address.js";
+
+/** Small numbers for addresses, in order of first sight: rows repeat a few addresses very often. */
+export interface PeerIds {
+  readonly addresses: readonly Address[];
+  readonly idOf: (address: Address) => number;
+}
+
+/** An empty table. IPv4 is keyed by plain numbers: hashing a bigint costs several times as much. */
+export function peerIds(): PeerIds {
+  const addresses: Address[] = [];
+  const v4 = new Map<number, number>();
+  const v6 = new Map<bigint, number>();
+  function idOf(address: Address): number {
+    if (address.family === 4) return idIn(v4, Number(address.value), address);
+    return idIn(v6, address.value, address);
+  }
+  function idIn<Key>(known: Map<Key, number>, key: Key, address: Address): number {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    known.set(key, addresses.length);
+    addresses.push(address);
+    return addresses.length - 1;
+  }
+  return { addresses, idOf };
+}
