@@ -3,6 +3,7 @@ import type { Verdict } from "../model/verdict.js";
 import type { Membership } from "./connections.js";
 import { remoteAddress } from "./flow.js";
 import { type InterfaceTimes, isInFirstMinutes } from "./interface-times.js";
+import type { InterfaceView } from "./interface-view.js";
 import { forwardDirection, isOpeningAssumed } from "./judge.js";
 import { isReserved } from "./snapshot.js";
 
@@ -37,10 +38,12 @@ export function causeOf(
   verdict: Verdict,
   membership: Membership | undefined,
   times: InterfaceTimes,
+  view: InterfaceView | undefined,
 ): Cause | null {
   if (record.action === "ACCEPT" && verdict === "deny")
     return causeOfAccept(record, membership, times);
-  if (record.action === "REJECT" && verdict === "allow") return causeOfReject(record, membership);
+  if (record.action === "REJECT" && verdict === "allow")
+    return causeOfReject(record, membership, view);
   return null;
 }
 
@@ -60,14 +63,20 @@ function causeOfAccept(
   return "rules-changed-or-incomplete";
 }
 
-/** 8.2, without network ACLs in the rule set. */
-function causeOfReject(record: FlowRecord, membership: Membership | undefined): Cause {
+/** 8.2 */
+function causeOfReject(
+  record: FlowRecord,
+  membership: Membership | undefined,
+  view: InterfaceView | undefined,
+): Cause {
   const rejectReason = rejectReasonOf(record);
   if (rejectReason === "BPA") return "blocked-public-access";
   if (rejectReason === "EC") return "encryption-control";
   // No connection: no group filters here, so that only changed rules or an ACL can have refused it.
   if (membership === undefined) return "rules-changed-or-acl";
   if (membership.afterClose || membership.lostEntry) return "late-packet";
+  // A known list was asked and let it pass: it is no suspect, unless it changed.
+  if (view?.acl !== undefined) return "rules-changed-or-acl";
   const { connection, flow } = membership;
   const { opener } = connection.finding;
   if (opener !== "unknown" && forwardDirection(opener) !== flow.direction)

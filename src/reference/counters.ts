@@ -1,8 +1,8 @@
-import type { FlowRecord, Judgement } from "../model/record.js";
+import type { FlowRecord } from "../model/record.js";
 import type { Grade, Reason, Verdict } from "../model/verdict.js";
 import { GRADES, REASONS } from "../model/verdict.js";
 import { CAUSES, type Cause } from "./causes.js";
-import type { ConnectionTally } from "./tally.js";
+import type { JudgedLog } from "./judge-log.js";
 
 /** The counts of one run. Records are those of status OK unless said otherwise. */
 export interface Counters {
@@ -27,18 +27,19 @@ export interface Counters {
   readonly causes: Readonly<Record<Cause, number>>;
 }
 
-/** Adds up a run. `records` are all records, also those that are not judged. */
-export function count(
+/** Adds up what one timeline says. `records` are all records, also those that are not judged. */
+export function countLine(
   records: readonly FlowRecord[],
-  findings: readonly { readonly judgement: Judgement; readonly cause: Cause | null }[],
-  connections: Iterable<ConnectionTally>,
+  { findings, tallies }: JudgedLog,
+  line: number,
 ): Counters {
   const verdicts = noVerdicts();
   const matrix = { ACCEPT: noVerdicts(), REJECT: noVerdicts() };
   const reasons = zeros(REASONS);
   const grades = zeros(GRADES);
   const causes = zeros(CAUSES);
-  for (const { judgement, cause } of findings) {
+  for (const finding of findings.flatMap((perLine) => perLine[line] ?? [])) {
+    const { judgement, cause } = finding;
     const { verdict, reason, grade, record } = judgement;
     verdicts[verdict]++;
     reasons[reason]++;
@@ -48,7 +49,8 @@ export function count(
   }
   const totals = { total: 0, ...noVerdicts() };
   let openingsAssumed = 0;
-  for (const { verdict, openingAssumed } of connections) {
+  for (const { lines, openingAssumed } of tallies.values()) {
+    const { verdict } = lines[line]?.ruling ?? { verdict: "unknown" };
     totals.total++;
     totals[verdict]++;
     if (openingAssumed) openingsAssumed++;

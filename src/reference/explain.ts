@@ -4,17 +4,19 @@ import type { RuleSet } from "../model/rule-set.js";
 import type { Direction } from "../model/verdict.js";
 import type { Cause } from "./causes.js";
 import type { OpenerFinding } from "./connection.js";
-import { evaluateInDetail, type Finding } from "./evaluate.js";
+import { evaluateInDetail } from "./evaluate.js";
 import { explainRules, type RuleExplanation } from "./explain-rule.js";
 import { opposite } from "./flow.js";
 import {
+  type Evidence,
   forwardDirection,
   isOpeningAssumed,
   isSideRejected,
-  type JudgeContext,
   questionOf,
 } from "./judge.js";
+import type { Finding } from "./judge-log.js";
 import { type Answer, ask } from "./policy.js";
+import type { RuleBook } from "./rule-book.js";
 import type { ReferenceOptions } from "./run.js";
 import { type Tracking, trackingOf } from "./tracking.js";
 
@@ -80,8 +82,8 @@ export function explainRecord(
   if (record.logStatus !== "OK") return undefined;
   const records = context.includes(record) ? context : [...context, record];
   let explained: Explanation | undefined;
-  const { findings } = evaluateInDetail(records, ruleSet, options, (finding, at) => {
-    if (finding.judgement.record === record) explained = explainConnection(finding, at, ruleSet);
+  const { findings } = evaluateInDetail(records, ruleSet, options, (finding, book, evidence) => {
+    if (finding.judgement.record === record) explained = explainConnection(finding, book, evidence);
   });
   if (explained !== undefined) return explained;
   const finding = findings.find(({ judgement }) => judgement.record === record);
@@ -112,8 +114,8 @@ function knownness({ view }: Finding): Explanation["interfaceKnown"] {
   return view.owner === undefined ? "attached" : "described";
 }
 
-function explainConnection(finding: Finding, context: JudgeContext, ruleSet: RuleSet): Explanation {
-  const base = explainScreened(finding, ruleSet);
+function explainConnection(finding: Finding, book: RuleBook, evidence: Evidence): Explanation {
+  const base = explainScreened(finding, book.snapshot.ruleSet);
   const { membership } = finding;
   if (membership === undefined) return base;
   const { connection, afterClose, lostEntry } = membership;
@@ -130,7 +132,7 @@ function explainConnection(finding: Finding, context: JudgeContext, ruleSet: Rul
       remoteRecords: connection.sides.remote.records,
     },
     readings: readingDirections(finding).map((direction) =>
-      explainReading(finding, direction, context),
+      explainReading(finding, direction, book, evidence),
     ),
   };
 }
@@ -156,7 +158,8 @@ function readingDirections({ membership }: Finding): readonly Direction[] {
 function explainReading(
   finding: Finding,
   direction: Direction,
-  context: JudgeContext,
+  { snapshot, fits }: RuleBook,
+  evidence: Evidence,
 ): ReadingExplanation {
   const { membership, view, judgement } = finding;
   if (membership === undefined || view === undefined)
@@ -166,15 +169,15 @@ function explainReading(
   const rejected = isOwn
     ? judgement.record.action === "REJECT"
     : isSideRejected(connection, direction);
-  const question = questionOf(connection, direction, rejected, context);
-  const answer = ask(context.snapshot, view.policy, question, context.fits);
+  const question = questionOf(connection, direction, rejected, snapshot, evidence);
+  const answer = ask(snapshot, view.policy, question, fits);
   return {
     direction,
     protocol: question.protocol,
     port: question.port,
     remote: formatAddress(question.remote),
     answer,
-    rules: explainRules(context.snapshot, view.policy, question),
-    tracking: answer.verdict === "allow" ? trackingOf(context.snapshot, view, question) : null,
+    rules: explainRules(snapshot, view.policy, question),
+    tracking: answer.verdict === "allow" ? trackingOf(snapshot, view, question) : null,
   };
 }

@@ -2,7 +2,7 @@
 export { CAUSES, type Cause } from "./causes.js";
 export type { OpenerEvidence, OpenerFinding } from "./connection.js";
 export type { Counters } from "./counters.js";
-export { type Evaluation, evaluateInDetail, evaluateReference, type Finding } from "./evaluate.js";
+export { type Evaluation, evaluateInDetail, evaluateReference } from "./evaluate.js";
 export {
   type ConnectionExplanation,
   type Explanation,
@@ -11,6 +11,13 @@ export {
   type ReadingExplanation,
 } from "./explain.js";
 export type { Criterion, RuleExplanation } from "./explain-rule.js";
+export type { Finding, LogOptions } from "./judge-log.js";
+export {
+  type CandidateChanges,
+  judgeTimelines,
+  type TimelineEvaluation,
+} from "./judge-timelines.js";
+export { compareOpeners } from "./opener-rows.js";
 export { type MalformedReason, type ParsedRecord, parseRecord } from "./parse-record.js";
 export type { UnresolvedPeer } from "./peers.js";
 export type { Answer } from "./policy.js";

@@ -1,59 +1,73 @@
 import type { FlowRecord } from "../model/record.js";
-import type { Direction, Reason, Verdict } from "../model/verdict.js";
-import { verdictOf } from "../model/verdict.js";
+import type { Direction } from "../model/verdict.js";
+import { packetsOf, withAcl } from "./acl-stage.js";
 import { type Connection, hasAccepted, type SideName } from "./connection.js";
 import type { Membership } from "./connections.js";
 import { type Endpoints, wasAccepted } from "./endpoints.js";
 import { isAccepted, opposite, TCP } from "./flow.js";
 import type { InterfaceTimes } from "./interface-times.js";
 import { findOpener, handshakeNames, isSettled, onlySide } from "./opener.js";
-import { type Answer, ask, type FitCache, type Policy, type Question } from "./policy.js";
+import { type Answer, ask, type Question } from "./policy.js";
+import type { RuleBook } from "./rule-book.js";
+import { type Ruling, ruling } from "./ruling.js";
+import { screenInterface } from "./screen.js";
 import { carriersOf, type Snapshot } from "./snapshot.js";
 
-/** What a record is judged on: the rules, and the evidence up to the end of the look-ahead of its slot. */
-export interface JudgeContext {
-  readonly snapshot: Snapshot;
+/** The evidence up to the end of the look-ahead of the slot being judged. */
+export interface Evidence {
   readonly endpoints: Endpoints;
   readonly times: InterfaceTimes;
-  readonly fits: FitCache;
   /** The slot being judged. */
   readonly slot: number;
 }
 
-/** Verdict and reason of one record (section 5). */
-export interface Ruling {
-  readonly verdict: Verdict;
-  readonly reason: Reason;
-  readonly detail: string;
-  readonly rules: readonly string[];
+/** Whose rules judge a record: groups and lists may be of two periods (semantics 6.5, 10.6). */
+export interface Basis {
+  readonly groups: RuleBook;
+  readonly acls: RuleBook;
 }
 
-export function ruling(reason: Reason, detail = "", rules: readonly string[] = []): Ruling {
-  return { verdict: verdictOf(reason), reason, detail, rules };
+/** The ruling of a connection, with both readings where its opener is unknown (semantics 4.6). */
+export interface ConnectionRuling extends Ruling {
+  readonly readings: readonly Ruling[];
 }
 
 /** Settles the opener when the first record is judged; asks anew while it is weak (semantics 4.9). */
-export function settleOpener(connection: Connection, context: JudgeContext): void {
+export function settleOpener(connection: Connection, evidence: Evidence): void {
   if (isSettled(connection.finding)) return;
-  connection.finding = findOpener(connection, context);
+  connection.finding = findOpener(connection, evidence);
 }
 
-/** Judges a record of a connection whose opener was settled for this slot. */
+/** Judges a record of a connection whose opener was settled for this slot: groups, and the network ACL. */
 export function judge(
   membership: Membership,
   record: FlowRecord,
-  policy: Policy,
-  context: JudgeContext,
+  basis: Basis,
+  evidence: Evidence,
 ): Ruling {
   const { connection, flow } = membership;
-  const own = askAs(connection, flow.direction, !isAccepted(record), policy, context);
+  const groups = judgeByGroups(membership, record, basis.groups, evidence);
+  const packets = packetsOf(connection, flow.direction);
+  return withAcl(groups, basis.acls, flow.interfaceId, packets);
+}
+
+function judgeByGroups(
+  membership: Membership,
+  record: FlowRecord,
+  book: RuleBook,
+  evidence: Evidence,
+): Ruling {
+  const { connection, flow } = membership;
+  const stated = screenInterface(book.views.get(flow.interfaceId));
+  if (stated !== undefined) return ruling(stated);
+  const own = askGroups(connection, flow.direction, !isAccepted(record), book, evidence);
   if (membership.afterClose && own.verdict !== "allow") return ruling("after-close");
   if (membership.lostEntry && own.verdict !== "allow") return ruling("expired");
   const { opener } = connection.finding;
-  if (opener === "unknown") return judgeEitherWay(membership, record, own, policy, context);
+  if (opener === "unknown") return judgeEitherWay(membership, record, own, book, evidence);
   const forward = forwardDirection(opener);
-  if (flow.direction === forward) return judgeForward(own);
-  return judgeReply(askConnection(connection, forward, policy, context));
+  if (flow.direction === forward) return own;
+  return judgeReply(judgeOpening(connection, forward, book, evidence));
 }
 
 /** The direction of the forward records of a connection with this opener. */
@@ -61,33 +75,26 @@ export function forwardDirection(opener: SideName): Direction {
   return opener === "local" ? "egress" : "ingress";
 }
 
-/** 5.1 */
-function judgeForward(answer: Answer): Ruling {
-  if (answer.verdict === "allow") return ruling("rule", "", answer.rules);
-  if (answer.verdict === "deny") return ruling("no-rule");
-  return ruling(answer.reason, answer.detail);
-}
-
 /** 5.2, 5.3: a reply follows its opener. */
-function judgeReply(answer: Answer): Ruling {
-  if (answer.verdict === "allow") return ruling("reply", "", answer.rules);
-  if (answer.verdict === "deny") return ruling("reply-to-denied");
-  return ruling(answer.reason, answer.detail);
+function judgeReply(opening: Ruling): Ruling {
+  if (opening.verdict === "allow") return { ...opening, reason: "reply" };
+  if (opening.verdict === "deny") return ruling("reply-to-denied");
+  return opening;
 }
 
 /** 4.6: the opener is unknown, both readings are judged. */
 function judgeEitherWay(
   { connection, flow }: Membership,
   record: FlowRecord,
-  own: Answer,
-  policy: Policy,
-  context: JudgeContext,
+  own: Ruling,
+  book: RuleBook,
+  evidence: Evidence,
 ): Ruling {
-  const other = askConnection(connection, opposite(flow.direction), policy, context);
+  const other = askReading(connection, opposite(flow.direction), book, evidence);
   if (own.verdict !== other.verdict) return ruling("direction-undecided");
   if (own.verdict === "deny" && isAccepted(record) && isLoneTcp(connection))
     return ruling("one-sided");
-  return judgeForward(own);
+  return own;
 }
 
 /** One direction of TCP alone: half of a connection, or a stray reset. */
@@ -95,34 +102,72 @@ function isLoneTcp(connection: Connection): boolean {
   return connection.protocol === TCP && onlySide(connection) !== undefined;
 }
 
+/** The opening of a connection in `direction`, with the network ACL it met, all of one rule set. */
+export function judgeOpening(
+  connection: Connection,
+  direction: Direction,
+  book: RuleBook,
+  evidence: Evidence,
+): Ruling {
+  const groups = askReading(connection, direction, book, evidence);
+  return withAcl(groups, book, connection.interfaceId, packetsOf(connection, direction));
+}
+
 /**
- * The verdict of a connection as its openers' side stands in the evidence (section 5). With an unknown opener: what
- * both readings agree on, `unknown` where they differ or where 4.6 would call its ACCEPTed records one-sided.
+ * The ruling of a connection as its opener's side stands in the evidence (section 5), with the network ACL of its
+ * opening and, where it needs replies, of their direction (semantics 10.4).
  */
 export function judgeConnection(
   connection: Connection,
-  policy: Policy,
-  context: JudgeContext,
-): Verdict {
+  basis: Basis,
+  evidence: Evidence,
+): ConnectionRuling {
   const { opener } = connection.finding;
-  if (opener !== "unknown")
-    return askConnection(connection, forwardDirection(opener), policy, context).verdict;
-  const ingress = askConnection(connection, "ingress", policy, context).verdict;
-  const egress = askConnection(connection, "egress", policy, context).verdict;
-  if (ingress !== egress) return "unknown";
-  if (ingress === "deny" && isLoneTcp(connection) && hasAccepted(connection)) return "unknown";
-  return ingress;
+  if (opener === "unknown") return judgeReadings(connection, basis, evidence);
+  const forward = forwardDirection(opener);
+  const { interfaceId } = connection;
+  const groups = askReading(connection, forward, basis.groups, evidence);
+  const opening = withAcl(groups, basis.acls, interfaceId, packetsOf(connection, forward));
+  if (opening.verdict !== "allow" || !needsReplies(connection, opener))
+    return { ...opening, readings: [] };
+  const replies = packetsOf(connection, opposite(forward));
+  return { ...withAcl(opening, basis.acls, interfaceId, replies), readings: [] };
 }
 
-/** The answer for the connection and its replies, read as opened in `direction`. */
-function askConnection(
+/** TCP is nothing without replies; of others only a reply that was seen is known to be needed. */
+function needsReplies(connection: Connection, opener: SideName): boolean {
+  const responder = opener === "local" ? "remote" : "local";
+  return connection.protocol === TCP || connection.sides[responder].records > 0;
+}
+
+/**
+ * What both readings agree on, `unknown` where they differ or where 4.6 would call ACCEPTed records one-sided. Where
+ * they agree on an unknown, the ingress reading names reason and detail; all rules of both are kept.
+ */
+function judgeReadings(connection: Connection, basis: Basis, evidence: Evidence): ConnectionRuling {
+  const ingress = askReading(connection, "ingress", basis.groups, evidence);
+  const egress = askReading(connection, "egress", basis.groups, evidence);
+  const readings = [ingress, egress];
+  if (ingress.verdict !== egress.verdict) return { ...ruling("direction-undecided"), readings };
+  if (ingress.verdict === "deny" && isLoneTcp(connection) && hasAccepted(connection))
+    return { ...ruling("one-sided"), readings };
+  if (ingress.verdict !== "allow") return { ...ingress, readings };
+  const agreed = { ...ingress, rules: [...ingress.rules, ...egress.rules] };
+  const { interfaceId } = connection;
+  const entered = withAcl(agreed, basis.acls, interfaceId, packetsOf(connection, "ingress"));
+  const left = withAcl(entered, basis.acls, interfaceId, packetsOf(connection, "egress"));
+  return { ...left, readings };
+}
+
+/** The groups' answer for the connection and its replies, read as opened in `direction`. */
+function askReading(
   connection: Connection,
   direction: Direction,
-  policy: Policy,
-  context: JudgeContext,
-): Answer {
+  book: RuleBook,
+  evidence: Evidence,
+): Ruling {
   const rejected = isSideRejected(connection, direction);
-  return askAs(connection, direction, rejected, policy, context);
+  return askGroups(connection, direction, rejected, book, evidence);
 }
 
 /** Every record of the side that would have opened is a REJECT, and there is one (semantics 3.5). */
@@ -131,16 +176,27 @@ export function isSideRejected(connection: Connection, direction: Direction): bo
   return side.records > 0 && side.rejected === side.records;
 }
 
-/** Asks the rules about the connection read as opened in `direction`. */
-function askAs(
+/** Asks a rule set's groups about the connection read as opened in `direction`: 1.2, 1.3, 5.1. */
+function askGroups(
   connection: Connection,
   direction: Direction,
   rejected: boolean,
-  policy: Policy,
-  context: JudgeContext,
-): Answer {
-  const question = questionOf(connection, direction, rejected, context);
-  return ask(context.snapshot, policy, question, context.fits);
+  book: RuleBook,
+  evidence: Evidence,
+): Ruling {
+  const view = book.views.get(connection.interfaceId);
+  const stated = screenInterface(view);
+  if (view === undefined || stated !== undefined)
+    return ruling(stated ?? "interface-not-in-snapshot");
+  const question = questionOf(connection, direction, rejected, book.snapshot, evidence);
+  return answered(ask(book.snapshot, view.policy, question, book.fits));
+}
+
+/** 5.1 */
+function answered(answer: Answer): Ruling {
+  if (answer.verdict === "allow") return ruling("rule", "", answer.rules);
+  if (answer.verdict === "deny") return ruling("no-rule");
+  return ruling(answer.reason, answer.detail);
 }
 
 /** What the rules are asked about a connection read as opened in `direction` (semantics 3.2, 4.6). */
@@ -148,7 +204,8 @@ export function questionOf(
   connection: Connection,
   direction: Direction,
   rejected: boolean,
-  context: JudgeContext,
+  snapshot: Snapshot,
+  evidence: Evidence,
 ): Question {
   const { protocol, remote, local } = connection;
   return {
@@ -159,8 +216,8 @@ export function questionOf(
     time: connection.firstStart,
     rejected,
     clientAccepted: (groupId) =>
-      carriersOf(context.snapshot, groupId).some((carrier) =>
-        wasAccepted(context.endpoints, carrier.id, protocol, remote, context.slot),
+      carriersOf(snapshot, groupId).some((carrier) =>
+        wasAccepted(evidence.endpoints, carrier.id, protocol, remote, evidence.slot),
       ),
   };
 }

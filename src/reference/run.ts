@@ -1,8 +1,10 @@
 import { type Address, sameAddress } from "../model/address.js";
 import type { FlowRecord } from "../model/record.js";
 import type { RuleSet } from "../model/rule-set.js";
+import type { Timeline } from "../model/timeline.js";
 import type { LookAhead, Timers } from "../model/timers.js";
 import type { Direction } from "../model/verdict.js";
+import { type BookLine, bookLine } from "./book-line.js";
 import {
   directionOf,
   inferAddresses,
@@ -11,10 +13,10 @@ import {
   type SharedAddresses,
   sharedKey,
 } from "./direction.js";
+import { factsOf, type InterfaceFacts } from "./interface-facts.js";
 import { type InterfaceTimes, interfaceTimes } from "./interface-times.js";
-import { type InterfaceView, viewInterface } from "./interface-view.js";
+import { bookOf, type RuleBook } from "./rule-book.js";
 import { type Screened, screen } from "./screen.js";
-import { type Snapshot, snapshotOf } from "./snapshot.js";
 
 export interface ReferenceOptions {
   readonly timers: Timers;
@@ -23,39 +25,39 @@ export interface ReferenceOptions {
 
 /** What stays the same during a run. */
 export interface Run {
-  readonly snapshot: Snapshot;
+  readonly lines: readonly BookLine[];
   readonly options: ReferenceOptions;
-  readonly views: ReadonlyMap<string, InterfaceView | undefined>;
+  readonly facts: ReadonlyMap<string, InterfaceFacts | undefined>;
   readonly times: InterfaceTimes;
   readonly shared: SharedAddresses;
 }
 
-/** Indexes the rule set and collects what must be known of all records before the first is judged. */
+/** Indexes the rule sets and collects what must be known of all records before the first is judged. */
 export function startRun(
   records: readonly FlowRecord[],
   log: readonly FlowRecord[],
-  ruleSet: RuleSet,
+  timelines: readonly Timeline[],
   options: ReferenceOptions,
 ): Run {
-  const snapshot = snapshotOf(ruleSet);
-  const views = new Map<string, InterfaceView | undefined>();
-  for (const { interfaceId } of log)
-    if (interfaceId !== null && !views.has(interfaceId))
-      views.set(interfaceId, viewInterface(snapshot, interfaceId, options.timers));
+  const ids = new Set(log.flatMap(({ interfaceId }) => interfaceId ?? []));
+  const ruleSets = timelines.flatMap(({ periods }) => periods.map(({ ruleSet }) => ruleSet));
+  const books = new Map<RuleSet, RuleBook>();
+  for (const ruleSet of new Set(ruleSets)) books.set(ruleSet, bookOf(ruleSet, ids));
+  const facts = new Map<string, InterfaceFacts | undefined>();
+  for (const id of ids) facts.set(id, factsOf(ruleSets, id, options.timers));
   const byStart = log
     .filter((record) => record.start !== null)
     .sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
   const shared = inferAddresses(byStart, (interfaceId) => {
-    const view = views.get(interfaceId);
-    return view !== undefined && !knowsAddresses(view.owner);
+    const known = facts.get(interfaceId);
+    return known !== undefined && !knowsAddresses(known.owner);
   });
-  const times = interfaceTimes(records);
-  return { snapshot, options, views, times, shared };
+  const lines = timelines.map((timeline) => bookLine(timeline, books));
+  return { lines, options, facts, times: interfaceTimes(records), shared };
 }
 
-/** What sections 1 and 2 say of a record. */
+/** What sections 1 and 2 say of a record, whatever rule set judges it. */
 export interface Look {
-  readonly view: InterfaceView | undefined;
   readonly direction: Direction | null;
   readonly inferred: boolean;
   readonly screened: Screened | undefined;
@@ -66,16 +68,15 @@ export interface Look {
  * is the only one left: the interface's records are not judged by it before then.
  */
 export function look(run: Run, record: FlowRecord, reach: number, ever = false): Look {
-  const view = record.interfaceId === null ? undefined : run.views.get(record.interfaceId);
+  const facts = record.interfaceId === null ? undefined : run.facts.get(record.interfaceId);
   const own = (address: Address): boolean =>
-    ownsAddress(view?.owner, address) || isShared(run, record, address, reach, ever);
+    ownsAddress(facts?.owner, address) || isShared(run, record, address, reach, ever);
   const direction = directionOf(record, own);
-  const known = directionOf(record, (address) => ownsAddress(view?.owner, address));
+  const known = directionOf(record, (address) => ownsAddress(facts?.owner, address));
   return {
-    view,
     direction,
     inferred: direction !== null && known === null,
-    screened: screen(record, view, direction, own),
+    screened: screen(record, facts, direction, own),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Address } from "../model/address.js";
 import type { FlowRecord } from "../model/record.js";
 import type { Direction, Reason } from "../model/verdict.js";
 import { hasPorts } from "./flow.js";
+import type { InterfaceFacts } from "./interface-facts.js";
 import type { InterfaceView } from "./interface-view.js";
 import { isNotFiltered } from "./services.js";
 
@@ -9,23 +10,34 @@ import { isNotFiltered } from "./services.js";
 export interface Screened {
   readonly reason: Reason;
   readonly detail: string;
+  /** It comes before all that a rule set can say (semantics 1.5, and 1.3 of a regional NAT gateway). */
+  readonly beforeRules: boolean;
 }
 
-/** Decides what no rule and no connection is asked for, in the order of semantics 1.7. */
+/** Decides what no rule and no connection is asked for, whatever rule set judges, in the order of semantics 1.7. */
 export function screen(
   record: FlowRecord,
-  view: InterfaceView | undefined,
+  facts: InterfaceFacts | undefined,
   direction: Direction | null,
   own: (address: Address) => boolean,
 ): Screened | undefined {
   const missing = missingField(record);
-  if (missing !== undefined) return { reason: "missing-field", detail: missing };
-  if (isRegionalNat(record)) return { reason: "no-groups", detail: "" };
-  if (view === undefined) return { reason: "interface-not-in-snapshot", detail: "" };
-  if (view.groupIds.length === 0) return { reason: "no-groups", detail: "" };
-  if (isNotFiltered(record, direction, view.services, own))
-    return { reason: "not-filtered", detail: "" };
-  return direction === null ? { reason: "no-direction", detail: "" } : undefined;
+  if (missing !== undefined) return { reason: "missing-field", detail: missing, beforeRules: true };
+  if (isRegionalNat(record)) return { reason: "no-groups", detail: "", beforeRules: true };
+  if (facts === undefined) return afterRules("interface-not-in-snapshot");
+  if (isNotFiltered(record, direction, facts.services, own)) return afterRules("not-filtered");
+  if (!facts.filtered) return afterRules("no-groups");
+  return direction === null ? afterRules("no-direction") : undefined;
+}
+
+function afterRules(reason: Reason): Screened {
+  return { reason, detail: "", beforeRules: false };
+}
+
+/** What a rule set says of every record of an interface that it does not hold, or has no groups on (1.2, 1.3). */
+export function screenInterface(view: InterfaceView | undefined): Reason | undefined {
+  if (view === undefined) return "interface-not-in-snapshot";
+  return view.groupIds.length === 0 ? "no-groups" : undefined;
 }
 
 /** Records of a regional NAT gateway name it instead of an interface (semantics 1.3). */

@@ -1,27 +1,85 @@
-import type { Verdict } from "../model/verdict.js";
+import { basisAt } from "./basis.js";
+import type { BookLine } from "./book-line.js";
 import type { Connection } from "./connection.js";
-import { isOpeningAssumed, type JudgeContext, judgeConnection, type Ruling } from "./judge.js";
-import type { Policy } from "./policy.js";
+import {
+  type Basis,
+  type ConnectionRuling,
+  type Evidence,
+  isOpeningAssumed,
+  judgeConnection,
+} from "./judge.js";
+import { type Ruling, ruling } from "./ruling.js";
 
-/** What a run says of a connection, as last taken. */
-export interface ConnectionTally {
-  readonly verdict: Verdict;
-  readonly openingAssumed: boolean;
+/** What a timeline says of a connection, as last taken. */
+export interface LineTally {
+  readonly ruling: ConnectionRuling;
+  readonly basis: Basis;
   /** Its first record was judged `expired`: the exchange was refused, whatever the rules say of its opener. */
   readonly refused: boolean;
+  /** What becomes of it at the cut-over, where it was opened before. */
+  readonly atCutOver: AtCutOver | undefined;
+}
+
+/** The connection at the cut-over: by the rules that hold for it then, and as if it was opened then. */
+export interface AtCutOver {
+  readonly kept: ConnectionRuling;
+  readonly anew: ConnectionRuling;
+}
+
+/** What a run says of a connection, as last taken; one line per timeline. */
+export interface ConnectionTally {
+  readonly openingAssumed: boolean;
+  readonly lines: readonly LineTally[];
 }
 
 export type Tallies = Map<Connection, ConnectionTally>;
 
-/** Takes the verdict of a connection anew, with the evidence of the slot being judged (semantics 4.9). */
-export function tally(
-  tallies: Tallies,
+/** One record of a connection as a timeline judged it. */
+export interface Taken {
+  readonly found: Ruling;
+  readonly basis: Basis;
+  /** It changes nothing of its connection but shows the evidence of its slot (semantics 6.4). */
+  readonly afterClose: boolean;
+}
+
+/**
+ * Takes the ruling of a connection, with the evidence of the slot being judged: anew with the connection's first
+ * record in the slot (`fresh`), or where other rules judge it than before (semantics 4.9, 6.5).
+ */
+export function takeTally(
+  before: LineTally | undefined,
   connection: Connection,
-  found: Ruling,
-  policy: Policy,
-  context: JudgeContext,
-): void {
-  const refused = tallies.get(connection)?.refused ?? found.reason === "expired";
-  const verdict = refused ? "deny" : judgeConnection(connection, policy, context);
-  tallies.set(connection, { verdict, openingAssumed: isOpeningAssumed(connection), refused });
+  taken: Taken,
+  fresh: boolean,
+  evidence: Evidence,
+): LineTally {
+  const refused = before?.refused ?? taken.found.reason === "expired";
+  const basis = taken.afterClose ? (before?.basis ?? taken.basis) : taken.basis;
+  if (before !== undefined && !fresh && isSame(before.basis, basis)) return before;
+  const said = refused
+    ? { ...ruling("expired"), readings: [] }
+    : judgeConnection(connection, basis, evidence);
+  return { ruling: said, basis, refused, atCutOver: before?.atCutOver };
+}
+
+function isSame(a: Basis, b: Basis): boolean {
+  return a.groups === b.groups && a.acls === b.acls;
+}
+
+/** What becomes of a connection at the time of the cut-over, had it a record then (semantics 9.3). */
+export function lookAtCutOver(
+  connection: Connection,
+  time: number,
+  line: BookLine,
+  evidence: Evidence,
+): AtCutOver {
+  const basis = basisAt(connection, time, line, evidence);
+  return {
+    kept: judgeConnection(connection, basis, evidence),
+    anew: judgeConnection(connection, { groups: basis.acls, acls: basis.acls }, evidence),
+  };
+}
+
+export function newTally(connection: Connection, lines: readonly LineTally[]): ConnectionTally {
+  return { openingAssumed: isOpeningAssumed(connection), lines };
 }

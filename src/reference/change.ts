@@ -1,0 +1,67 @@
+import type { Change, CutOver } from "../model/opener.js";
+import type { Verdict } from "../model/verdict.js";
+import type { Connection } from "./connection.js";
+import type { Ruling } from "./ruling.js";
+import type { Run } from "./run.js";
+import type { LineTally } from "./tally.js";
+import { timerOf } from "./timer.js";
+
+/** What a change is told by; `readings` are those of an unknown opener. */
+interface Compared {
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly detail: string;
+  readonly readings?: readonly Compared[];
+}
+
+/** Baseline against candidate (semantics 9.1): two unknowns are the same for the same reason and detail. */
+export function changeOf(baseline: Compared, candidate: Compared): Change {
+  if (baseline.verdict === "unknown" || candidate.verdict === "unknown")
+    return isSame(baseline, candidate) ? "unchanged" : "undetermined";
+  if (baseline.verdict === candidate.verdict) return "unchanged";
+  return baseline.verdict === "allow" ? "newly-denied" : "newly-allowed";
+}
+
+function isSame(a: Compared, b: Compared): boolean {
+  if (a.verdict !== b.verdict || a.reason !== b.reason || a.detail !== b.detail) return false;
+  const [left = [], right = []] = [a.readings, b.readings];
+  return left.length === right.length && left.every((reading, i) => isSame(reading, right[i] ?? a));
+}
+
+/** How a connection fares under a candidate, in words of section 9. */
+export interface ConnectionChange {
+  readonly change: Change;
+  readonly cutOver: CutOver | null;
+  /** The candidate's; of a connection that is cut, the one that cuts it. */
+  readonly ruling: Ruling;
+}
+
+/** What becomes of a connection under a candidate (semantics 9.1, 9.3). */
+export function changeOfConnection(
+  connection: Connection,
+  baseline: LineTally,
+  candidate: LineTally,
+  run: Run,
+  cutOverAt: number | undefined,
+): ConnectionChange {
+  const { ruling, atCutOver } = candidate;
+  const change = changeOf(baseline.ruling, ruling);
+  if (cutOverAt === undefined || baseline.ruling.verdict !== "allow")
+    return { change, cutOver: null, ruling };
+  if (connection.firstStart >= cutOverAt)
+    return { change, cutOver: change === "newly-denied" ? "refused" : null, ruling };
+  if (atCutOver === undefined || !livesAt(connection, run, cutOverAt))
+    return { change, cutOver: null, ruling };
+  if (atCutOver.kept.verdict === "deny")
+    return { change: "newly-denied", cutOver: "cut", ruling: atCutOver.kept };
+  return { change, cutOver: atCutOver.anew.verdict === "deny" ? "survives" : null, ruling };
+}
+
+/** It has a record that ends then or later, or is open and not idle for longer than its timer. */
+function livesAt(connection: Connection, run: Run, time: number): boolean {
+  const { closedAt, lastEnd, interfaceId } = connection;
+  if (lastEnd >= time) return true;
+  if (closedAt !== undefined) return false;
+  const timers = run.facts.get(interfaceId)?.timers ?? run.options.timers;
+  return lastEnd + timerOf(connection, timers) > time;
+}
