@@ -10,6 +10,7 @@ export const IMAGE_VERSION = 2;
 //   0     4       8      12       16    20    24            28           32                      192
 //   |magic|version|bytes |checksum|rules|names|attachIngress|attachEgress| section table: off, count ... |
 //
+// names: the highest name number of any row; names are shared by all images that were compiled together.
 // checksum: over all u32 words from IMAGE_OFF_RULES to the end. attach*: policy of every interface of the log that the
 // image does not hold (semantics 1.2), 0 = none.
 export const IMAGE_OFF_MAGIC = 0;

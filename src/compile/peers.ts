@@ -27,12 +27,15 @@ export interface PeerTable {
 
 /** Interned `detail` names. */
 export interface Names {
-  readonly list: string[];
   /** Index + 1: 0 stays free for "none". */
   intern(name: string): number;
 }
 
-export function createNames(): Names {
+export interface NameTable extends Names {
+  readonly list: readonly string[];
+}
+
+export function createNames(): NameTable {
   const list: string[] = [];
   const known = new Map<string, number>();
   return {
