@@ -26,8 +26,10 @@ export function readGroup(context: LoadContext, value: JsonValue, spot: Spot): G
   const shape = conform(GROUP, value, spot);
   refuseWithoutPermissions(shape, spot);
   const id = readId(context, shape.GroupId, () => below(spot, "GroupId"));
-  const vpcId = readOptionalId(context, shape.VpcId, () => below(spot, "VpcId"));
-  const accountId = readOptionalId(context, shape.OwnerId, () => below(spot, "OwnerId"));
+  const known = context.baseline?.groups.get(id);
+  const vpcId = readOptionalId(context, shape.VpcId, () => below(spot, "VpcId")) ?? known?.vpcId;
+  const accountId =
+    readOptionalId(context, shape.OwnerId, () => below(spot, "OwnerId")) ?? known?.accountId;
   if (vpcId === undefined)
     warn(
       context,
@@ -60,7 +62,7 @@ export function readGroup(context: LoadContext, value: JsonValue, spot: Spot): G
   for (const rule of found) addRule(rules, rule);
   return {
     id,
-    name: shape.GroupName == null ? undefined : copyText(shape.GroupName),
+    name: shape.GroupName == null ? known?.name : copyText(shape.GroupName),
     vpcId,
     accountId,
     rules,
@@ -129,7 +131,7 @@ function readPermission(
   function draft(
     peer: RuleDraft["peer"],
     at: { readonly [OFFSET]: number; readonly Description?: string | null | undefined },
-    stale = false,
+    stale?: boolean,
   ): RuleDraft {
     return draftRule(direction, traffic, peer, {
       stale,

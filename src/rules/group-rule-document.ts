@@ -44,7 +44,7 @@ export function readGroupRule(
   const groupId = readId(context, shape.GroupId, () => below(spot, "GroupId"));
   const accountId =
     shape.GroupOwnerId == null
-      ? undefined
+      ? context.baseline?.groups.get(groupId)?.accountId
       : readId(context, shape.GroupOwnerId, () => below(spot, "GroupOwnerId"));
   const direction: Direction = shape.IsEgress ? "egress" : "ingress";
   const reference = shape.ReferencedGroupInfo;
@@ -53,7 +53,7 @@ export function readGroupRule(
     readTraffic(shape, spot),
     readPeer(context, shape, accountId, spot),
     {
-      stale: reference != null && isStaleReference(reference),
+      stale: reference == null ? undefined : isStaleReference(reference),
       description: shape.Description,
       offset: shape[OFFSET],
       spot,

@@ -1,8 +1,9 @@
 // Joins what both rule dialects say into the groups of the rule set, with rule identities.
-import type { Group, NetworkInterface, Rule } from "../model/rule-set.js";
+import type { Group, NetworkInterface, Rule, RuleSet } from "../model/rule-set.js";
 import type { GroupDraft } from "./group-draft.js";
 import type { IdentifiedRules } from "./group-rule-document.js";
 import type { RuleDraft } from "./rule-draft.js";
+import { ruleKey } from "./rule-key.js";
 import { formatSpot, refuse } from "./spot.js";
 
 /**
@@ -16,14 +17,21 @@ export function joinGroups(
   described: ReadonlyMap<string, GroupDraft>,
   identified: ReadonlyMap<string, IdentifiedRules>,
   interfaces: ReadonlyMap<string, NetworkInterface>,
+  baseline?: RuleSet,
 ): Map<string, GroupDraft> {
   const groups = new Map(described);
   let vpcs: ReadonlyMap<string, string> | undefined;
   for (const [id, { draft }] of identified) {
     const group = described.get(id);
     if (group === undefined) {
+      const known = baseline?.groups.get(id);
       vpcs ??= carriedIn(interfaces);
-      groups.set(id, { ...draft, vpcId: vpcs.get(id) ?? UNKNOWN_VPC });
+      groups.set(
+        id,
+        known === undefined
+          ? { ...draft, vpcId: vpcs.get(id) ?? UNKNOWN_VPC }
+          : { ...draft, name: known.name, vpcId: known.vpcId },
+      );
       continue;
     }
     refuseDifference(group, draft);
@@ -69,15 +77,19 @@ function carriedIn(interfaces: ReadonlyMap<string, NetworkInterface>): ReadonlyM
   return vpcs;
 }
 
-/** The finished groups, in the order of their ids. */
+/**
+ * The finished groups, in the order of their ids. Where no document names the rules of a group, a rule that the
+ * baseline has too keeps the id it has there.
+ */
 export function finishGroups(
   groups: ReadonlyMap<string, GroupDraft>,
   identified: ReadonlyMap<string, IdentifiedRules>,
+  baseline?: RuleSet,
 ): Map<string, Group> {
   const finished = new Map<string, Group>();
   for (const id of [...groups.keys()].sort()) {
     const draft = groups.get(id) as GroupDraft;
-    const ruleIds = identified.get(id)?.ruleIds;
+    const ruleIds = identified.get(id)?.ruleIds ?? ruleIdsOf(baseline?.groups.get(id));
     const rules = Array.from(draft.rules.values(), (rule) =>
       finishRule(id, rule, ruleIds?.get(rule.key)),
     );
@@ -91,6 +103,10 @@ export function finishGroups(
     });
   }
   return finished;
+}
+
+function ruleIdsOf(group: Group | undefined): ReadonlyMap<string, string> | undefined {
+  return group && new Map(group.rules.map((rule) => [ruleKey(rule), rule.id]));
 }
 
 function finishRule(groupId: string, draft: RuleDraft, ruleId: string | undefined): Rule {

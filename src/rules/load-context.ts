@@ -1,6 +1,7 @@
 // What the converters of one load share: warnings, and tables that keep equal blocks and ids as one value each.
 import { FlowError } from "../errors.js";
 import { type Address, type Cidr, familyBits, parseAddress, parseCidr } from "../model/address.js";
+import type { RuleSet } from "../model/rule-set.js";
 import type { Warning } from "./document.js";
 import { formatSpot, refuse, type Spot, showValue } from "./spot.js";
 
@@ -8,10 +9,17 @@ export interface LoadContext {
   readonly warnings: Warning[];
   readonly blocks: Map<string, Cidr>;
   readonly ids: Map<string, string>;
+  /** What a candidate inherits from: names, VPC and account of groups that its documents leave out. */
+  readonly baseline?: RuleSet;
 }
 
-export function newContext(): LoadContext {
-  return { warnings: [], blocks: new Map(), ids: new Map() };
+export function newContext(baseline?: RuleSet): LoadContext {
+  return {
+    warnings: [],
+    blocks: new Map(),
+    ids: new Map(),
+    ...(baseline === undefined ? {} : { baseline }),
+  };
 }
 
 export function warn(context: LoadContext, spot: Spot, code: string, message: string): void {

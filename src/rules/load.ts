@@ -1,32 +1,14 @@
 // Documents and options to one rule set. Anything doubtful stops the load: guessing a policy is worse.
-import type {
-  NetworkAcl,
-  NetworkInterface,
-  Peering,
-  RuleSet,
-  Subnet,
-  Vpc,
-} from "../model/rule-set.js";
-import { readAcl, refuseAclConflicts } from "./acl-document.js";
+import type { Group, NetworkInterface, RuleSet } from "../model/rule-set.js";
+import { refuseAclConflicts } from "./acl-document.js";
+import { type Collected, collectDocuments, holdsKind } from "./collect.js";
 import type { DocumentReport, RuleDocument, Warning } from "./document.js";
-import { joinGroup, readGroup } from "./group-document.js";
 import type { GroupDraft } from "./group-draft.js";
-import { newGroupRules, readGroupRule } from "./group-rule-document.js";
-import { readInterface } from "./interface-document.js";
 import { finishGroups, joinGroups } from "./join-groups.js";
 import { type LoadContext, newContext } from "./load-context.js";
-import { addOnce } from "./once.js";
 import { addInterfaceOptions, parseAttachOption, type RuleOptions } from "./options.js";
-import { parseRuleDocument } from "./parse-document.js";
-import {
-  finishPrefixLists,
-  type ListDrafts,
-  readEntries,
-  readPrefixList,
-} from "./prefix-list-document.js";
-import type { Page } from "./recognise.js";
-import { markStale, readStaleGroup, type StaleReference } from "./stale-document.js";
-import { readPeering, readSubnet, readVpc } from "./vpc-document.js";
+import { finishPrefixLists, readEntries } from "./prefix-list-document.js";
+import { keepStale, markStale } from "./stale-document.js";
 
 export interface LoadedRules {
   readonly ruleSet: RuleSet;
@@ -39,20 +21,6 @@ export interface LoadedRules {
   readonly notBefore?: number;
 }
 
-/** What the documents read so far hold. */
-interface Collected {
-  readonly groups: Map<string, GroupDraft>;
-  readonly groupRules: ReturnType<typeof newGroupRules>;
-  readonly stale: StaleReference[];
-  readonly interfaces: Map<string, NetworkInterface>;
-  readonly lists: ListDrafts;
-  readonly entries: Page[];
-  readonly vpcs: Map<string, Vpc>;
-  readonly subnets: Map<string, Subnet>;
-  readonly peerings: Map<string, Peering>;
-  readonly acls: Map<string, NetworkAcl>;
-}
-
 /**
  * Loads a rule set. The order of the documents changes nothing: they are read by name. O(text). Throws a FlowError at
  * the first fault, with file, line, column and path.
@@ -62,111 +30,57 @@ export function loadRuleSet(
   options: RuleOptions = {},
 ): LoadedRules {
   const context = newContext();
-  const collected: Collected = {
-    groups: new Map(),
-    groupRules: newGroupRules(),
-    stale: [],
-    interfaces: new Map(),
-    lists: new Map(),
-    entries: [],
-    vpcs: new Map(),
-    subnets: new Map(),
-    peerings: new Map(),
-    acls: new Map(),
-  };
-  const reports: DocumentReport[] = [];
-  for (const document of [...documents].sort(byName)) {
-    const { report, pages } = parseRuleDocument(document);
-    reports.push(report);
-    warnAboutDocument(context, report);
-    for (const page of pages) collectPage(context, collected, page);
-  }
+  const collected = collectDocuments(context, documents);
   addInterfaceOptions(collected.interfaces, options.interfaces ?? []);
   const ruleSet = finish(context, collected, options);
-  const takenAt = oldestAnswer(reports);
+  refuseAclConflicts(ruleSet.acls.values());
+  return toLoaded(context, collected, ruleSet);
+}
+
+/** What is told of a load beside its rule set. */
+export function toLoaded(
+  context: LoadContext,
+  { documents }: Collected,
+  ruleSet: RuleSet,
+): LoadedRules {
+  const takenAt = oldestAnswer(documents);
   const notBefore = latestAttachment(ruleSet);
   return {
     ruleSet,
-    documents: reports,
+    documents,
     warnings: context.warnings,
     ...(takenAt === undefined ? {} : { takenAt }),
     ...(notBefore === undefined ? {} : { notBefore }),
   };
 }
 
-function byName(a: RuleDocument, b: RuleDocument): number {
-  if (a.name === b.name) return 0;
-  return a.name < b.name ? -1 : 1;
-}
-
-function warnAboutDocument(context: LoadContext, report: DocumentReport): void {
-  const warnings: Warning[] = [];
-  const at = report.name;
-  if (report.cut)
-    warnings.push({
-      code: "document-cut",
-      message:
-        "the answer is cut: NextToken is set, so a page is missing unless another file holds it",
-      at,
-    });
-  if (report.status === "not-used")
-    warnings.push({ code: "document-not-used", message: report.note, at });
-  if (report.status === "skipped")
-    warnings.push({ code: "document-skipped", message: `left aside: ${report.note}`, at });
-  context.warnings.push(...warnings);
-}
-
-function collectPage(context: LoadContext, into: Collected, page: Page): void {
-  if (page.kind === "get-managed-prefix-list-entries") {
-    // Their list is told by the file name, which makes sense only once all lists are known.
-    into.entries.push(page);
-    return;
-  }
-  for (const [index, item] of page.items.entries()) {
-    const spot = page.spotOf(index);
-    switch (page.kind) {
-      case "describe-security-groups":
-        joinGroup(into.groups, readGroup(context, item, spot));
-        break;
-      case "describe-security-group-rules":
-        readGroupRule(context, into.groupRules, item, spot);
-        break;
-      case "describe-stale-security-groups":
-        readStaleGroup(context, into.stale, item, spot);
-        break;
-      case "describe-network-interfaces":
-        addOnce(into.interfaces, readInterface(context, item, spot), "interface", spot);
-        break;
-      case "describe-managed-prefix-lists":
-      case "describe-prefix-lists":
-        readPrefixList(context, into.lists, item, spot);
-        break;
-      case "describe-vpcs":
-        addOnce(into.vpcs, readVpc(context, item, spot), "vpc", spot);
-        break;
-      case "describe-subnets":
-        addOnce(into.subnets, readSubnet(context, item, spot), "subnet", spot);
-        break;
-      case "describe-vpc-peering-connections":
-        addOnce(into.peerings, readPeering(context, item, spot), "peering", spot);
-        break;
-      case "describe-network-acls":
-        addOnce(into.acls, readAcl(context, item, spot), "network ACL", spot);
-        break;
-    }
-  }
-}
-
-function finish(context: LoadContext, from: Collected, options: RuleOptions): RuleSet {
+/**
+ * Joins what the documents hold. A candidate's documents may name groups, lists and interfaces of the baseline in the
+ * context, but the result holds their own things alone.
+ */
+export function finish(context: LoadContext, from: Collected, options: RuleOptions): RuleSet {
+  const { baseline } = context;
   const identified = from.groupRules.groups;
-  const groups = joinGroups(from.groups, identified, from.interfaces);
-  markStale(context, groups, from.stale);
-  const mentioned = mentionedLists(groups);
-  const isKnownList = (id: string): boolean => from.lists.has(id) || mentioned.has(id);
+  const carriers: ReadonlyMap<string, NetworkInterface> =
+    baseline === undefined
+      ? from.interfaces
+      : new Map([...baseline.interfaces, ...from.interfaces]);
+  const groups = joinGroups(from.groups, identified, carriers, baseline);
+  const isInherited = ({ groupId }: { readonly groupId: string }): boolean =>
+    !groups.has(groupId) && baseline?.groups.has(groupId) === true;
+  markStale(
+    context,
+    groups,
+    from.stale.filter((reference) => !isInherited(reference)),
+  );
+  if (baseline !== undefined && !holdsKind(from, "describe-stale-security-groups"))
+    keepStale(groups, baseline);
+  const mentioned = mentionedLists(groups.values(), baseline?.groups.values() ?? []);
+  const isKnownList = (id: string): boolean =>
+    from.lists.has(id) || mentioned.has(id) || baseline?.prefixLists.has(id) === true;
   for (const page of from.entries) readEntries(context, from.lists, page, isKnownList);
-  refuseAclConflicts(from.acls.values());
   return {
-    groups: finishGroups(groups, identified),
+    groups: finishGroups(groups, identified, baseline),
     prefixLists: finishPrefixLists(context, from.lists),
     interfaces: from.interfaces,
     vpcs: from.vpcs,
@@ -178,9 +92,12 @@ function finish(context: LoadContext, from: Collected, options: RuleOptions): Ru
   };
 }
 
-function mentionedLists(groups: ReadonlyMap<string, GroupDraft>): ReadonlySet<string> {
+function mentionedLists(
+  drafts: Iterable<GroupDraft>,
+  groups: Iterable<Group>,
+): ReadonlySet<string> {
   const ids = new Set<string>();
-  for (const { rules } of groups.values())
+  for (const { rules } of [...drafts, ...groups])
     for (const { peer } of rules.values()) if (peer.kind === "prefix-list") ids.add(peer.id);
   return ids;
 }

@@ -1,7 +1,7 @@
 // Interface data given by hand: `--interface eni-...=sg-a,sg-b@10.0.0.5` and `--attach sg-...`.
 import { FlowError } from "../errors.js";
 import { type Address, parseAddress, sameAddress } from "../model/address.js";
-import type { NetworkInterface } from "../model/rule-set.js";
+import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
 import { formatPlace } from "./json-place.js";
 import { isOpaqueId } from "./load-context.js";
 
@@ -45,17 +45,19 @@ export function parseInterfaceOption(text: string, ordinal: number): NetworkInte
 
 /**
  * Adds the interfaces of the options. One that a document or another option describes too must carry the same groups
- * and, where the option names addresses, the same addresses; the first description stays.
+ * and, where the option names addresses, the same addresses; the first description stays. What an option does not say
+ * of an interface is taken from the `baseline`.
  */
 export function addInterfaceOptions(
   interfaces: Map<string, NetworkInterface>,
   options: readonly string[],
+  baseline?: RuleSet,
 ): void {
   for (const [index, text] of options.entries()) {
     const next = parseInterfaceOption(text, index + 1);
     const known = interfaces.get(next.id);
     if (known === undefined) {
-      interfaces.set(next.id, next);
+      interfaces.set(next.id, completed(next, baseline?.interfaces.get(next.id)));
       continue;
     }
     const sameGroups = known.groupIds.join(",") === next.groupIds.join(",");
@@ -69,6 +71,16 @@ export function addInterfaceOptions(
       { at: `--interface ${text}`, hint: "describe each interface once" },
     );
   }
+}
+
+function completed(
+  next: NetworkInterface,
+  inherited: NetworkInterface | undefined,
+): NetworkInterface {
+  if (inherited === undefined) return next;
+  const { groupIds, addresses, at } = next;
+  if (addresses.length === 0) return { ...inherited, groupIds, at };
+  return { ...inherited, groupIds, addresses, at };
 }
 
 /** The groups of `--attach`, each once, in the order given. */

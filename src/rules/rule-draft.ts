@@ -14,6 +14,8 @@ export interface RuleDraft {
   readonly traffic: Traffic;
   readonly peer: Peer;
   readonly stale: boolean;
+  /** The document itself says whether the peering of the reference lives. */
+  readonly statusGiven: boolean;
   readonly description: string | undefined;
   readonly offset: number;
   readonly at: Place;
@@ -32,7 +34,8 @@ export function draftRule(
   traffic: Traffic,
   peer: Peer,
   rest: {
-    readonly stale: boolean;
+    /** `undefined` where the document does not say. */
+    readonly stale: boolean | undefined;
     readonly description: Maybe<string>;
     readonly offset: number;
     readonly spot: Spot;
@@ -43,7 +46,8 @@ export function draftRule(
     direction,
     traffic,
     peer,
-    stale: rest.stale,
+    stale: rest.stale ?? false,
+    statusGiven: rest.stale !== undefined,
     description: rest.description == null ? undefined : copyText(rest.description),
     offset: rest.offset,
     at: rest.spot.document.placeOf(rest.offset),
@@ -85,7 +89,12 @@ export function groupPeer(
   return { kind: "group", id, account: readId(context, account, spot) };
 }
 
-/** PeeringStatus of a reference whose peering is gone: it matches nothing (semantics 3.5). */
-export function isStaleReference(reference: { readonly PeeringStatus?: Maybe<string> }): boolean {
-  return reference.PeeringStatus === "deleted";
+/**
+ * Whether PeeringStatus says that the peering of a reference is gone: such a reference matches nothing (semantics 3.5).
+ * `undefined` where it says nothing.
+ */
+export function isStaleReference(reference: {
+  readonly PeeringStatus?: Maybe<string>;
+}): boolean | undefined {
+  return reference.PeeringStatus == null ? undefined : reference.PeeringStatus === "deleted";
 }

@@ -43,7 +43,7 @@ export function readTraffic(shape: TrafficShape, spot: Spot): Traffic {
   if (protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6)
     return readIcmp(protocol, shape, spot);
   // Whatever range is given, AWS opens all ports for these (semantics 3.3).
-  return anyPort(protocol, `${protocolName(protocol)}/all`);
+  return anyPort(protocol);
 }
 
 /** A name in any case, `all`, `-1` or a number 0-255 (semantics 3.3); `undefined` for anything else. */
@@ -67,8 +67,25 @@ export function readProtocol(text: string, spot: () => Spot): number {
   );
 }
 
-function anyPort(protocol: number, text: string, icmpType = -1, icmpCode = -1): Traffic {
-  return { protocol, fromPort: 0, toPort: 65_535, icmpType, icmpCode, text };
+/** Protocol, ports, type and code alone. */
+export type TrafficNumbers = Omit<Traffic, "text">;
+
+/** `protocol/ports` of the rule identity. */
+export function formatTraffic(traffic: TrafficNumbers): string {
+  const { protocol, fromPort, toPort, icmpType, icmpCode } = traffic;
+  const name = protocolName(protocol);
+  if (protocol === PROTOCOL_TCP || protocol === PROTOCOL_UDP)
+    return `${name}/${fromPort === toPort ? fromPort : `${fromPort}-${toPort}`}`;
+  if (icmpType < 0) return `${name}/all`;
+  return `${name}/${icmpType}:${icmpCode < 0 ? "all" : icmpCode}`;
+}
+
+function trafficOf(numbers: TrafficNumbers): Traffic {
+  return { ...numbers, text: formatTraffic(numbers) };
+}
+
+function anyPort(protocol: number, icmpType = -1, icmpCode = -1): Traffic {
+  return trafficOf({ protocol, fromPort: 0, toPort: 65_535, icmpType, icmpCode });
 }
 
 function readPorts(protocol: number, shape: TrafficShape, spot: Spot): Traffic {
@@ -76,19 +93,16 @@ function readPorts(protocol: number, shape: TrafficShape, spot: Spot): Traffic {
   const to = readNumber("ToPort", shape.ToPort, 0, 65_535, spot);
   if (from > to)
     refuse(below(spot, "FromPort"), "ports-reversed", `the port range ${from}-${to} is reversed`);
-  const ports = from === to ? String(from) : `${from}-${to}`;
-  const text = `${protocolName(protocol)}/${ports}`;
-  return { protocol, fromPort: from, toPort: to, icmpType: -1, icmpCode: -1, text };
+  return trafficOf({ protocol, fromPort: from, toPort: to, icmpType: -1, icmpCode: -1 });
 }
 
 function readIcmp(protocol: number, shape: TrafficShape, spot: Spot): Traffic {
-  const name = protocolName(protocol);
   const absent = shape.FromPort == null && shape.ToPort == null;
   // Only ICMPv6 may leave out both: all types and codes.
-  if (absent && protocol === PROTOCOL_ICMPV6) return anyPort(protocol, `${name}/all`);
+  if (absent && protocol === PROTOCOL_ICMPV6) return anyPort(protocol);
   const type = readNumber("FromPort", shape.FromPort, -1, 255, spot);
   const code = readNumber("ToPort", shape.ToPort, -1, 255, spot);
-  if (type >= 0) return anyPort(protocol, `${name}/${type}:${code < 0 ? "all" : code}`, type, code);
+  if (type >= 0) return anyPort(protocol, type, code);
   if (code >= 0)
     refuse(
       below(spot, "ToPort"),
@@ -96,7 +110,7 @@ function readIcmp(protocol: number, shape: TrafficShape, spot: Spot): Traffic {
       `the code ${code} stands beside type -1 (any)`,
       "with every type goes every code: -1 and -1",
     );
-  return anyPort(protocol, `${name}/all`);
+  return anyPort(protocol);
 }
 
 function readNumber(

@@ -1,0 +1,126 @@
+// Reads documents one after the other into drafts; nothing is joined or resolved here.
+import type { NetworkAcl, NetworkInterface, Peering, Subnet, Vpc } from "../model/rule-set.js";
+import { readAcl } from "./acl-document.js";
+import type { DocumentKind, DocumentReport, RuleDocument, Warning } from "./document.js";
+import { joinGroup, readGroup } from "./group-document.js";
+import type { GroupDraft } from "./group-draft.js";
+import { newGroupRules, readGroupRule } from "./group-rule-document.js";
+import { readInterface } from "./interface-document.js";
+import type { LoadContext } from "./load-context.js";
+import { addOnce } from "./once.js";
+import { parseRuleDocument } from "./parse-document.js";
+import { type ListDrafts, readPrefixList } from "./prefix-list-document.js";
+import type { Page } from "./recognise.js";
+import { readStaleGroup, type StaleReference } from "./stale-document.js";
+import { readPeering, readSubnet, readVpc } from "./vpc-document.js";
+
+/** What documents hold, before it is joined. */
+export interface Collected {
+  /** Sorted by name, as they were read. */
+  readonly documents: DocumentReport[];
+  readonly groups: Map<string, GroupDraft>;
+  readonly groupRules: ReturnType<typeof newGroupRules>;
+  readonly stale: StaleReference[];
+  readonly interfaces: Map<string, NetworkInterface>;
+  readonly lists: ListDrafts;
+  readonly entries: Page[];
+  readonly vpcs: Map<string, Vpc>;
+  readonly subnets: Map<string, Subnet>;
+  readonly peerings: Map<string, Peering>;
+  readonly acls: Map<string, NetworkAcl>;
+}
+
+/** Reads the documents in the order of their names, so that their order changes nothing. O(text). */
+export function collectDocuments(
+  context: LoadContext,
+  documents: readonly RuleDocument[],
+): Collected {
+  const collected: Collected = {
+    documents: [],
+    groups: new Map(),
+    groupRules: newGroupRules(),
+    stale: [],
+    interfaces: new Map(),
+    lists: new Map(),
+    entries: [],
+    vpcs: new Map(),
+    subnets: new Map(),
+    peerings: new Map(),
+    acls: new Map(),
+  };
+  for (const document of [...documents].sort(byName)) {
+    const { report, pages } = parseRuleDocument(document);
+    collected.documents.push(report);
+    warnAboutDocument(context, report);
+    for (const page of pages) collectPage(context, collected, page);
+  }
+  return collected;
+}
+
+/** Whether a document holds an answer of the kind, be it empty. */
+export function holdsKind({ documents }: Collected, kind: DocumentKind): boolean {
+  return documents.some(({ counts }) => counts.has(kind));
+}
+
+function byName(a: RuleDocument, b: RuleDocument): number {
+  if (a.name === b.name) return 0;
+  return a.name < b.name ? -1 : 1;
+}
+
+function warnAboutDocument(context: LoadContext, report: DocumentReport): void {
+  const warnings: Warning[] = [];
+  const at = report.name;
+  if (report.cut)
+    warnings.push({
+      code: "document-cut",
+      message:
+        "the answer is cut: NextToken is set, so a page is missing unless another file holds it",
+      at,
+    });
+  if (report.status === "not-used")
+    warnings.push({ code: "document-not-used", message: report.note, at });
+  if (report.status === "skipped")
+    warnings.push({ code: "document-skipped", message: `left aside: ${report.note}`, at });
+  context.warnings.push(...warnings);
+}
+
+function collectPage(context: LoadContext, into: Collected, page: Page): void {
+  if (page.kind === "get-managed-prefix-list-entries") {
+    // Their list is told by the file name, which makes sense only once all lists are known.
+    into.entries.push(page);
+    return;
+  }
+  for (const [index, item] of page.items.entries()) {
+    const spot = page.spotOf(index);
+    switch (page.kind) {
+      case "describe-security-groups":
+        joinGroup(into.groups, readGroup(context, item, spot));
+        break;
+      case "describe-security-group-rules":
+        readGroupRule(context, into.groupRules, item, spot);
+        break;
+      case "describe-stale-security-groups":
+        readStaleGroup(context, into.stale, item, spot);
+        break;
+      case "describe-network-interfaces":
+        addOnce(into.interfaces, readInterface(context, item, spot), "interface", spot);
+        break;
+      case "describe-managed-prefix-lists":
+      case "describe-prefix-lists":
+        readPrefixList(context, into.lists, item, spot);
+        break;
+      case "describe-vpcs":
+        addOnce(into.vpcs, readVpc(context, item, spot), "vpc", spot);
+        break;
+      case "describe-subnets":
+        addOnce(into.subnets, readSubnet(context, item, spot), "subnet", spot);
+        break;
+      case "describe-vpc-peering-connections":
+        addOnce(into.peerings, readPeering(context, item, spot), "peering", spot);
+        break;
+      case "describe-network-acls":
+        addOnce(into.acls, readAcl(context, item, spot), "network ACL", spot);
+        break;
+    }
+  }
+}
