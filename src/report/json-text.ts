@@ -13,3 +13,8 @@ export function jsonText(value: unknown): string {
 export function jsonString(text: string): string {
   return escapeRest(JSON.stringify(text));
 }
+
+/** A JSON value on one line that ends in a line feed and holds no raw control character. */
+export function jsonLine(value: unknown): string {
+  return `${escapeRest(JSON.stringify(value))}\n`;
+}

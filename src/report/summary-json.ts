@@ -3,12 +3,11 @@ import {
   type Coverage,
   MALFORMED_REASONS,
   type MismatchTuple,
-  SCHEMA_VERSION,
   type Summary,
   type VerdictCounts,
 } from "../analysis/summary.js";
 import { GRADES, REASONS } from "../model/verdict.js";
-import { TOOL } from "./tool.js";
+import type { Findings, Json } from "./report.js";
 
 function counts(from: VerdictCounts): VerdictCounts {
   return { allow: from.allow, deny: from.deny, unknown: from.unknown };
@@ -35,7 +34,7 @@ function occurring<K extends string>(
   return Object.fromEntries(found);
 }
 
-function tupleDocument(tuple: MismatchTuple): Record<string, unknown> {
+function tupleDocument(tuple: MismatchTuple): Json {
   return {
     interfaceId: tuple.interfaceId,
     direction: tuple.direction,
@@ -51,7 +50,8 @@ function tupleDocument(tuple: MismatchTuple): Record<string, unknown> {
   };
 }
 
-function coverageDocument(coverage: Coverage): Record<string, unknown> {
+/** The coverage as every answer carries it (semantics 11.1). */
+export function coverageDocument(coverage: Coverage): Coverage {
   const { interfaces, malformed } = coverage;
   return {
     firstStart: coverage.firstStart,
@@ -79,15 +79,10 @@ function coverageDocument(coverage: Coverage): Record<string, unknown> {
   };
 }
 
-/**
- * The summary as `evaluate --json` prints it. Key order is fixed, nothing depends on time, machine or number of
- * workers, so two runs over the same input print the same text.
- */
-export function summaryDocument(summary: Summary): Record<string, unknown> {
-  const { records, connections, mismatches } = summary;
+/** The counts of a summary, without what it lists. Key order is fixed. */
+export function summaryHead(summary: Summary): Json {
+  const { records, connections } = summary;
   return {
-    schemaVersion: SCHEMA_VERSION,
-    tool: TOOL,
     partial: summary.partial,
     records: {
       read: records.read,
@@ -108,6 +103,14 @@ export function summaryDocument(summary: Summary): Record<string, unknown> {
     },
     fidelity: summary.fidelity,
     causes: occurring(CAUSES, summary.causes),
+  };
+}
+
+/** The whole summary. Nothing in it depends on time, machine or number of workers. */
+export function summaryKeys(summary: Summary): Json {
+  const { mismatches } = summary;
+  return {
+    ...summaryHead(summary),
     mismatches: {
       acceptedButDenied: mismatches.acceptedButDenied.map(tupleDocument),
       rejectedButAllowed: mismatches.rejectedButAllowed.map(tupleDocument),
@@ -116,4 +119,33 @@ export function summaryDocument(summary: Summary): Record<string, unknown> {
     rules: summary.rules,
     coverage: coverageDocument(summary.coverage),
   };
+}
+
+/** The summary as lines: disagreements, rules, interfaces, and the rest of the coverage. */
+export function summaryFindings(summary: Summary): readonly Findings[] {
+  const { acceptedButDenied, rejectedButAllowed } = summary.mismatches;
+  const kindOf = (kind: string): ((tuple: MismatchTuple) => Json) => {
+    return (tuple) => ({ kind, ...tupleDocument(tuple) });
+  };
+  return [
+    [
+      "mismatch",
+      [
+        ...acceptedButDenied.map(kindOf("accepted-but-denied")),
+        ...rejectedButAllowed.map(kindOf("rejected-but-allowed")),
+      ],
+    ],
+    ["rule", summary.rules.map((rule) => ({ ...rule }))],
+    ...coverageFindings(summary.coverage),
+  ];
+}
+
+/** The coverage as lines: one per interface, then one with all the rest. */
+export function coverageFindings(coverage: Coverage): readonly Findings[] {
+  const { interfaces, ...rest } = coverageDocument(coverage);
+  const { list, ...counted } = interfaces;
+  return [
+    ["interface", list.map((each) => ({ ...each }))],
+    ["coverage", [{ ...rest, interfaces: counted }]],
+  ];
 }

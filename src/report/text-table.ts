@@ -1,27 +1,19 @@
 import { printable } from "../model/printable.js";
-import type { Paint, Style } from "./paint.js";
+import type { Style } from "./paint.js";
+import { type Cell, type Column, type Places, type Row, textOf } from "./report-body.js";
+import type { TextOptions } from "./text-options.js";
 import { truncate, truncateStart } from "./truncate.js";
-
-/** A cell: its text, or the text and its role. */
-export type Cell = string | { readonly text: string; readonly style: Style };
-
-export interface Column {
-  readonly title: string;
-  readonly align: "left" | "right";
-  /** May be cut down to this many characters when the table is too wide. Absent = never cut. */
-  readonly shrinkTo?: number;
-  /** Which end a cut keeps; the beginning by default. */
-  readonly keep?: "end";
-}
+import { wrap } from "./wrap.js";
 
 const GAP = 2;
+const DETAIL_INDENT = 6;
 
-function cellText(cell: Cell): string {
-  return printable(typeof cell === "string" ? cell : cell.text);
+export function cellText(cell: Cell): string {
+  return printable(textOf(cell));
 }
 
-function cellStyle(cell: Cell): Style {
-  return typeof cell === "string" ? "plain" : cell.style;
+export function cellStyle(cell: Cell): Style {
+  return typeof cell === "string" ? "plain" : (cell.style ?? "plain");
 }
 
 /** Takes characters from the widest shrinkable column until the row fits; stops at every column's floor. */
@@ -39,18 +31,46 @@ function shrinkToFit(widths: number[], columns: readonly Column[], available: nu
   }
 }
 
+/** As many places as one line holds, at least one; the rest is counted. */
+function placesText({ places }: Places, width: number): string {
+  let text = "";
+  let shown = 0;
+  for (const place of places) {
+    const next = shown === 0 ? place : `${text} ${place}`;
+    if (shown > 0 && next.length > width) break;
+    text = next;
+    shown++;
+  }
+  return shown < places.length ? `${text} +${places.length - shown}` : text;
+}
+
+function detailLines(row: Row, { width, paint }: TextOptions): string[] {
+  const available = width - DETAIL_INDENT;
+  return (row.details ?? []).flatMap((detail) => {
+    if (typeof detail === "object" && "places" in detail) {
+      if (detail.places.length === 0) return [];
+      const text = printable(placesText(detail, available));
+      return [" ".repeat(DETAIL_INDENT) + paint("faint", text)];
+    }
+    const style = cellStyle(detail) === "plain" ? "faint" : cellStyle(detail);
+    return wrap(cellText(detail), available).map(
+      (line) => " ".repeat(DETAIL_INDENT) + paint(style, line),
+    );
+  });
+}
+
 /**
- * Lines of an aligned table, each indented by two blanks; all cells are made printable. Cost: rows × columns. A table
- * that cannot shrink to `width` stays wider rather than losing numbers.
+ * Lines of an aligned table, each indented by two blanks, a row's details below it; all cells are made printable. Cost:
+ * rows × columns. A table that cannot shrink to `width` stays wider rather than losing numbers.
  */
 export function textTable(
   columns: readonly Column[],
-  rows: readonly (readonly Cell[])[],
-  options: { readonly width: number; readonly paint: Paint },
+  rows: readonly Row[],
+  options: TextOptions,
 ): string[] {
-  const texts = rows.map((row) => row.map(cellText));
+  const texts = rows.map((row) => row.cells.map(cellText));
   const widths = columns.map((column, i) =>
-    Math.max(column.title.length, ...texts.map((row) => row[i]?.length ?? 0)),
+    texts.reduce((width, row) => Math.max(width, row[i]?.length ?? 0), column.title.length),
   );
   shrinkToFit(widths, columns, options.width - GAP - GAP * (columns.length - 1));
   const line = (cells: readonly string[], styleOf: (index: number) => Style): string => {
@@ -76,42 +96,9 @@ export function textTable(
   const titles = columns.map((column) => column.title);
   return [
     ...(hasTitles ? [line(titles, () => "faint")] : []),
-    ...texts.map((row, r) => line(row, (i) => cellStyle(rows[r]![i] ?? ""))),
+    ...texts.flatMap((cells, r) => [
+      line(cells, (i) => cellStyle(rows[r]!.cells[i] ?? "")),
+      ...detailLines(rows[r]!, options),
+    ]),
   ];
-}
-
-/** Breaks at blanks; a word longer than the width stays whole. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let current = "";
-  for (const word of text.split(" ")) {
-    if (current !== "" && current.length + 1 + word.length > width) {
-      lines.push(current);
-      current = word;
-    } else {
-      current = current === "" ? word : `${current} ${word}`;
-    }
-  }
-  if (current !== "") lines.push(current);
-  return lines.length === 0 ? [""] : lines;
-}
-
-/** Lines `  label  value`, values wrapped under themselves. */
-export function labelled(
-  pairs: readonly (readonly [label: string, value: Cell])[],
-  options: { readonly width: number; readonly paint: Paint },
-): string[] {
-  const labelWidth = Math.max(0, ...pairs.map(([label]) => label.length));
-  const lines: string[] = [];
-  for (const [label, value] of pairs) {
-    const valueWidth = Math.max(20, options.width - labelWidth - 2 * GAP);
-    const parts = wrap(cellText(value), valueWidth);
-    for (let i = 0; i < parts.length; i++) {
-      const head = (i === 0 ? label : "").padEnd(labelWidth);
-      lines.push(
-        `${" ".repeat(GAP)}${head}${" ".repeat(GAP)}${options.paint(cellStyle(value), parts[i]!)}`,
-      );
-    }
-  }
-  return lines;
 }

@@ -4,9 +4,10 @@
 import { evaluateRecords, gunzipWeb, type LogInput, loadCore, loadRuleSet } from "flowverdict";
 import coreUrl from "flowverdict/core.wasm?url";
 import { coreBytes } from "flowverdict/inline";
-import { jsonText } from "../../src/report/json-text.js";
+import { plainPaint } from "../../src/report/paint.js";
 import { RecordWriter } from "../../src/report/record-writer.js";
-import { summaryDocument } from "../../src/report/summary-json.js";
+import { renderReport } from "../../src/report/report.js";
+import { summaryReport } from "../../src/report/summary-report.js";
 import type { Answer, CoreFrom, Inputs } from "./answer.js";
 
 async function* bytesOf(url: string): AsyncGenerator<Uint8Array> {
@@ -34,7 +35,10 @@ async function judge(coreFrom: CoreFrom): Promise<Answer> {
     csv += decoder.decode(writer.write(next.value), { stream: true });
     next = await records.next();
   }
-  return { csv, summary: jsonText(summaryDocument(next.value)) };
+  return {
+    csv,
+    summary: renderReport(summaryReport(next.value), "json", { width: 100, paint: plainPaint }),
+  };
 }
 
 Object.assign(globalThis, { judge });

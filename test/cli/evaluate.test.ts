@@ -70,6 +70,7 @@ describe("evaluate, text", () => {
       expect(code).toBe(0);
       const headings = stdout.split("\n").filter((line) => /^[A-Z]/.test(line));
       expect(headings).toEqual([
+        "The model explains 100.00 % of 3 decided records.",
         "Coverage",
         "Action × verdict",
         "Verdicts by reason",

@@ -35,7 +35,10 @@ describe("flowverdict", () => {
     [["evaluate", "x"], "required option '--rules"],
     [["evaluate", "--rules", "a", "b"], "put LOGS first, or after --"],
     [["evaluate", "x", "--rules", "y", "--jobs", "0"], "whole number from 1 to 256"],
-    [["evaluate", "x", "--rules", "y", "--format", "xml"], "Allowed choices are text, json"],
+    [
+      ["evaluate", "x", "--rules", "y", "--format", "xml"],
+      "Allowed choices are table, json, ndjson, markdown",
+    ],
     [["evaluate", "x", "--rules", "y", "--from", "noon"], "Unix seconds"],
     [["evaluate", "x", "--rules", "y", "--timeout", "tcp=5s"], "tcp-established=350s"],
     [["generate", "-o", "x"], "required option '--records"],

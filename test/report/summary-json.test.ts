@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { Summary } from "../../src/analysis/summary.js";
 import { jsonText } from "../../src/report/json-text.js";
-import { summaryDocument } from "../../src/report/summary-json.js";
+import { type Json, reportDocument } from "../../src/report/report.js";
+import { summaryReport } from "../../src/report/summary-report.js";
 import { TOOL } from "../../src/report/tool.js";
 import { BUSY, EMPTY } from "./summary-fixture.js";
+
+function summaryDocument(summary: Summary): Json {
+  return reportDocument(summaryReport(summary));
+}
 
 /** Turns the keys of all objects round; what lists hold is left to who makes it. */
 function reversed(value: unknown): unknown {
@@ -12,7 +18,7 @@ function reversed(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, reversed(inner)]));
 }
 
-describe("summaryDocument", () => {
+describe("the JSON of a summary", () => {
   it("prints the promised shape, absent counters as 0", async () => {
     const text = jsonText(summaryDocument(EMPTY));
     await expect(text).toMatchFileSnapshot("golden/summary-empty.json");

@@ -1,11 +1,11 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
+import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
 import { addInterfaceDefinitionOption, addRuleOptions, type RuleFlags } from "../rule-options.js";
 
 /** The options of `doctor` as commander hands them over. */
-export interface DoctorFlags extends RuleFlags {
+export interface DoctorFlags extends RuleFlags, FormatFlags {
   readonly fields?: string;
-  readonly format: "text" | "json";
 }
 
 const EXAMPLES = `
@@ -25,17 +25,11 @@ export function addDoctorCommand(program: Command, launch: Launch): void {
         "read-only AWS CLI commands that fetch it.",
     )
     .argument("[logs...]", "log files, folders, quoted patterns, or - for stdin");
-  addInterfaceDefinitionOption(addRuleOptions(command, false))
+  addFormatOption(addInterfaceDefinitionOption(addRuleOptions(command, false)))
     .option(
       "--fields <list>",
       "fields of logs without a header, as describe-flow-logs shows LogFormat",
     )
-    .addOption(
-      new Option("-f, --format <format>", "form of the answer")
-        .choices(["text", "json"])
-        .default("text"),
-    )
-    .addOption(new Option("--json", "same as --format json").implies({ format: "json" }))
     .addHelpText("after", EXAMPLES)
     .action((logs: string[], flags: DoctorFlags) =>
       launch(command, async (terminal) => {

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Timers } from "../../model/timers.js";
 import { RECORDS_FORMATS, type RecordsFormat } from "../../report/records-format.js";
+import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
 import { addRuleOptions, addTimeoutOption, type RuleFlags } from "../rule-options.js";
 import { countValue } from "../values/count-value.js";
@@ -8,9 +9,8 @@ import { listValue, repeatedValue } from "../values/list-value.js";
 import { timeValue } from "../values/time-value.js";
 
 /** The options of `evaluate` as commander hands them over. */
-export interface EvaluateFlags extends RuleFlags {
+export interface EvaluateFlags extends RuleFlags, FormatFlags {
   readonly rules: readonly string[];
-  readonly format: "text" | "json";
   readonly output?: string;
   readonly records?: string;
   readonly recordsFormat?: RecordsFormat;
@@ -47,13 +47,7 @@ export function addEvaluateCommand(program: Command, launch: Launch): void {
       "Judges every record of the logs by the rules and compares the verdicts with the action AWS logged.",
     )
     .argument("<logs...>", "log files, folders, quoted patterns, or - for stdin");
-  addRuleOptions(command, true)
-    .addOption(
-      new Option("-f, --format <format>", "form of the summary")
-        .choices(["text", "json"])
-        .default("text"),
-    )
-    .addOption(new Option("--json", "same as --format json").implies({ format: "json" }))
+  addFormatOption(addRuleOptions(command, true))
     .option("-o, --output <file>", "write the summary there instead of to stdout")
     .option(
       "--records <file>",

@@ -1,5 +1,6 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { Timers } from "../../model/timers.js";
+import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
 import {
   addInterfaceDefinitionOption,
@@ -9,11 +10,10 @@ import {
 } from "../rule-options.js";
 
 /** The options of `why` as commander hands them over. */
-export interface WhyFlags extends RuleFlags {
+export interface WhyFlags extends RuleFlags, FormatFlags {
   readonly rules: readonly string[];
   readonly context?: readonly string[];
   readonly fields?: string;
-  readonly format: "text" | "json";
   readonly timeout?: Timers;
 }
 
@@ -39,14 +39,8 @@ export function addWhyCommand(program: Command, launch: Launch): void {
     "--context <logs...>",
     "logs to look for the rest of the connection in",
   );
-  addInterfaceDefinitionOption(addTimeoutOption(command))
+  addFormatOption(addInterfaceDefinitionOption(addTimeoutOption(command)))
     .option("--fields <list>", "fields of the line, and of logs without a header")
-    .addOption(
-      new Option("-f, --format <format>", "form of the answer")
-        .choices(["text", "json"])
-        .default("text"),
-    )
-    .addOption(new Option("--json", "same as --format json").implies({ format: "json" }))
     .addHelpText("after", EXAMPLES)
     .action((record: string, flags: WhyFlags) =>
       launch(command, async (terminal) => {

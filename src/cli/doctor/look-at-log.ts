@@ -3,7 +3,7 @@
 import { FlowError } from "../../errors.js";
 import type { FormatSource } from "../../logs/index.js";
 import { type LogFile, readBytes } from "../../node/index.js";
-import type { LogLook } from "../../report/doctor-report.js";
+import type { LogLook } from "../../report/doctor-findings.js";
 import { type LogEntry, logRecords } from "../log-records.js";
 
 /** Bytes of text that a look reads. */

@@ -3,16 +3,15 @@
 import { missingFields } from "../../analysis/missing-fields.js";
 import { FIELDS, parseFieldList } from "../../logs/index.js";
 import type { LogFile } from "../../node/index.js";
-import { doctorDocument } from "../../report/doctor-json.js";
 import type {
-  DoctorReport,
+  DoctorFindings,
   LackingField,
   LogLook,
   LogsFound,
   RulesFound,
-} from "../../report/doctor-report.js";
-import { doctorText } from "../../report/doctor-text.js";
-import { jsonText } from "../../report/json-text.js";
+} from "../../report/doctor-findings.js";
+import { doctorReport } from "../../report/doctor-report.js";
+import { renderReport } from "../../report/report.js";
 import { fetchCommands, inspectRules, type LoadedRules, loadRuleSet } from "../../rules/index.js";
 import type { DoctorFlags } from "../commands/doctor.js";
 import { EXIT_INPUT, EXIT_OK } from "../exit-code.js";
@@ -137,7 +136,7 @@ export async function runDoctor(
     logs = await lookAtLogs(found.files, fields, loaded);
   }
   const lacking = logs === null ? [] : lackingFields(logs);
-  const report: DoctorReport = {
+  const found: DoctorFindings = {
     logs,
     rules: loaded === undefined ? null : rulesFound(loaded),
     lacking,
@@ -145,9 +144,7 @@ export async function runDoctor(
     commands: fetchCommands(loaded ?? loadRuleSet([])),
     logCommands: logCommands(logs, lacking),
   };
-  await terminal.write(
-    flags.format === "json" ? jsonText(doctorDocument(report)) : doctorText(report, terminal.text),
-  );
+  await terminal.write(renderReport(doctorReport(found), flags.format, terminal.text));
   const usable = (logs?.looks ?? []).every(
     ({ status }) => status === "recognised" || status === "empty",
   );

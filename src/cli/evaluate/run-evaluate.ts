@@ -12,12 +12,11 @@ import { parseFieldList } from "../../logs/index.js";
 import { coreModule } from "../../node/core-module.js";
 import { type LogFile, writeAtomically } from "../../node/index.js";
 import { logInput } from "../../node/log-input.js";
-import { jsonText } from "../../report/json-text.js";
 import { plainPaint } from "../../report/paint.js";
 import { RecordWriter } from "../../report/record-writer.js";
 import type { RecordsFormat } from "../../report/records-format.js";
-import { summaryDocument } from "../../report/summary-json.js";
-import { type RunCost, summaryText } from "../../report/summary-text.js";
+import { renderReport } from "../../report/report.js";
+import { type RunCost, summaryReport } from "../../report/summary-report.js";
 import type { TextOptions } from "../../report/text-options.js";
 import type { EvaluateFlags } from "../commands/evaluate.js";
 import { EXIT_INPUT, EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
@@ -134,7 +133,7 @@ async function printSummary(
   cost: RunCost,
 ): Promise<void> {
   const render = (form: TextOptions): string =>
-    flags.format === "json" ? jsonText(summaryDocument(summary)) : summaryText(summary, form, cost);
+    renderReport(summaryReport(summary, cost), flags.format, form);
   if (flags.output !== undefined && flags.output !== "-")
     await writeAtomically(flags.output, render({ width: 100, paint: plainPaint }));
   else if (flags.records === "-") terminal.writeTalk(render(terminal.talk));

@@ -5,9 +5,8 @@ import { parseFieldList } from "../../logs/index.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../../model/timers.js";
 import { findLogs, type LogFile, readBytes } from "../../node/index.js";
 import { explainRecord } from "../../reference/index.js";
-import { explanationDocument } from "../../report/explanation-json.js";
-import { explanationText } from "../../report/explanation-text.js";
-import { jsonText } from "../../report/json-text.js";
+import { explanationReport } from "../../report/explanation-report.js";
+import { renderReport } from "../../report/report.js";
 import type { WhyFlags } from "../commands/why.js";
 import { EXIT_INPUT, EXIT_OK } from "../exit-code.js";
 import { loadRules, refuseSharedStdin } from "../load-rules.js";
@@ -92,9 +91,7 @@ export async function runWhy(text: string, flags: WhyFlags, terminal: Terminal):
   const own = records.filter(({ interfaceId }) => interfaceId === target.record.interfaceId);
   const context = { records: own.length, cut: evidence.cut };
   await terminal.write(
-    flags.format === "json"
-      ? jsonText(explanationDocument(explanation, context))
-      : explanationText(explanation, context, terminal.text),
+    renderReport(explanationReport(explanation, context), flags.format, terminal.text),
   );
   return complete ? EXIT_OK : EXIT_INPUT;
 }

@@ -3,10 +3,10 @@ import type { FlowRecord } from "../../src/model/record.js";
 import type { Rule, RuleSet } from "../../src/model/rule-set.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../../src/model/timers.js";
 import { explainRecord, parseRecord } from "../../src/reference/index.js";
-import { explanationDocument } from "../../src/report/explanation-json.js";
-import { explanationText } from "../../src/report/explanation-text.js";
-import { jsonText } from "../../src/report/json-text.js";
+import { explanationReport } from "../../src/report/explanation-report.js";
 import { plainPaint } from "../../src/report/paint.js";
+import { renderReport } from "../../src/report/report.js";
+import type { ReportFormat } from "../../src/report/report-format.js";
 import { loadRuleSet } from "../../src/rules/index.js";
 
 const RULES = {
@@ -68,14 +68,16 @@ function record(text: string, line: number): FlowRecord {
   return parsed;
 }
 
-function explain(texts: readonly string[], wanted: number): string {
+function explain(texts: readonly string[], wanted: number, format: ReportFormat = "table"): string {
   const records = texts.map((text, i) => record(text, i + 1));
-  const options = { timers: DEFAULT_TIMERS, lookAhead: DEFAULT_LOOK_AHEAD };
-  const explanation = explainRecord(records[wanted]!, records, ruleSet, options);
+  const explanation = explainRecord(records[wanted]!, records, ruleSet, {
+    timers: DEFAULT_TIMERS,
+    lookAhead: DEFAULT_LOOK_AHEAD,
+  });
   if (explanation === undefined) throw new Error("not judged");
   const context = { records: records.length, cut: 0 };
-  jsonText(explanationDocument(explanation, context));
-  return explanationText(explanation, context, { width: 100, paint: plainPaint });
+  const options = { width: 100, paint: plainPaint };
+  return renderReport(explanationReport(explanation, context), format, options);
 }
 
 const CASES: readonly (readonly [name: string, lines: readonly string[], wanted: number])[] = [
@@ -112,7 +114,7 @@ const CASES: readonly (readonly [name: string, lines: readonly string[], wanted:
   ],
 ];
 
-describe("explanationText", () => {
+describe("explanationReport", () => {
   it.each(CASES)("explains: %s", async (name, lines, wanted) => {
     await expect(explain(lines, wanted)).toMatchFileSnapshot(`golden/why-${name}.txt`);
   });
@@ -123,5 +125,12 @@ describe("explanationText", () => {
       .get("sg-web")
       ?.rules.filter((rule: Rule) => rule.direction === "ingress");
     expect(text.match(/rules\.json:\d+/g)).toHaveLength(ingress?.length ?? 0);
+  });
+
+  it("explains as Markdown, as a document and line by line", async () => {
+    const [, lines, wanted] = CASES[2]!;
+    await expect(explain(lines, wanted, "markdown")).toMatchFileSnapshot("golden/why-denied.md");
+    await expect(explain(lines, wanted, "json")).toMatchFileSnapshot("golden/why-denied.json");
+    await expect(explain(lines, wanted, "ndjson")).toMatchFileSnapshot("golden/why-denied.ndjson");
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { doctorDocument } from "../../src/report/doctor-json.js";
-import type { DoctorReport, LogLook } from "../../src/report/doctor-report.js";
-import { doctorText } from "../../src/report/doctor-text.js";
-import { jsonText } from "../../src/report/json-text.js";
+import type { DoctorFindings, LogLook } from "../../src/report/doctor-findings.js";
+import { doctorReport } from "../../src/report/doctor-report.js";
 import { plainPaint } from "../../src/report/paint.js";
+import { renderReport } from "../../src/report/report.js";
+import type { ReportFormat } from "../../src/report/report-format.js";
 
 const PLAIN = { width: 100, paint: plainPaint };
 
@@ -36,7 +36,7 @@ const BROKEN: LogLook = {
   lastEnd: null,
 };
 
-const REPORT: DoctorReport = {
+const FOUND: DoctorFindings = {
   logs: {
     looks: [GOOD, BROKEN],
     notLookedAt: 7,
@@ -83,29 +83,36 @@ const REPORT: DoctorReport = {
   logCommands: ["aws ec2 describe-flow-logs --output json > flow-logs.json"],
 };
 
-describe("doctorText", () => {
+function render(found: DoctorFindings, format: ReportFormat = "table"): string {
+  return renderReport(doctorReport(found), format, PLAIN);
+}
+
+describe("doctorReport", () => {
   it("prints every section", async () => {
-    await expect(doctorText(REPORT, PLAIN)).toMatchFileSnapshot("golden/doctor.txt");
+    await expect(render(FOUND)).toMatchFileSnapshot("golden/doctor.txt");
   });
 
   it("says when nothing is missing", () => {
-    const report = { ...REPORT, commands: [], logCommands: [] };
-    expect(doctorText(report, PLAIN)).toContain("Nothing: all documents are there.");
+    const report = { ...FOUND, commands: [], logCommands: [] };
+    expect(render(report)).toContain("Nothing: all documents are there.");
   });
 
   it("lists 25 files and counts the rest, those in trouble first", () => {
     const looks = [...Array.from({ length: 40 }, () => GOOD), BROKEN];
-    const report = { ...REPORT, logs: { ...REPORT.logs!, looks } };
-    const text = doctorText(report, PLAIN);
+    const report = { ...FOUND, logs: { ...FOUND.logs!, looks } };
+    const text = render(report);
     expect(text).toContain("16 more files looked at.");
     expect(text).toContain("transit-gateway");
   });
-});
 
-describe("doctorDocument", () => {
   it("is versioned and names the tool", () => {
-    const document = JSON.parse(jsonText(doctorDocument(REPORT)));
+    const document = JSON.parse(render(FOUND, "json"));
     expect(document).toMatchObject({ schemaVersion: 1, tool: { name: "flowverdict" } });
     expect(document.logs.looks).toHaveLength(2);
+  });
+
+  it("prints Markdown, and a line per finding", async () => {
+    await expect(render(FOUND, "markdown")).toMatchFileSnapshot("golden/doctor.md");
+    await expect(render(FOUND, "ndjson")).toMatchFileSnapshot("golden/doctor.ndjson");
   });
 });

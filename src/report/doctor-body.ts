@@ -1,10 +1,21 @@
-import { printable } from "../model/printable.js";
 import type { Finding } from "../rules/index.js";
-import type { DoctorReport, LogLook, LogsFound, RulesFound } from "./doctor-report.js";
+import type { DoctorFindings, LogLook, LogsFound, RulesFound } from "./doctor-findings.js";
 import type { Style } from "./paint.js";
 import { byteSize, counted, duration, grouped, timestamp } from "./quantity.js";
-import type { TextOptions } from "./text-options.js";
-import { type Cell, type Column, labelled, textTable, wrap } from "./text-table.js";
+import {
+  type Block,
+  type Cell,
+  type Column,
+  type Item,
+  note,
+  type Pair,
+  pairs as pairsOf,
+  type ReportBody,
+  type Row,
+  type Section,
+  toned,
+} from "./report-body.js";
+import { TOOL } from "./tool.js";
 
 /** Files printed one by one; the JSON report has all that were looked at. */
 const SHOWN_FILES = 25;
@@ -27,7 +38,7 @@ const HOW: Readonly<Record<string, string>> = {
 
 const FILE_COLUMNS: readonly Column[] = [
   { title: "", align: "left" },
-  { title: "file", align: "left", shrinkTo: 24, keep: "end" },
+  { title: "file", align: "left", shrinkTo: 24, keep: "end", code: true },
   { title: "size", align: "right" },
   { title: "format", align: "left" },
   { title: "records", align: "right" },
@@ -39,7 +50,7 @@ function total(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-function fileRow(look: LogLook): Cell[] {
+function fileCells(look: LogLook): Cell[] {
   const [mark, style] = STATUS_MARKS[look.status];
   const format = look.how === null ? look.status : `${look.fields.length} fields, ${HOW[look.how]}`;
   const bad = total(look.malformed);
@@ -53,6 +64,14 @@ function fileRow(look: LogLook): Cell[] {
     { text: grouped(bad), style: bad === 0 ? "faint" : "warn" },
     look.firstStart === null ? "-" : timestamp(look.firstStart),
   ];
+}
+
+function fileRow(look: LogLook): Row {
+  const [, style] = STATUS_MARKS[look.status];
+  return {
+    cells: fileCells(look),
+    details: look.messages.map((message) => toned(message, style)),
+  };
 }
 
 /** Files in trouble come first: the list is cut. */
@@ -72,29 +91,28 @@ export function lookSpan(logs: LogsFound): { first: number; last: number } | und
   return first <= last ? { first, last } : undefined;
 }
 
-function logLines(logs: LogsFound, options: TextOptions): string[] {
+function logSection(logs: LogsFound): Section {
   const shown = shownLooks(logs.looks);
-  const lines = textTable(FILE_COLUMNS, shown.map(fileRow), options);
   const hidden = logs.looks.length - shown.length;
-  if (hidden > 0) lines.push(`  ${counted(hidden, "more file")} looked at.`);
-  if (logs.notLookedAt > 0)
-    lines.push(`  ${counted(logs.notLookedAt, "more file")} not looked at.`);
-  for (const look of shown)
-    for (const message of look.messages)
-      lines.push(
-        ...wrap(printable(message), options.width - 4).map(
-          (line) => `    ${options.paint(STATUS_MARKS[look.status][1], line)}`,
-        ),
-      );
+  const foot = [
+    ...(hidden > 0 ? [`${counted(hidden, "more file")} looked at.`] : []),
+    ...(logs.notLookedAt > 0 ? [`${counted(logs.notLookedAt, "more file")} not looked at.`] : []),
+  ];
   const span = lookSpan(logs);
-  const pairs: [string, Cell][] = [];
+  const list: Pair[] = [];
   if (span !== undefined) {
     const long = duration(span.last - span.first);
-    pairs.push(["Seen", `${timestamp(span.first)} to ${timestamp(span.last)} (${long})`]);
+    list.push(["Seen", `${timestamp(span.first)} to ${timestamp(span.last)} (${long})`]);
   }
-  pairs.push(["Size", `${byteSize(logs.bytes)} on disk`]);
-  pairs.push(["Interfaces", interfacesCell(logs)]);
-  return [...lines, "", ...labelled(pairs, options)];
+  list.push(["Size", `${byteSize(logs.bytes)} on disk`]);
+  list.push(["Interfaces", interfacesCell(logs)]);
+  return {
+    heading: "Logs",
+    blocks: [
+      { kind: "table", columns: FILE_COLUMNS, rows: shown.map(fileRow), foot },
+      pairsOf(list),
+    ],
+  };
 }
 
 function interfacesCell(logs: LogsFound): Cell {
@@ -109,27 +127,20 @@ function interfacesCell(logs: LogsFound): Cell {
   };
 }
 
-function findingLines(finding: Finding, options: TextOptions): string[] {
-  const marks: Readonly<Record<Finding["kind"], readonly [string, Style]>> = {
-    recognised: ["✓", "good"],
-    unresolved: ["?", "warn"],
-    missing: ["✗", "warn"],
-  };
+const FINDING_MARKS: Readonly<Record<Finding["kind"], Cell>> = {
+  recognised: toned("✓", "good"),
+  unresolved: toned("?", "warn"),
+  missing: toned("✗", "warn"),
+};
+
+function findingItem(finding: Finding): Item {
   const isLeftAside = finding.kind === "recognised" && finding.code !== "document-used";
-  const [mark, style] = isLeftAside ? marks.unresolved : marks[finding.kind];
+  const mark = FINDING_MARKS[isLeftAside ? "unresolved" : finding.kind];
   const subjects = finding.kind === "recognised" ? [] : finding.subjects;
   const names = subjects.slice(0, SHOWN_SUBJECTS).join(", ");
   const rest = subjects.length > SHOWN_SUBJECTS ? `, ... (${grouped(subjects.length)})` : "";
-  const head = names === "" ? finding.message : `${finding.message}: ${names}${rest}`;
-  const width = options.width - 4;
-  const [first = "", ...more] = wrap(printable(head), width);
-  return [
-    `  ${options.paint(style, mark)} ${first}`,
-    ...more.map((line) => `    ${line}`),
-    ...(finding.cost === ""
-      ? []
-      : wrap(printable(finding.cost), width).map((line) => `    ${options.paint("faint", line)}`)),
-  ];
+  const text = names === "" ? finding.message : `${finding.message}: ${names}${rest}`;
+  return { mark, text, details: finding.cost === "" ? [] : [finding.cost] };
 }
 
 function snapshotCell(rules: RulesFound, logs: LogsFound | null): Cell {
@@ -147,62 +158,56 @@ function snapshotCell(rules: RulesFound, logs: LogsFound | null): Cell {
   };
 }
 
-function ruleLines(rules: RulesFound, logs: LogsFound | null, options: TextOptions): string[] {
+function ruleSection(rules: RulesFound, logs: LogsFound | null): Section {
   const size = `${counted(rules.groups, "group")}, ${counted(rules.rules, "rule")}, ${counted(rules.interfaces, "interface")}`;
-  return [
-    ...rules.findings.flatMap((finding) => findingLines(finding, options)),
-    "",
-    ...labelled(
-      [
+  return {
+    heading: "Rules",
+    blocks: [
+      { kind: "list", items: rules.findings.map(findingItem) },
+      pairsOf([
         ["Loaded", size],
         ["Snapshot", snapshotCell(rules, logs)],
-      ],
-      options,
-    ),
-  ];
+      ]),
+    ],
+  };
 }
 
-function lackingLines(report: DoctorReport, options: TextOptions): string[] {
-  const files = report.logs?.looks.length ?? 0;
-  return labelled(
-    report.lacking.map(({ field, cost, files: count }): [string, Cell] => [
-      field,
-      count === files ? cost : `${cost} (${counted(count, "file")})`,
-    ]),
-    options,
+function lackingBlock({ logs, lacking }: DoctorFindings): Block {
+  const files = logs?.looks.length ?? 0;
+  return pairsOf(
+    lacking.map(
+      ({ field, cost, files: count }): Pair => [
+        field,
+        count === files ? cost : `${cost} (${counted(count, "file")})`,
+      ],
+    ),
   );
 }
 
-/** Commands are printed whole, one a line, to be pasted. */
-function commandLines(report: DoctorReport): string[] {
-  const needed = report.commands.filter((command) => command.needed);
-  const lines = needed.map(({ command }) => `  ${printable(command)}`);
-  lines.push(...report.logCommands.map((command) => `  ${printable(command)}`));
-  return lines.length === 0 ? ["  Nothing: all documents are there."] : lines;
+/** Commands are shown whole, one a line, to be pasted. */
+function commandBlock({ commands, logCommands }: DoctorFindings): Block {
+  const needed = commands.filter((command) => command.needed);
+  const lines = [...needed.map(({ command }) => command), ...logCommands];
+  if (lines.length === 0) return note("Nothing: all documents are there.");
+  return { kind: "code", lines };
 }
 
-/** The text report of `doctor`. Deterministic; ends in a line feed. */
-export function doctorText(report: DoctorReport, options: TextOptions): string {
-  const sections: [string, string[]][] = [];
-  if (report.problems.length > 0)
-    sections.push([
-      "Not readable",
-      report.problems.flatMap((problem) =>
-        wrap(printable(problem), options.width - 2).map(
-          (line) => `  ${options.paint("bad", line)}`,
-        ),
-      ),
-    ]);
-  if (report.logs !== null) sections.push(["Logs", logLines(report.logs, options)]);
-  if (report.lacking.length > 0)
-    sections.push(["Fields the logs lack", lackingLines(report, options)]);
-  if (report.rules !== null)
-    sections.push(["Rules", ruleLines(report.rules, report.logs, options)]);
-  sections.push(["Read-only commands that fetch what is missing", commandLines(report)]);
-  const lines = sections.flatMap(([heading, body]) => [
-    options.paint("heading", heading),
-    ...body,
-    "",
-  ]);
-  return `${lines.join("\n").trimEnd()}\n`;
+/** The answer of `doctor`: what is at fault first, the commands last. */
+export function doctorBody(found: DoctorFindings): ReportBody {
+  const { problems, logs, rules, lacking } = found;
+  const sections: Section[] = [];
+  if (problems.length > 0)
+    sections.push({
+      heading: "Not readable",
+      blocks: [{ kind: "list", items: problems.map((text) => ({ text: toned(text, "bad") })) }],
+    });
+  if (logs !== null) sections.push(logSection(logs));
+  if (lacking.length > 0)
+    sections.push({ heading: "Fields the logs lack", blocks: [lackingBlock(found)] });
+  if (rules !== null) sections.push(ruleSection(rules, logs));
+  sections.push({
+    heading: "Read-only commands that fetch what is missing",
+    blocks: [commandBlock(found)],
+  });
+  return { title: `${TOOL.name} ${TOOL.version}`, lead: [], sections };
 }

@@ -1,11 +1,9 @@
 // Rules against one question: a row per rule, with a mark per test, and a sentence for the rules that matter most.
 
-import { printable } from "../model/printable.js";
 import type { Criterion, RuleExplanation, UnresolvedPeer } from "../reference/index.js";
 import type { Style } from "./paint.js";
 import { counted, protocolPort } from "./quantity.js";
-import type { TextOptions } from "./text-options.js";
-import { type Cell, type Column, textTable, wrap } from "./text-table.js";
+import type { Block, Cell, Column } from "./report-body.js";
 
 /** Misses that get a sentence besides their row: the nearest ones. */
 const MISSES_IN_WORDS = 3;
@@ -72,16 +70,15 @@ function columnsFor(
   const named = rules.some(isNamed);
   const severalGroups = rules.some(({ groupId }) => groupId !== rules[0]?.groupId);
   const typed = rules.some((rule) => find(rule, "icmp-type") !== undefined);
-  const column = (title: string, shrinkTo?: number, keep?: "end"): Column => ({
+  const column = (title: string, rest: Partial<Column> = {}): Column => ({
     title,
     align: "left",
-    ...(shrinkTo === undefined ? {} : { shrinkTo }),
-    ...(keep === undefined ? {} : { keep }),
+    ...rest,
   });
   const all: [boolean, Column, (rule: RuleExplanation) => Cell][] = [
     [
       true,
-      column("result", 18),
+      column("result", { shrinkTo: 18 }),
       (rule) => {
         const [mark, style] = markOf(rule.matches);
         return { text: `${mark} ${result(rule)}`, style };
@@ -91,9 +88,13 @@ function columnsFor(
     [true, column("port"), (rule) => cellOf(find(rule, "port"))],
     [typed, column("type/code"), (rule) => cellOf(find(rule, "icmp-type"))],
     [true, column("peer"), (rule) => cellOf(find(rule, "peer"))],
-    [named, column("rule"), (rule) => (isNamed(rule) ? rule.id : "")],
-    [severalGroups, column("group"), (rule) => rule.groupId],
-    [true, column("at", 12, "end"), ({ at }) => `${at.file}:${at.line}`],
+    [named, column("rule", { code: true }), (rule) => (isNamed(rule) ? rule.id : "")],
+    [severalGroups, column("group", { code: true }), (rule) => rule.groupId],
+    [
+      true,
+      column("at", { shrinkTo: 12, keep: "end", code: true }),
+      ({ at }) => `${at.file}:${at.line}`,
+    ],
   ];
   return all.filter(([shown]) => shown).map(([, spec, cell]) => [spec, cell]);
 }
@@ -119,29 +120,25 @@ function sentence(rule: RuleExplanation): string {
   return `${open ? "May match" : "Misses"}, ${rule.id}: ${parts.map(criterionInWords).join("; ")}.`;
 }
 
-function sentences(rules: readonly RuleExplanation[], options: TextOptions): string[] {
+function sentences(rules: readonly RuleExplanation[]): string[] {
   // Beside a match a miss explains nothing.
   if (rules.some(({ matches }) => matches === true)) return [];
   const open = rules.filter(({ matches }) => matches === null);
   const missed = rules.filter(({ matches }) => matches === false).slice(0, MISSES_IN_WORDS);
-  return [...open, ...missed].flatMap((rule) =>
-    wrap(printable(sentence(rule)), options.width - 4).map(
-      (line, i) => `${i === 0 ? "  " : "    "}${line}`,
-    ),
-  );
+  return [...open, ...missed].map(sentence);
 }
 
 /** Every rule of a reading, the nearest first; equal nearness keeps the order of the policy. */
-export function ruleLines(rules: readonly RuleExplanation[], options: TextOptions): string[] {
-  if (rules.length === 0) return ["  No rule in this direction."];
+export function ruleBlocks(rules: readonly RuleExplanation[]): Block[] {
   const sorted = [...rules].sort((a, b) => nearness(a) - nearness(b));
   const columns = columnsFor(sorted);
-  const rows = sorted.map((rule) => columns.map(([, cell]) => cell(rule)));
-  const table = textTable(
-    columns.map(([spec]) => spec),
-    rows,
-    options,
-  );
-  const words = sentences(sorted, options);
-  return words.length === 0 ? table : [...table, "", ...words];
+  const rows = sorted.map((rule) => ({ cells: columns.map(([, cell]) => cell(rule)) }));
+  const none = "No rule in this direction.";
+  const words = sentences(sorted);
+  return [
+    { kind: "table", columns: columns.map(([spec]) => spec), rows, none },
+    ...(words.length === 0
+      ? []
+      : [{ kind: "list", items: words.map((text) => ({ text })) } satisfies Block]),
+  ];
 }

@@ -7,18 +7,9 @@ import type {
   MalformedSample,
   Summary,
 } from "../analysis/summary.js";
-import { printable } from "../model/printable.js";
 import { GRADES } from "../model/verdict.js";
-import type { Style } from "./paint.js";
 import { byteSize, counted, duration, grouped, percent, timestamp } from "./quantity.js";
-import type { TextOptions } from "./text-options.js";
-import { type Cell, labelled } from "./text-table.js";
-
-type Pair = readonly [label: string, value: Cell];
-
-function toned(text: string, style: Style): Cell {
-  return { text, style };
-}
+import { type Cell, type Pair, pairs as pairsOf, type Section, toned } from "./report-body.js";
 
 function recordsLine(summary: Summary): string {
   const r = summary.records;
@@ -69,8 +60,8 @@ function malformedPairs(summary: Summary): Pair[] {
   return [["Bad lines", toned(`${grouped(summary.records.malformed)}: ${byReason}`, "warn")]];
 }
 
-function sampleLine(sample: MalformedSample): string {
-  return `${sample.file}:${sample.line}: ${sample.reason}: ${sample.text}`;
+function sampleCell({ file, line, reason, text }: MalformedSample): Cell {
+  return { text: `${file}:${line}: ${reason}: ${text}`, style: "faint", code: true };
 }
 
 function snapshotLine(coverage: Coverage): Cell {
@@ -94,7 +85,7 @@ function openersLine(summary: Summary): string {
 
 /** Messages mostly begin with the place already. */
 function noteText({ file, line, message, code }: LogNote): string {
-  return printable(`${file}${line > 0 ? `:${line}` : ""}: ${message} (${code})`);
+  return `${file}${line > 0 ? `:${line}` : ""}: ${message} (${code})`;
 }
 
 function brokenText({ name, message }: BrokenFile): string {
@@ -124,8 +115,8 @@ function countersPairs(summary: Summary): Pair[] {
   return pairs;
 }
 
-/** The lines of the coverage section, without its heading. */
-export function coverageLines(summary: Summary, options: TextOptions): string[] {
+/** What the log and the rules hold, and what they lack. */
+export function coverageSection(summary: Summary): Section {
   const { coverage } = summary;
   const pairs: Pair[] = [
     ["Records", recordsLine(summary)],
@@ -134,7 +125,7 @@ export function coverageLines(summary: Summary, options: TextOptions): string[] 
     ["Interfaces", interfacesLine(coverage)],
     ...gapPairs(summary),
     ...malformedPairs(summary),
-    ...coverage.malformed.samples.map((sample): Pair => ["", toned(sampleLine(sample), "faint")]),
+    ...coverage.malformed.samples.map((sample): Pair => ["", sampleCell(sample)]),
     ...coverage.missingFields.map(
       (missing): Pair => [
         "Missing",
@@ -147,5 +138,5 @@ export function coverageLines(summary: Summary, options: TextOptions): string[] 
     ...coverage.brokenFiles.map((broken): Pair => ["Not read", toned(brokenText(broken), "bad")]),
     ...coverage.notes.map((note): Pair => ["Note", noteText(note)]),
   ];
-  return labelled(pairs, options);
+  return { heading: "Coverage", blocks: [pairsOf(pairs)] };
 }

@@ -1,6 +1,5 @@
 // Why a record got its verdict, in words: interface, groups, opener, then every rule with what fits and what misses.
 
-import { printable } from "../model/printable.js";
 import type {
   ConnectionExplanation,
   Explanation,
@@ -12,9 +11,17 @@ import { CAUSE_MEANINGS, GRADE_MEANINGS, REASON_MEANINGS } from "./meanings.js";
 import type { Style } from "./paint.js";
 import { counted, grouped, protocolPort, timestamp } from "./quantity.js";
 import { recordSentence, recordSpan } from "./record-text.js";
-import { ruleLines } from "./rule-text.js";
-import type { TextOptions } from "./text-options.js";
-import { type Cell, labelled, wrap } from "./text-table.js";
+import {
+  type Block,
+  type Cell,
+  type Pair,
+  pairs as pairsOf,
+  paragraph,
+  type ReportBody,
+  type Section,
+  toned,
+} from "./report-body.js";
+import { ruleBlocks } from "./rule-blocks.js";
 
 /** What the explanation was made from beside the record itself. */
 export interface ContextNote {
@@ -23,8 +30,6 @@ export interface ContextNote {
   /** Records of that interface left out because there were too many; the nearest in time were kept. */
   readonly cut: number;
 }
-
-type Pair = readonly [label: string, value: Cell];
 
 const VERDICT_MARKS: Readonly<Record<string, readonly [string, Style]>> = {
   allow: ["✓", "good"],
@@ -54,26 +59,26 @@ const TRACKING_MEANINGS: Readonly<Record<Tracking, string>> = {
   "tracked-automatically": "tracked automatically, because of the kind of an interface on its path",
 };
 
-function headLines(explanation: Explanation, options: TextOptions): string[] {
+function headBlocks(explanation: Explanation): Block[] {
   const { judgement, cause } = explanation;
   const { record, verdict, reason, detail } = judgement;
   const [mark, style] = VERDICT_MARKS[verdict] ?? ["?", "warn"];
   const named = detail === "" ? "" : ` (${detail})`;
-  const lines = [
-    `${record.file}:${record.line}`,
-    recordSentence(record),
-    `${recordSpan(record)}, AWS logged ${record.action ?? "no action"}`,
-  ].map(printable);
-  const sentence = `${mark} ${verdict}, ${reason}: ${REASON_MEANINGS[reason]}${printable(named)}`;
-  lines.push("", options.paint(style, sentence));
+  const logged = `${recordSpan(record)}, AWS logged ${record.action ?? "no action"}`;
+  const answer: Cell[] = [
+    toned(`${mark} ${verdict}, ${reason}: ${REASON_MEANINGS[reason]}${named}`, style),
+  ];
   if (cause !== null)
-    lines.push(
-      options.paint(
-        "warn",
+    answer.push(
+      toned(
         `  disagrees with ${record.action}; suspected: ${CAUSE_MEANINGS[cause]} (${cause})`,
+        "warn",
       ),
     );
-  return lines;
+  return [
+    { kind: "lines", lines: [recordSentence(record), logged] },
+    { kind: "lines", lines: answer },
+  ];
 }
 
 function interfacePairs(explanation: Explanation): Pair[] {
@@ -162,42 +167,31 @@ function destination(reading: ReadingExplanation): string {
   return protocolPort(reading.protocol, hasPorts ? reading.port : null);
 }
 
-function readingLines(reading: ReadingExplanation, options: TextOptions): string[] {
+function readingSection(reading: ReadingExplanation): Section {
   const where = reading.direction === "ingress" ? "from" : "to";
-  const title = `Rules for ${reading.direction} ${where} ${reading.remote}, ${destination(reading)}`;
-  const pairs: Pair[] = [
+  const heading = `Rules for ${reading.direction} ${where} ${reading.remote}, ${destination(reading)}`;
+  const list: Pair[] = [
     ["Answer", answerCell(reading)],
     ...(reading.tracking === null ? [] : [["State", TRACKING_MEANINGS[reading.tracking]] as Pair]),
   ];
-  return [
-    options.paint("heading", printable(title)),
-    ...ruleLines(reading.rules, options),
-    "",
-    ...labelled(pairs, options),
-  ];
+  return { heading, blocks: [...ruleBlocks(reading.rules), pairsOf(list)] };
 }
 
-/** The text report of `why`. Deterministic; ends in a line feed. */
-export function explanationText(
-  explanation: Explanation,
-  context: ContextNote,
-  options: TextOptions,
-): string {
+/** The answer of `why`: record and verdict first, then interface and connection, then the rules of each reading. */
+export function explanationBody(explanation: Explanation, context: ContextNote): ReportBody {
   const { connection, readings } = explanation;
-  const pairs: Pair[] = [
+  const { file, line } = explanation.judgement.record;
+  const list: Pair[] = [
     ...interfacePairs(explanation),
     ...(connection === null ? [] : connectionPairs(connection, context)),
   ];
   const both =
     readings.length < 2
       ? []
-      : ["", ...wrap("Who opened is not settled, so both readings were asked.", options.width)];
-  const lines = [
-    ...headLines(explanation, options),
-    "",
-    ...labelled(pairs, options),
-    ...both,
-    ...readings.flatMap((reading) => ["", ...readingLines(reading, options)]),
-  ];
-  return `${lines.join("\n").trimEnd()}\n`;
+      : [paragraph("Who opened is not settled, so both readings were asked.")];
+  return {
+    title: `${file}:${line}`,
+    lead: [...headBlocks(explanation), pairsOf(list), ...both],
+    sections: readings.map(readingSection),
+  };
 }

@@ -1,15 +1,21 @@
 import { describe, expect, it } from "vitest";
 import type { Summary } from "../../src/analysis/summary.js";
 import { ansiPaint, plainPaint } from "../../src/report/paint.js";
-import { summaryText } from "../../src/report/summary-text.js";
+import { renderReport } from "../../src/report/report.js";
+import { type RunCost, summaryReport } from "../../src/report/summary-report.js";
+import type { TextOptions } from "../../src/report/text-options.js";
 import { BUSY, EMPTY } from "./summary-fixture.js";
 
 const PLAIN = { width: 100, paint: plainPaint };
 
+function summaryText(summary: Summary, options: TextOptions, cost?: RunCost): string {
+  return renderReport(summaryReport(summary, cost), "table", options);
+}
+
 /** Everything but line feed, printable ASCII and the marks the report itself uses. */
 const OTHER = /[^\n\x20-\x7e×…]/;
 
-describe("summaryText", () => {
+describe("summaryReport", () => {
   it("prints every section of a busy summary", async () => {
     const cost = { seconds: 2.5, workers: 2, peakMemory: 512_000_000 };
     const text = summaryText(BUSY, PLAIN, cost);
@@ -65,5 +71,29 @@ describe("summaryText", () => {
       mismatches: { acceptedButDenied: many, rejectedButAllowed: [], more: 0 },
     };
     expect(summaryText(summary, PLAIN)).toContain("2 more tuples in the JSON report.");
+  });
+
+  it("shows the same as Markdown", async () => {
+    const text = renderReport(summaryReport(BUSY), "markdown", PLAIN);
+    await expect(text).toMatchFileSnapshot("golden/summary-busy.md");
+  });
+
+  it("gives one line per disagreement, rule and interface", async () => {
+    const text = renderReport(summaryReport(BUSY), "ndjson", PLAIN);
+    await expect(text).toMatchFileSnapshot("golden/summary-busy.ndjson");
+    const lines = text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ type }) => type)).toEqual([
+      "report",
+      "mismatch",
+      "mismatch",
+      "rule",
+      "interface",
+      "interface",
+      "coverage",
+    ]);
+    expect(lines[0]).toMatchObject({ schemaVersion: 1, report: "evaluate" });
   });
 });

@@ -1,14 +1,13 @@
 // Action × verdict, fidelity, causes, and the tables by reason and grade (semantics 5.6, 8).
 
 import { CAUSES, type Cause, type Summary, type VerdictCounts } from "../analysis/summary.js";
-import { GRADES, REASONS, verdictOf } from "../model/verdict.js";
+import { GRADES, REASONS, type Verdict, verdictOf } from "../model/verdict.js";
 import { CAUSE_MEANINGS, GRADE_MEANINGS, REASON_MEANINGS } from "./meanings.js";
 import type { Style } from "./paint.js";
 import { counted, grouped, percent } from "./quantity.js";
-import type { TextOptions } from "./text-options.js";
-import { type Cell, type Column, textTable, wrap } from "./text-table.js";
+import { type Cell, type Column, paragraph, type Section, table, toned } from "./report-body.js";
 
-const VERDICT_STYLES: Readonly<Record<string, Style>> = {
+const VERDICT_STYLES: Readonly<Record<Verdict, Style>> = {
   allow: "good",
   deny: "bad",
   unknown: "warn",
@@ -43,6 +42,28 @@ function actionless(summary: Summary): VerdictCounts {
     unknown: verdicts.unknown - accept.unknown - reject.unknown,
   };
 }
+
+const CAUSE_COLUMNS: readonly Column[] = [
+  { title: "disagreement", align: "left" },
+  { title: "suspected cause", align: "left" },
+  { title: "records", align: "right" },
+  { title: "meaning", align: "left", shrinkTo: 12 },
+];
+
+const REASON_COLUMNS: readonly Column[] = [
+  { title: "verdict", align: "left" },
+  { title: "reason", align: "left" },
+  { title: "records", align: "right" },
+  { title: "share", align: "right" },
+  { title: "meaning", align: "left", shrinkTo: 12 },
+];
+
+const GRADE_COLUMNS: readonly Column[] = [
+  { title: "grade", align: "left" },
+  { title: "records", align: "right" },
+  { title: "share", align: "right" },
+  { title: "who opened is known", align: "left", shrinkTo: 12 },
+];
 
 const MATRIX_COLUMNS: readonly Column[] = [
   { title: "", align: "left" },
@@ -83,8 +104,8 @@ function causeRows(summary: Summary): Cell[][] {
   return rows;
 }
 
-/** Action × verdict with fidelity and causes, without heading. */
-export function matrixLines(summary: Summary, options: TextOptions): string[] {
+/** Action × verdict with fidelity and causes. */
+export function matrixSection(summary: Summary): Section {
   const rest = actionless(summary);
   const rows = [
     matrixRow("ACCEPT", summary.matrix.accept, "deny"),
@@ -92,65 +113,49 @@ export function matrixLines(summary: Summary, options: TextOptions): string[] {
     ...(total(rest) > 0 ? [matrixRow("no action", rest, null)] : []),
   ];
   const causes = causeRows(summary);
-  const lines = [
-    ...textTable(MATRIX_COLUMNS, rows, options),
-    "",
-    ...wrap(fidelityLine(summary), options.width - 2).map((line) => `  ${line}`),
-  ];
-  if (causes.length === 0) return lines;
-  const columns: Column[] = [
-    { title: "disagreement", align: "left" },
-    { title: "suspected cause", align: "left" },
-    { title: "records", align: "right" },
-    { title: "meaning", align: "left", shrinkTo: 12 },
-  ];
-  return [...lines, "", ...textTable(columns, causes, options)];
+  return {
+    heading: "Action × verdict",
+    blocks: [
+      table(MATRIX_COLUMNS, rows),
+      paragraph(fidelityLine(summary)),
+      ...(causes.length === 0 ? [] : [table(CAUSE_COLUMNS, causes)]),
+    ],
+  };
 }
 
 /** Verdicts by reason, in the order of semantics 5.6; reasons that did not occur are left out. */
-export function reasonLines(summary: Summary, options: TextOptions): string[] {
+export function reasonSection(summary: Summary): Section {
   const judged = summary.records.judged;
   const rows = REASONS.filter((reason) => summary.reasons[reason] > 0).map((reason): Cell[] => {
     const verdict = verdictOf(reason);
     const count = summary.reasons[reason];
     return [
-      { text: verdict, style: VERDICT_STYLES[verdict] ?? "plain" },
+      toned(verdict, VERDICT_STYLES[verdict]),
       reason,
       grouped(count),
       percent(count, judged),
       REASON_MEANINGS[reason],
     ];
   });
-  if (rows.length === 0) return ["  No record was judged."];
-  const columns: Column[] = [
-    { title: "verdict", align: "left" },
-    { title: "reason", align: "left" },
-    { title: "records", align: "right" },
-    { title: "share", align: "right" },
-    { title: "meaning", align: "left", shrinkTo: 12 },
-  ];
+  const heading = "Verdicts by reason";
+  if (rows.length === 0) return { heading, blocks: [paragraph("No record was judged.")] };
   const c = summary.connections;
   const sum =
     `${counted(c.total, "connection")}: ${grouped(c.allow)} allow, ${grouped(c.deny)} deny, ` +
     `${grouped(c.unknown)} unknown.`;
-  return [...textTable(columns, rows, options), "", `  ${sum}`];
+  return { heading, blocks: [table(REASON_COLUMNS, rows), paragraph(sum)] };
 }
 
 /** Records by how the opener of their connection is known (semantics 4), strongest first. */
-export function gradeLines(summary: Summary, options: TextOptions): string[] {
+export function gradeSection(summary: Summary): Section {
+  const heading = "Records by grade of evidence";
   const grades = GRADES.filter((grade) => summary.grades[grade] > 0).reverse();
-  if (grades.length === 0) return ["  No record was judged."];
-  const columns: Column[] = [
-    { title: "grade", align: "left" },
-    { title: "records", align: "right" },
-    { title: "share", align: "right" },
-    { title: "who opened is known", align: "left", shrinkTo: 12 },
-  ];
+  if (grades.length === 0) return { heading, blocks: [paragraph("No record was judged.")] };
   const rows = grades.map((grade): Cell[] => [
     grade,
     grouped(summary.grades[grade]),
     percent(summary.grades[grade], summary.records.judged),
     GRADE_MEANINGS[grade],
   ]);
-  return textTable(columns, rows, options);
+  return { heading, blocks: [table(GRADE_COLUMNS, rows)] };
 }
