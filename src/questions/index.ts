@@ -37,4 +37,5 @@ export {
   type UsedAddresses,
   type UsedBlock,
   type UsedPorts,
+  usageOf,
 } from "./usage.js";

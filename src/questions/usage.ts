@@ -1,6 +1,21 @@
-import type { Place } from "../model/rule-set.js";
+import type { Summary } from "../analysis/summary.js";
+import { formatAddress } from "../model/address.js";
+import type { JudgedOpener } from "../model/opener.js";
+import type { Place, RuleSet } from "../model/rule-set.js";
 import type { Direction } from "../model/verdict.js";
+import { peerName } from "../reference/peers.js";
+import { extentSize, type PeerExtents, peerExtents } from "./peer-extent.js";
+import { type PeerIndex, peerIndexOf } from "./peer-index.js";
 import type { Amount, Share, Spread } from "./tuple.js";
+import { compareText, spreadOf, topShares } from "./tuple-spread.js";
+import { USED_BLOCKS, usedBlocks } from "./usage-addresses.js";
+import { usageClassOf } from "./usage-class.js";
+import { usageCoverage } from "./usage-coverage.js";
+import { usageDoubts } from "./usage-doubts.js";
+import { usedPorts } from "./usage-ports.js";
+import { type LedgerRule, ledgerRules } from "./usage-rules.js";
+import { admittedSets, admittingRules } from "./usage-sets.js";
+import { addSharing, addUse, type UsageTally, usageTally } from "./usage-tally.js";
 
 /** What the log says of a rule's use, closed list. */
 export type UsageClass =
@@ -121,4 +136,123 @@ export interface Usage {
   readonly classes: Readonly<Record<UsageClass, number>>;
   /** Groups by id, rules in document order. */
   readonly rules: readonly RuleUsage[];
+}
+
+/** Rules listed that admitted the same. */
+const SHARERS_TOP = 10;
+
+/**
+ * The ledger of a rule set: every rule with the connections of the log that it admits, by `rulings[0]`. All matching
+ * rules count. Connections of unknown opener or verdict count as `undecided` for each rule that may admit them. Cost:
+ * linear in the rows and the rules that each matches; a distinct set of rules costs its square once.
+ */
+export function usageOf(
+  openers: readonly JudgedOpener[],
+  ruleSet: RuleSet,
+  summary: Summary,
+): Usage {
+  const index = peerIndexOf(ruleSet);
+  const ledger = ledgerRules(ruleSet);
+  const tallies = new Map(ledger.map(({ rule }) => [rule.id, usageTally()]));
+  const doubts = usageDoubts(index);
+  for (const row of openers) {
+    for (const id of admittingRules(row)) {
+      const tally = tallies.get(id);
+      if (tally !== undefined) addUse(tally, row, index.ids.idOf(row.remote));
+    }
+    for (const id of doubts.rulesOf(row)) {
+      const tally = tallies.get(id);
+      if (tally !== undefined) tally.undecided += row.connections;
+    }
+  }
+  for (const set of admittedSets(openers, tallies)) addSharing(tallies, set);
+  const coverage = usageCoverage(index.snapshot, summary);
+  const extents = peerExtents(index);
+  const rules = ledger.map((ledgerRule) =>
+    ruleUsage(index, extents, ledgerRule, tallies.get(ledgerRule.rule.id)!, coverage),
+  );
+  return {
+    firstStart: summary.coverage.firstStart,
+    lastEnd: summary.coverage.lastEnd,
+    classes: countClasses(rules),
+    rules,
+  };
+}
+
+function countClasses(rules: readonly RuleUsage[]): Record<UsageClass, number> {
+  const counts = Object.fromEntries(USAGE_CLASSES.map((name) => [name, 0]));
+  for (const rule of rules) counts[rule.class] = (counts[rule.class] ?? 0) + 1;
+  return counts as Record<UsageClass, number>;
+}
+
+function ruleUsage(
+  index: PeerIndex,
+  extents: PeerExtents,
+  ledgerRule: LedgerRule,
+  tally: UsageTally,
+  coverageOf: (groupId: string) => UsageCoverage,
+): RuleUsage {
+  const { rule, group } = ledgerRule;
+  const coverage = coverageOf(group.id);
+  const { soleConnections, undecided, rejected, first, last } = tally;
+  const { connections } = tally.amount;
+  const { addresses } = index.ids;
+  const facts = { connections, soleConnections, undecided, coverage };
+  const found = usageClassOf(index.snapshot, ledgerRule, facts);
+  return {
+    id: rule.id,
+    groupId: group.id,
+    groupName: group.name ?? null,
+    direction: rule.direction,
+    protocol: rule.protocol,
+    fromPort: rule.fromPort,
+    toPort: rule.toPort,
+    icmpType: rule.icmpType,
+    icmpCode: rule.icmpCode,
+    peer: peerName(rule.peer),
+    stale: rule.stale,
+    description: rule.description ?? null,
+    at: rule.at,
+    ...found,
+    ...tally.amount,
+    soleConnections,
+    rejected,
+    undecided,
+    first,
+    last,
+    peers: spreadOf(tally.peers, (id) => formatAddress(addresses[id]!)),
+    addresses: usedAddresses(index, extents, ledgerRule, tally),
+    ports: usedPorts(rule, tally.ports),
+    protocols: rule.protocol === -1 ? usedProtocols(tally) : [],
+    redundantWith: found.class === "redundant" ? twins(tally) : [],
+    alsoAdmittedBy: topShares(tally.others, (id) => id, SHARERS_TOP),
+    coverage,
+  };
+}
+
+function usedProtocols({ protocols }: UsageTally): RuleUsage["protocols"] {
+  return [...protocols]
+    .map(([protocol, connections]) => ({ protocol, connections }))
+    .sort((a, b) => b.connections - a.connections || a.protocol - b.protocol);
+}
+
+/** Rules that admitted every connection the rule admitted. */
+function twins({ amount, others }: UsageTally): readonly string[] {
+  const all = [...others].filter(([, connections]) => connections === amount.connections);
+  return all.map(([id]) => id).sort(compareText);
+}
+
+function usedAddresses(
+  index: PeerIndex,
+  extents: PeerExtents,
+  ledgerRule: LedgerRule,
+  { peers }: UsageTally,
+): UsedAddresses {
+  const seen = [...peers.keys()].map((id) => index.ids.addresses[id]!);
+  return {
+    seen: seen.length,
+    of: extentSize(ledgerRule, extents(ledgerRule)),
+    covering: usedBlocks(seen, 1).map(({ cidr }) => cidr),
+    blocks: usedBlocks(seen, USED_BLOCKS),
+  };
 }
