@@ -50,6 +50,8 @@ export interface PrefixList {
   readonly name?: string;
   /** `undefined`: the list is known, its entries are not (semantics 3.5a). */
   readonly cidrs: readonly Cidr[] | undefined;
+  /** What a rule that names the list counts against AWS's quota of rules, where the answer tells it. */
+  readonly maxEntries?: number;
   readonly at: Place;
 }
 

@@ -76,6 +76,7 @@ export interface PrefixListShape extends Located {
   readonly PrefixListId: string;
   readonly PrefixListName?: Maybe<string>;
   readonly Cidrs?: Maybe<readonly string[]>;
+  readonly MaxEntries?: Maybe<number>;
 }
 
 const text = v.nullish(v.string());
@@ -147,6 +148,7 @@ export const PREFIX_LIST: Shape<PrefixListShape> = shapeOf({
   PrefixListId: v.string(),
   PrefixListName: text,
   Cidrs: v.nullish(v.array(v.string())),
+  MaxEntries: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0))),
 });
 
 export const PREFIX_LIST_ENTRY: Shape<{ readonly Cidr: string }> = shapeOf({ Cidr: v.string() });

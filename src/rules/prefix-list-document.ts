@@ -12,6 +12,7 @@ import { below, refuse, type Spot } from "./spot.js";
 /** All that the documents say of one list. */
 interface ListDraft {
   name: string | undefined;
+  maxEntries: number | undefined;
   at: Place;
   /** Blocks with the document and place they came from; pages of one document add up. */
   blocks:
@@ -40,6 +41,7 @@ export function readPrefixList(
       `the prefix list ${id} also stands at ${formatPlace(list.at)} and differs in its name`,
     );
   list.name ??= name;
+  list.maxEntries ??= shape.MaxEntries ?? undefined;
   if (shape.Cidrs == null) return;
   const cidrs = new Map<string, Cidr>();
   for (const [i, text] of shape.Cidrs.entries()) {
@@ -78,7 +80,7 @@ export function readEntries(
 function listOf(lists: ListDrafts, id: string, at: Place): ListDraft {
   let list = lists.get(id);
   if (list === undefined) {
-    list = { name: undefined, at, blocks: undefined };
+    list = { name: undefined, maxEntries: undefined, at, blocks: undefined };
     lists.set(id, list);
   }
   return list;
@@ -150,7 +152,7 @@ export function finishPrefixLists(
 ): Map<string, PrefixList> {
   const finished = new Map<string, PrefixList>();
   for (const id of [...lists.keys()].sort()) {
-    const { name, at, blocks } = lists.get(id) as ListDraft;
+    const { name, maxEntries, at, blocks } = lists.get(id) as ListDraft;
     const cidrs = blocks === undefined ? undefined : [...blocks.cidrs.values()];
     if (blocks !== undefined && cidrs?.length === 0)
       context.warnings.push({
@@ -158,7 +160,13 @@ export function finishPrefixLists(
         message: `the prefix list ${id} has no entries: rules that name it match nothing`,
         at: formatPlace(blocks.at),
       });
-    finished.set(id, { id, ...(name === undefined ? {} : { name }), cidrs, at });
+    finished.set(id, {
+      id,
+      ...(name === undefined ? {} : { name }),
+      cidrs,
+      ...(maxEntries === undefined ? {} : { maxEntries }),
+      at,
+    });
   }
   return finished;
 }
