@@ -18,13 +18,14 @@ export {
   type RulingShare,
 } from "./impact.js";
 export type { NearestMiss, NearMiss } from "./impact-misses.js";
-export type {
-  ClosedSpace,
-  KeepReason,
-  KeptRule,
-  RemovalComponent,
-  RemovalPlan,
-  RemovedRule,
+export {
+  type ClosedSpace,
+  type KeepReason,
+  type KeptRule,
+  type RemovalComponent,
+  type RemovalPlan,
+  type RemovedRule,
+  removalPlan,
 } from "./removal.js";
 export type { Amount, Share, Spread, Tuple, TupleEnd } from "./tuple.js";
 export {
