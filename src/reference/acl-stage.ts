@@ -1,6 +1,7 @@
 import type { Direction } from "../model/verdict.js";
 import { type AclQuestion, aclDetail, askAcl } from "./acl.js";
 import type { Connection } from "./connection.js";
+import type { Flow } from "./flow.js";
 import type { RuleBook } from "./rule-book.js";
 import { type Ruling, ruling } from "./ruling.js";
 
@@ -26,4 +27,9 @@ export function packetsOf(connection: Connection, direction: Direction): AclQues
   const { protocol, local, remote } = connection;
   const destinationPort = direction === "ingress" ? local.port : remote.port;
   return { direction, protocol, destinationPort, remote: remote.address };
+}
+
+/** The packet of a record that stands alone. */
+export function packetOf({ direction, protocol, destination, remote }: Flow): AclQuestion {
+  return { direction, protocol, destinationPort: destination.port, remote: remote.address };
 }

@@ -19,7 +19,7 @@ export interface AclAnswer {
   readonly verdict: "allow" | "deny" | "unknown";
   readonly acl: NetworkAcl;
   readonly entry: AclEntry | undefined;
-  /** Entries before it that are for one ICMP type: they may match (semantics 10.4). */
+  /** Entries before it that are for one ICMP type: they may match. */
   readonly typed: readonly AclEntry[];
 }
 

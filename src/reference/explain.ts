@@ -2,9 +2,11 @@ import { formatAddress } from "../model/address.js";
 import type { FlowRecord, Judgement } from "../model/record.js";
 import type { RuleSet } from "../model/rule-set.js";
 import type { Direction } from "../model/verdict.js";
+import { packetsOf } from "./acl-stage.js";
 import type { Cause } from "./causes.js";
 import type { OpenerFinding } from "./connection.js";
 import { evaluateInDetail } from "./evaluate.js";
+import { type AclExplanation, explainAcl } from "./explain-acl.js";
 import { explainRules, type RuleExplanation } from "./explain-rule.js";
 import { opposite } from "./flow.js";
 import {
@@ -18,6 +20,7 @@ import type { Finding } from "./judge-log.js";
 import { type Answer, ask } from "./policy.js";
 import type { RuleBook } from "./rule-book.js";
 import type { ReferenceOptions } from "./run.js";
+import { snapshotOf } from "./snapshot.js";
 import { type Tracking, trackingOf } from "./tracking.js";
 
 /** One group of the record's interface. */
@@ -55,6 +58,11 @@ export interface Explanation {
   readonly connection: ConnectionExplanation | null;
   /** The reading the verdict rests on first; both where the opener is unknown (semantics 4.6). */
   readonly readings: readonly ReadingExplanation[];
+  /**
+   * The network ACL, per direction of the connection: that of the opening first, of the record where the opener is
+   * unknown; the record's own alone where no connection was needed. Empty where no list is known, or none is asked.
+   */
+  readonly acls: readonly AclExplanation[];
 }
 
 export interface ConnectionExplanation {
@@ -92,7 +100,7 @@ export function explainRecord(
 
 /** A record that sections 1 and 2 judged alone. */
 function explainScreened(finding: Finding, ruleSet: RuleSet): Explanation {
-  const { judgement, cause, view, inferred } = finding;
+  const { judgement, cause, view, inferred, packet } = finding;
   const groupIds = [...new Set(view?.groupIds ?? [])].sort();
   return {
     judgement,
@@ -106,6 +114,7 @@ function explainScreened(finding: Finding, ruleSet: RuleSet): Explanation {
     directionInferred: inferred,
     connection: null,
     readings: [],
+    acls: packet === undefined ? [] : explainAcl(snapshotOf(ruleSet), view, packet),
   };
 }
 
@@ -134,6 +143,9 @@ function explainConnection(finding: Finding, book: RuleBook, evidence: Evidence)
     readings: readingDirections(finding).map((direction) =>
       explainReading(finding, direction, book, evidence),
     ),
+    acls: aclDirections(finding).flatMap((direction) =>
+      explainAcl(book.snapshot, finding.view, packetsOf(connection, direction)),
+    ),
   };
 }
 
@@ -153,6 +165,13 @@ function readingDirections({ membership }: Finding): readonly Direction[] {
   const forward = forwardDirection(opener);
   if (afterClose || lostEntry) return [...new Set([flow.direction, forward])];
   return [forward];
+}
+
+function aclDirections({ membership }: Finding): readonly Direction[] {
+  if (membership === undefined) return [];
+  const { opener } = membership.connection.finding;
+  const first = opener === "unknown" ? membership.flow.direction : forwardDirection(opener);
+  return [first, opposite(first)];
 }
 
 function explainReading(

@@ -10,6 +10,7 @@ export {
   type GroupExplanation,
   type ReadingExplanation,
 } from "./explain.js";
+export type { AclEntryExplanation, AclExplanation } from "./explain-acl.js";
 export type { Criterion, RuleExplanation } from "./explain-rule.js";
 export type { Finding, LogOptions } from "./judge-log.js";
 export {
@@ -21,5 +22,6 @@ export { compareOpeners } from "./opener-rows.js";
 export { type MalformedReason, type ParsedRecord, parseRecord } from "./parse-record.js";
 export type { UnresolvedPeer } from "./peers.js";
 export type { Answer } from "./policy.js";
+export { type RuleHits, ruleHits } from "./rule-hits.js";
 export type { ReferenceOptions } from "./run.js";
 export type { Tracking } from "./tracking.js";

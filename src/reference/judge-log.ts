@@ -1,6 +1,7 @@
 import type { FlowRecord, Judgement } from "../model/record.js";
 import type { Timeline } from "../model/timeline.js";
-import { withAcl } from "./acl-stage.js";
+import type { AclQuestion } from "./acl.js";
+import { packetOf, withAcl } from "./acl-stage.js";
 import { basisAt } from "./basis.js";
 import { bookAt } from "./book-line.js";
 import { type Cause, causeOf } from "./causes.js";
@@ -27,6 +28,8 @@ export interface Finding {
   readonly membership: Membership | undefined;
   /** The direction rests on an inferred address (semantics 2.3). */
   readonly inferred: boolean;
+  /** What the network ACL was asked, where there is one; absent where it filters nothing (semantics 10.4). */
+  readonly packet: AclQuestion | undefined;
 }
 
 /** How a log is judged. */
@@ -190,24 +193,21 @@ function judgeAlone(run: Run, record: FlowRecord, seen: Look): Finding[] {
     } = seen.screened ?? { reason: "not-filtered", detail: "" };
     const stated = beforeRules ? undefined : screenInterface(view);
     const said = stated === undefined ? ruling(reason, detail) : ruling(stated);
-    const found = filteredAlone(record, seen, said, book);
-    return toFinding(run, record, seen, found, undefined, view);
+    const packet = said.reason === "no-groups" ? packetAlone(record, seen) : undefined;
+    const found =
+      packet === undefined ? said : withAcl(said, book, record.interfaceId ?? "", packet);
+    return toFinding(run, record, seen, { found, membership: undefined, view, packet });
   });
 }
 
-/** Of what needs no connection only an interface without groups is filtered, by its network ACL. */
-function filteredAlone(record: FlowRecord, seen: Look, said: Ruling, book: RuleBook): Ruling {
-  const { screened, direction } = seen;
-  const flow = flowOf(record, direction, seen.inferred);
-  const unfiltered = screened === undefined || screened.reason === "not-filtered";
-  if (said.reason !== "no-groups" || unfiltered || flow === undefined) return said;
-  const { protocol, destination, remote } = flow;
-  return withAcl(said, book, flow.interfaceId, {
-    direction: flow.direction,
-    protocol,
-    destinationPort: destination.port,
-    remote: remote.address,
-  });
+/** Of what needs no connection only the records of an interface without groups pass a network ACL. */
+function packetAlone(
+  record: FlowRecord,
+  { screened, direction, inferred }: Look,
+): AclQuestion | undefined {
+  if (screened === undefined || screened.reason === "not-filtered") return undefined;
+  const flow = flowOf(record, direction, inferred);
+  return flow === undefined ? undefined : packetOf(flow);
 }
 
 /** Judges a record of a connection under every timeline, and takes the connection's tally. */
@@ -227,7 +227,8 @@ function judgeMember(
     const basis = basisAt(connection, record.start ?? 0, line, evidence);
     const found = judge(membership, record, basis, evidence);
     const view = basis.groups.views.get(connection.interfaceId);
-    const finding = toFinding(run, record, seen, found, membership, view);
+    const packet = packetOf(membership.flow);
+    const finding = toFinding(run, record, seen, { found, membership, view, packet });
     findings.push(finding);
     if (index === 0) observe(finding, basis.groups, evidence);
     const taken = { found, basis, afterClose };
@@ -242,13 +243,15 @@ function judgeMember(
 function toFinding(
   run: Run,
   record: FlowRecord,
-  seen: Look,
-  found: Ruling,
-  membership: Membership | undefined,
-  view: InterfaceView | undefined,
+  { direction, inferred }: Look,
+  of: Pick<Finding, "view" | "membership" | "packet"> & { readonly found: Ruling },
 ): Finding {
-  const { opener, grade } = membership?.connection.finding ?? { opener: "unknown", grade: "none" };
-  const judgement = { record, direction: seen.direction, ...found, opener, grade };
-  const cause = causeOf(record, found.verdict, membership, run.times, view);
-  return { judgement, cause, view, membership, inferred: seen.inferred };
+  const { found, ...rest } = of;
+  const { opener, grade } = of.membership?.connection.finding ?? UNJUDGED;
+  const judgement = { record, direction, ...found, opener, grade };
+  const cause = causeOf(record, found.verdict, of.membership, run.times, of.view);
+  return { judgement, cause, inferred, ...rest };
 }
+
+/** Of a record that needs no connection nobody asks who opened. */
+const UNJUDGED: Pick<Judgement, "opener" | "grade"> = { opener: "unknown", grade: "none" };

@@ -1,6 +1,6 @@
 import type { FlowRecord } from "../model/record.js";
 import type { Direction } from "../model/verdict.js";
-import { packetsOf, withAcl } from "./acl-stage.js";
+import { packetOf, packetsOf, withAcl } from "./acl-stage.js";
 import { type Connection, hasAccepted, type SideName } from "./connection.js";
 import type { Membership } from "./connections.js";
 import { type Endpoints, wasAccepted } from "./endpoints.js";
@@ -45,10 +45,9 @@ export function judge(
   basis: Basis,
   evidence: Evidence,
 ): Ruling {
-  const { connection, flow } = membership;
+  const { flow } = membership;
   const groups = judgeByGroups(membership, record, basis.groups, evidence);
-  const packets = packetsOf(connection, flow.direction);
-  return withAcl(groups, basis.acls, flow.interfaceId, packets);
+  return withAcl(groups, basis.acls, flow.interfaceId, packetOf(flow));
 }
 
 function judgeByGroups(
