@@ -1,6 +1,7 @@
 /** The questions people ask of judged connections: pure functions over rows of openers, rule sets and the summary. */
 export {
   type CheckTuple,
+  checkOf,
   type Disagreement,
   type DisagreementKind,
   EVIDENCE,
