@@ -27,10 +27,15 @@ export { malformedFile, malformedSampleCount, malformedSamples } from "./decode/
 export { blockDrop, blockHold, blockPtr, blockTake } from "./lookahead/blocks";
 export { keepText, rowsLive } from "./lookahead/rows";
 export { setLookAhead } from "./lookahead/slots";
-export { connectionsLive } from "./conntrack/table";
+export { openerPtr, openersEnd, openersReserve, setCutOver } from "./conntrack/openers";
+export { remoteAccepted } from "./conntrack/remotes";
+export { connectionsLive, foldRest } from "./conntrack/table";
+export { vectorPtr, vectorsEnd } from "./conntrack/vectors";
+export { changesPtr } from "./evaluate/changes";
 export { countersPtr } from "./evaluate/counters";
 export {
   emitArea,
+  emitFurther,
   emitInit,
   emitKinds,
   emitNext,
@@ -41,6 +46,7 @@ export {
 export { hitsPtr } from "./evaluate/hits";
 export { setTimeFilter } from "./evaluate/ingest";
 export { advance, emitted, reserveSession } from "./evaluate/session";
+export { addPeriod } from "./evaluate/timelines";
 export { tuplesCap, tuplesPtr } from "./evaluate/tuples";
 export {
   decodeInto,

@@ -113,6 +113,52 @@ if (L.EMIT_VALUES_BYTES < 8 * (L.EMIT_ROWS + 1)) ERROR("layout: EMIT_VALUES_BYTE
 if (L.EMIT_COLUMN_BYTES != L.EMIT_VALUES_BYTES + L.EMIT_VALIDITY_BYTES)
   ERROR("layout: EMIT_COLUMN_BYTES");
 
+if (L.EMIT_FURTHER_DETAIL != L.EMIT_FURTHER_CHANGE + L.EMIT_ROWS)
+  ERROR("layout: EMIT_FURTHER_DETAIL");
+if (L.EMIT_FURTHER_RULES != L.EMIT_FURTHER_DETAIL + 4 * L.EMIT_ROWS)
+  ERROR("layout: EMIT_FURTHER_RULES");
+if (L.EMIT_FURTHER_BYTES != L.EMIT_FURTHER_RULES + 4 * L.EMIT_ROWS)
+  ERROR("layout: EMIT_FURTHER_BYTES");
+
+@unmanaged
+class OpenerRow {
+  high: u64;
+  low: u64;
+  face: u32;
+  protocol: u32;
+  port: u16;
+  otherPort: u16;
+  vector: u32;
+  flags: u32;
+  unused: u32;
+  connections: u64;
+  assumed: u64;
+  forward: u64;
+  replies: u64;
+  octets: u64;
+  first: u32;
+  last: u32;
+}
+
+if (offsetof<OpenerRow>("face") != L.OPENING_INTERFACE) ERROR("layout: OPENING_INTERFACE");
+if (offsetof<OpenerRow>("port") != L.OPENING_PORT) ERROR("layout: OPENING_PORT");
+if (offsetof<OpenerRow>("otherPort") != L.OPENING_OTHER_PORT) ERROR("layout: OPENING_OTHER_PORT");
+if (offsetof<OpenerRow>("vector") != L.OPENING_VECTOR) ERROR("layout: OPENING_VECTOR");
+if (offsetof<OpenerRow>("flags") != L.OPENING_FLAGS) ERROR("layout: OPENING_FLAGS");
+if (offsetof<OpenerRow>("connections") != L.OPENING_CONNECTIONS)
+  ERROR("layout: OPENING_CONNECTIONS");
+if (offsetof<OpenerRow>("assumed") != L.OPENING_ASSUMED) ERROR("layout: OPENING_ASSUMED");
+if (offsetof<OpenerRow>("forward") != L.OPENING_FORWARD) ERROR("layout: OPENING_FORWARD");
+if (offsetof<OpenerRow>("replies") != L.OPENING_REPLIES) ERROR("layout: OPENING_REPLIES");
+if (offsetof<OpenerRow>("octets") != L.OPENING_OCTETS) ERROR("layout: OPENING_OCTETS");
+if (offsetof<OpenerRow>("first") != L.OPENING_FIRST) ERROR("layout: OPENING_FIRST");
+if (offsetof<OpenerRow>("last") != L.OPENING_LAST) ERROR("layout: OPENING_LAST");
+if (L.OPENING_SAMPLES != L.OPENING_LAST + 4) ERROR("layout: OPENING_SAMPLES");
+if (L.OPENING_BYTES < L.OPENING_SAMPLES + 12 * L.TUPLE_SAMPLE_COUNT) ERROR("layout: OPENING_BYTES");
+if (L.LEDGER_FLAGS != L.LEDGER_SAMPLES + 12 * L.TUPLE_SAMPLE_COUNT) ERROR("layout: LEDGER_FLAGS");
+if (L.LEDGER_BYTES != L.LEDGER_FLAGS + 4) ERROR("layout: LEDGER_BYTES");
+if (L.VECTOR_RULINGS != 8 * L.VECTOR_COUNT_SLOTS) ERROR("layout: VECTOR_RULINGS");
+
 // Rows of several kinds end before the next begins.
 if (L.TUPLE_CAUSES != L.TUPLE_SAMPLES + 12 * L.TUPLE_SAMPLE_COUNT) ERROR("layout: TUPLE_CAUSES");
 if (L.TUPLE_BYTES < L.TUPLE_CAUSES + 4 * L.CAUSE_COUNT) ERROR("layout: TUPLE_BYTES");

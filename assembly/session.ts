@@ -3,6 +3,7 @@
 import "./rows";
 import { connectionsInit } from "./conntrack/table";
 import { endpointsInit } from "./conntrack/endpoints";
+import { openersInit } from "./conntrack/openers";
 import { columnsInit } from "./decode/columns";
 import { decode, decodeStatus } from "./decode/decode";
 import {
@@ -15,8 +16,9 @@ import {
 import { malformedInit } from "./decode/malformed";
 import { scanInit } from "./decode/scan";
 import { countersInit } from "./evaluate/counters";
-import { ingest, setMatcher } from "./evaluate/ingest";
+import { ingest } from "./evaluate/ingest";
 import { roomForBatch } from "./evaluate/session";
+import { addMatcher, imageCount, imageInterfaces } from "./evaluate/timelines";
 import { tuplesInit } from "./evaluate/tuples";
 import { blocksInit } from "./lookahead/blocks";
 import { listsInit } from "./lookahead/lists";
@@ -28,8 +30,8 @@ import { DIRECTION_EGRESS, DIRECTION_INGRESS } from "./shared/codes";
 import * as I from "./shared/image";
 import * as L from "./shared/layout";
 
-/** Sets up an empty session, once per instance. 0 or STATUS_NO_MEMORY. */
-export function start(maxConnections: u32): i32 {
+/** Sets up an empty session, once per instance: `timelines` judge, `fold` says what becomes rows of openers (FOLD_*). */
+export function start(maxConnections: u32, timelines: u32, fold: u32): i32 {
   const ready =
     countersInit() &&
     malformedInit() &&
@@ -40,57 +42,58 @@ export function start(maxConnections: u32): i32 {
     listsInit() &&
     blocksInit() &&
     slotsInit() &&
-    connectionsInit(maxConnections) &&
+    openersInit(fold, timelines) &&
+    connectionsInit(maxConnections, timelines, fold != <u32>L.FOLD_NONE) &&
     endpointsInit(min(maxConnections, 0x7fffffff) << 1) &&
     tuplesInit();
   return ready ? 0 : L.STATUS_NO_MEMORY;
 }
 
 /**
- * Uses the rule image at `image` (kept, not copied) for everything that follows; its interfaces are interned first, so
- * that an interface's number is its row in the image. The template of interfaces (flags PASSES, timers) must stand.
- * Room for all of the image's interfaces must have been reserved.
+ * Takes the rule image at `image` (kept, not copied); images are numbered in the order of these calls. The interfaces of
+ * the first are interned, so that an interface's number is its row in every image: all images of a session list the same
+ * interfaces. The template of interfaces (flags PASSES, timers) must stand, and room for all of them be reserved.
+ * Its matcher, or a negative status.
  */
 export function loadImage(image: usize, bytes: usize): i32 {
-  seedHash(mixImage(image, bytes));
+  const first = imageCount == 0;
+  if (first) seedHash(mixImage(image, bytes));
   const matcher = matcherCreate(image, bytes);
-  if (matcher == 0) return L.STATUS_BAD_IMAGE;
+  if (matcher == 0 || imageCount >= <u32>L.MAX_IMAGES) return L.STATUS_BAD_IMAGE;
   const known = interfaceCount(matcher);
-  setMatcher(matcher, known);
+  if (!first && known != imageInterfaces) return L.STATUS_BAD_IMAGE;
+  addMatcher(matcher);
   const ids =
     image + <usize>load<u32>(image + I.SECTION_IDS * I.IMAGE_SECTION_BYTES, I.IMAGE_OFF_SECTIONS);
   for (let i: u32 = 0; i < known; i++) {
     const row = interfaceRow(matcher, i);
-    const index = internInterface(
-      ids + load<u32>(row, I.IMAGE_INTERFACE_ID),
-      load<u32>(row, I.IMAGE_INTERFACE_ID_BYTES),
-    );
-    if (index != i) return L.STATUS_BAD_IMAGE;
-    const state = interfaceState(i);
-    const given = load<u32>(row, I.IMAGE_INTERFACE_FLAGS);
-    let flags = load<u32>(state, L.STATE_FLAGS) | L.INTERFACE_KNOWN | L.INTERFACE_IMAGE;
-    if (given & I.IMAGE_FLAG_HAS_GROUPS) flags |= L.INTERFACE_HAS_GROUPS;
-    if (given & I.IMAGE_FLAG_ADDRESSES) flags |= L.INTERFACE_ADDRESSES;
-    if (given & I.IMAGE_FLAG_NLB_EVIDENCE) flags |= L.INTERFACE_EVIDENCE;
-    store<u32>(state, flags, L.STATE_FLAGS);
-    store<u32>(state, load<u32>(row, I.IMAGE_INTERFACE_INGRESS), L.STATE_INGRESS_POLICY);
-    store<u32>(state, load<u32>(row, I.IMAGE_INTERFACE_EGRESS), L.STATE_EGRESS_POLICY);
-    memory.copy(state + L.STATE_TIMERS, row + I.IMAGE_INTERFACE_TIMERS, 24);
+    if (first) {
+      const index = internInterface(
+        ids + load<u32>(row, I.IMAGE_INTERFACE_ID),
+        load<u32>(row, I.IMAGE_INTERFACE_ID_BYTES),
+      );
+      if (index != i) return L.STATUS_BAD_IMAGE;
+      memory.copy(interfaceState(i) + L.STATE_TIMERS, row + I.IMAGE_INTERFACE_TIMERS, 24);
+    }
+    addFlags(interfaceState(i), load<u32>(row, I.IMAGE_INTERFACE_FLAGS));
   }
-  // From here on an interface that is first seen in the log is one that the image does not hold.
-  const template = interfaceTemplate();
-  const ingress = defaultPolicy(matcher, DIRECTION_INGRESS);
-  const egress = defaultPolicy(matcher, DIRECTION_EGRESS);
-  if (ingress != 0 || egress != 0) {
-    store<u32>(
-      template,
-      load<u32>(template, L.STATE_FLAGS) | L.INTERFACE_KNOWN | L.INTERFACE_HAS_GROUPS,
-      L.STATE_FLAGS,
-    );
-    store<u32>(template, ingress, L.STATE_INGRESS_POLICY);
-    store<u32>(template, egress, L.STATE_EGRESS_POLICY);
-  }
+  // From here on an interface that is first seen in the log is one that no image holds.
+  if (
+    defaultPolicy(matcher, DIRECTION_INGRESS) != 0 ||
+    defaultPolicy(matcher, DIRECTION_EGRESS) != 0
+  )
+    addFlags(interfaceTemplate(), I.IMAGE_FLAG_KNOWN | I.IMAGE_FLAG_HAS_GROUPS);
   return <i32>matcher;
+}
+
+// What one image says of an interface beside what others said.
+function addFlags(state: usize, given: u32): void {
+  let flags = load<u32>(state, L.STATE_FLAGS);
+  if (given & I.IMAGE_FLAG_KNOWN) flags |= L.INTERFACE_KNOWN;
+  if (given & I.IMAGE_FLAG_HAS_GROUPS) flags |= L.INTERFACE_HAS_GROUPS;
+  if (given & I.IMAGE_FLAG_ADDRESSES) flags |= L.INTERFACE_ADDRESSES;
+  if (given & I.IMAGE_FLAG_NLB_EVIDENCE) flags |= L.INTERFACE_EVIDENCE;
+  store<u32>(state, flags, L.STATE_FLAGS);
 }
 
 // A word that depends on every word of the image.

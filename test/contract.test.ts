@@ -118,6 +118,53 @@ const ROWS: readonly {
     others: ["BYTES"],
   },
   {
+    prefix: "FURTHER_",
+    bytes: contract.FURTHER_BYTES,
+    fields: { CODE: 4, DETAIL: 4, RULES: 4 },
+    others: ["BYTES", "CHANGE_SHIFT"],
+  },
+  {
+    prefix: "LEDGER_",
+    bytes: contract.LEDGER_BYTES,
+    fields: {
+      SIDE_0: 4,
+      SIDE_1: 4,
+      OCTETS: 8,
+      SAMPLES: 12 * contract.TUPLE_SAMPLE_COUNT,
+      FLAGS: 4,
+    },
+    others: ["BYTES", "ACCEPTED", "LOCAL_1", "JUDGED"],
+  },
+  {
+    prefix: "RULING_",
+    bytes: contract.RULING_BYTES,
+    fields: { CODE: 4, DETAIL: 4, RULES: 4, OTHER: 4 },
+    others: ["BYTES", "REASON_SHIFT"],
+  },
+  {
+    prefix: "OPENING_",
+    bytes: contract.OPENING_BYTES,
+    fields: {
+      HIGH: 8,
+      LOW: 8,
+      INTERFACE: 4,
+      PROTOCOL: 4,
+      PORT: 2,
+      OTHER_PORT: 2,
+      VECTOR: 4,
+      FLAGS: 4,
+      CONNECTIONS: 8,
+      ASSUMED: 8,
+      FORWARD: 8,
+      REPLIES: 8,
+      OCTETS: 8,
+      FIRST: 4,
+      LAST: 4,
+      SAMPLES: 12 * contract.TUPLE_SAMPLE_COUNT,
+    },
+    others: ["BYTES"],
+  },
+  {
     prefix: "TUPLE_",
     bytes: contract.TUPLE_BYTES,
     fields: {
@@ -156,8 +203,6 @@ const ROWS: readonly {
       NODATA: 4,
       SKIPDATA: 4,
       SKIP_SECONDS: 8,
-      INGRESS_POLICY: 4,
-      EGRESS_POLICY: 4,
       CANDIDATES: 64,
       CANDIDATE_COUNTS: 2,
       RECORDS: 8,
@@ -250,6 +295,15 @@ describe("the layout of linear memory", () => {
       Object.entries(RESULTS).map(([name, width]) => [name, width * contract.EMIT_ROWS]),
     );
     expect(faultsOf("EMIT_", widths, () => 64, contract.EMIT_RESULTS_BYTES)).toEqual([]);
+  });
+
+  it("gives every result array of a further timeline room for an emission", () => {
+    const widths = { REASON: 1, CHANGE: 1, DETAIL: 4, RULES: 4 };
+    const room = Object.fromEntries(
+      Object.entries(widths).map(([name, width]) => [name, width * contract.EMIT_ROWS]),
+    );
+    expect(faultsOf("EMIT_FURTHER_", room, () => 64, contract.EMIT_FURTHER_BYTES)).toEqual([]);
+    expect(ofPrefix("EMIT_FURTHER_", ["BYTES"]).length).toBe(Object.keys(widths).length);
   });
 
   it("gives every list of counters room for its codes", () => {

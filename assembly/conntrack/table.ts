@@ -28,19 +28,31 @@ import {
   CONN_WIDE,
   COUNT_EVICTED,
   FORGET_SECONDS,
+  JUDGEMENT_BITS,
   JUDGEMENT_BYTES,
+  LEDGER_BYTES,
+  RULING_BYTES,
   SLACK_SECONDS,
   SLOT_SECONDS,
   ST_CLOSED,
   ST_EARLIER_GRADE_SHIFT,
   ST_GRADE_SHIFT,
   ST_IN_USE,
+  STATUS_DONE,
+  STATUS_MORE,
+  STATUS_RESERVE,
 } from "../shared/layout";
 import { isIpv6 } from "./key";
+import { foldConnection, openersReserve, openersRoom } from "./openers";
 import { idleTimer } from "./timers";
+
+const FOLD_STEP: u32 = 65536; // connections folded between two looks at the room
 
 let conns: usize = 0;
 let judgements: usize = 0;
+let judgementBytes: u32 = 0; // of one connection: JUDGEMENT_BYTES per timeline
+let ledgers: usize = 0; // 0 = nothing is folded
+let ledgerBytes: u32 = 0;
 // Per bucket: [tag u32][connection u32]; 0 connection = empty.
 let index: usize = 0;
 let indexCap: u32 = 0;
@@ -48,9 +60,16 @@ let indexed: u32 = 0;
 let limit: u32 = 0;
 let liveAfterSweep: u32 = 0;
 
-export function connectionsInit(maxConnections: u32): bool {
+/** `timelines` judge every connection; `folds`: what is over goes into the rows of openers. */
+export function connectionsInit(maxConnections: u32, timelines: u32, folds: bool): bool {
   conns = poolCreate(CONN_BYTES);
-  judgements = poolCreate(JUDGEMENT_BYTES);
+  judgementBytes = timelines * JUDGEMENT_BYTES;
+  judgements = poolCreate(judgementBytes);
+  ledgerBytes = LEDGER_BYTES + timelines * RULING_BYTES;
+  if (folds) {
+    ledgers = poolCreate(ledgerBytes);
+    if (ledgers == 0) return false;
+  }
   indexCap = 1 << 14;
   index = reserve((<usize>indexCap) << 3);
   limit = maxConnections;
@@ -61,9 +80,14 @@ export function connPtr(conn: u32): usize {
   return poolRow(conns, conn);
 }
 
-/** The connection's judgement (layout.ts, JUDGEMENT_*). */
+/** The connection's judgements, one per timeline (layout.ts, JUDGEMENT_*). */
 export function judgementPtr(conn: u32): usize {
   return poolRow(judgements, conn);
+}
+
+/** The connection's ledger (layout.ts, LEDGER_*), 0 = none is kept. */
+export function ledgerPtr(conn: u32): usize {
+  return ledgers == 0 ? 0 : poolRow(ledgers, conn);
 }
 
 export function connectionsLive(): u32 {
@@ -125,7 +149,8 @@ export function openConnection(bucket: usize, hash: u64, a: u64, b: u64, wide: u
   store<u64>(ptr, b, CONN_KEY_B);
   store<u32>(ptr, wide, CONN_WIDE);
   store<u32>(ptr, ST_IN_USE, CONN_STATE);
-  store<u64>(judgementPtr(conn), 0);
+  memory.fill(judgementPtr(conn), 0, judgementBytes);
+  if (ledgers != 0) memory.fill(ledgerPtr(conn), 0, ledgerBytes);
   const earlier = load<u32>(bucket, 4);
   if (earlier == 0) {
     indexed++;
@@ -157,10 +182,42 @@ export function retire(conn: u32): void {
 }
 
 function free(conn: u32, ptr: usize): void {
+  fold(conn, ptr);
   const wide = load<u32>(ptr, CONN_WIDE);
   if (wide != 0) giveWide(wide);
   store<u32>(ptr, 0, CONN_STATE);
   poolGive(conns, conn);
+}
+
+function fold(conn: u32, ptr: usize): void {
+  if (ledgers == 0) return;
+  foldConnection(ptr, load<u32>(judgementPtr(conn), JUDGEMENT_BITS), ledgerPtr(conn));
+}
+
+let folded: u32 = 1; // connections below were folded at the end
+
+/**
+ * After the last record: folds up to `count` of the connections that are still held. STATUS_DONE, STATUS_MORE, or
+ * STATUS_RESERVE: make room for openers first.
+ */
+export function foldRest(count: u32): i32 {
+  if (ledgers == 0) return STATUS_DONE;
+  if (openersRoom() < count) return STATUS_RESERVE;
+  const end = poolEnd(conns);
+  const stop = min(end, folded + count);
+  for (; folded < stop; folded++) {
+    const ptr = connPtr(folded);
+    if (load<u32>(ptr, CONN_STATE) & ST_IN_USE) fold(folded, ptr);
+  }
+  return folded < end ? STATUS_MORE : STATUS_DONE;
+}
+
+// Sweeps free more than one reserve made room for; they run where tables may grow.
+function freeInSweep(conn: u32, ptr: usize): bool {
+  if (openersRoom() == 0 && !openersReserve(FOLD_STEP)) return false;
+  unindex(conn, ptr);
+  free(conn, ptr);
+  return true;
 }
 
 function next(at: u32): u32 {
@@ -222,17 +279,17 @@ function isForgotten(ptr: usize, frontier: u64): bool {
   );
 }
 
-// Frees what is forgotten.
-function sweep(): void {
+// Frees what is forgotten. False = out of memory.
+function sweep(): bool {
   const frontier = <u64>closedEnd * SLOT_SECONDS;
   const end = poolEnd(conns);
   for (let conn: u32 = 1; conn < end; conn++) {
     const ptr = connPtr(conn);
     if (!isIdle(ptr) || !isForgotten(ptr, frontier)) continue;
-    unindex(conn, ptr);
-    free(conn, ptr);
+    if (!freeInSweep(conn, ptr)) return false;
   }
   liveAfterSweep = poolLive(conns);
+  return true;
 }
 
 // In use, and every row of it judged.
@@ -250,7 +307,7 @@ function idleMinutes(ptr: usize): u32 {
 }
 
 // Frees at least `wanted` entries where there are as many, the ones idle longest (6.6), to the minute.
-function evict(wanted: u32): void {
+function evict(wanted: u32): bool {
   memory.fill(histogram, 0, MINUTES << 2);
   const end = poolEnd(conns);
   for (let conn: u32 = 1; conn < end; conn++) {
@@ -266,23 +323,25 @@ function evict(wanted: u32): void {
   for (let conn: u32 = 1; conn < end; conn++) {
     const ptr = connPtr(conn);
     if (!isIdle(ptr) || idleMinutes(ptr) < cut) continue;
-    unindex(conn, ptr);
-    free(conn, ptr);
+    if (!freeInSweep(conn, ptr)) return false;
     freed++;
   }
   count(COUNT_EVICTED, freed);
+  return true;
 }
 
 /** Makes room for `rows` new connections: frees dead ones, grows up to the limit, then evicts. Reserve-type call. */
 export function connectionsReserve(rows: u32): bool {
   if (poolRoom(conns) < rows) {
     const full = poolLive(conns) + rows > limit;
-    if (full || poolLive(conns) >= liveAfterSweep * 2 + 65536) sweep();
-    if (poolLive(conns) + rows > limit) evict(max(rows, poolLive(conns) >> 3));
+    if ((full || poolLive(conns) >= liveAfterSweep * 2 + 65536) && !sweep()) return false;
+    if (poolLive(conns) + rows > limit && !evict(max(rows, poolLive(conns) >> 3))) return false;
   }
   // Entries inside the look-ahead cannot go: beside them the table grows over its limit rather than forget evidence.
   if (!poolGrow(conns, rows)) return false;
-  if (!poolGrow(judgements, poolLive(conns) + poolRoom(conns) + 1)) return false;
+  const held = poolLive(conns) + poolRoom(conns) + 1;
+  if (!poolGrow(judgements, held)) return false;
+  if (ledgers != 0 && !poolGrow(ledgers, held)) return false;
   if (connectionsRoom() >= rows) return true;
   // A little over half full at most; one and a half times as large, so that growing stays rare.
   return rebuildIndex(max((indexed + rows) * 2, indexCap + (indexCap >> 1)));

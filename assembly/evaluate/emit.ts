@@ -6,15 +6,24 @@ import { planColumns, planCount } from "../decode/plan";
 import { parseNumber, tokenNumber } from "../decode/tokens";
 import { blockDrop } from "../lookahead/blocks";
 import { orderScratch } from "../lookahead/order";
-import { rowPtr, TEXT_BLOCK, TEXT_BYTES, TEXT_PLAN, TEXT_PTR, textRow } from "../lookahead/rows";
+import {
+  furtherPtr,
+  rowPtr,
+  TEXT_BLOCK,
+  TEXT_BYTES,
+  TEXT_PLAN,
+  TEXT_PTR,
+  textRow,
+} from "../lookahead/rows";
 import { reserve } from "../memory/arena";
 import * as L from "../shared/layout";
 import { dropRow } from "./ingest";
+import { timelineCount } from "./timelines";
 
 let columnCount: u32 = 0;
 let kinds: usize = 0; // u8 per output column
 let areas: usize = 0; // EMIT_COLUMN_BYTES per output column
-let results: usize = 0;
+let results: usize = 0; // of the baseline, then one area per further timeline
 let bytesOut: usize = 0; // text of all columns of one emission
 let bytesAt: usize = 0; // u32 per column: where its text begins in bytesOut
 let tokensOut: usize = 0; // [ptr u32][bytes u32] per row and output column
@@ -27,7 +36,9 @@ export function emitInit(columns: u32): bool {
   columnCount = columns;
   kinds = reserve(L.EMIT_MAX_COLUMNS);
   areas = reserve(<usize>columns * L.EMIT_COLUMN_BYTES + 64);
-  results = reserve(L.EMIT_RESULTS_BYTES);
+  results = reserve(
+    <usize>L.EMIT_RESULTS_BYTES + <usize>(timelineCount - 1) * <usize>L.EMIT_FURTHER_BYTES,
+  );
   bytesOut = reserve(<usize>L.EMIT_TEXT_BYTES + L.MAX_LINE_BYTES + 64);
   bytesAt = reserve(<usize>columns * 4 + 4);
   tokensOut = reserve(<usize>columns * L.EMIT_ROWS * 8 + 64);
@@ -44,6 +55,10 @@ export function emitArea(column: u32): usize {
 }
 export function emitResults(): usize {
   return results;
+}
+/** Results of a timeline other than the baseline (layout.ts, EMIT_FURTHER_*). */
+export function emitFurther(timeline: u32): usize {
+  return results + L.EMIT_RESULTS_BYTES + <usize>((timeline - 1) * L.EMIT_FURTHER_BYTES);
 }
 export function emitText(column: u32): usize {
   return bytesOut + <usize>load<u32>(bytesAt + ((<usize>column) << 2));
@@ -276,6 +291,17 @@ function writeResult(row: u32, i: u32): void {
   store<u32>(results + L.EMIT_RULES + (i << 2), load<u32>(ptr, L.ROW_RESULT_RULES));
   store<u32>(results + L.EMIT_FILE + (i << 2), load<u32>(ptr, L.ROW_FILE));
   store<u32>(results + L.EMIT_LINE + (i << 2), load<u32>(ptr, L.ROW_LINE));
+  for (let t: u32 = 1; t < timelineCount; t++) writeFurther(t, row, i);
+}
+
+function writeFurther(timeline: u32, row: u32, i: u32): void {
+  const from = furtherPtr(row) + <usize>((timeline - 1) * L.FURTHER_BYTES);
+  const to = emitFurther(timeline);
+  const code = load<u32>(from);
+  store<u8>(to + L.EMIT_FURTHER_REASON + i, <u8>code);
+  store<u8>(to + L.EMIT_FURTHER_CHANGE + i, <u8>(code >> L.FURTHER_CHANGE_SHIFT));
+  store<u32>(to + L.EMIT_FURTHER_DETAIL + (i << 2), load<u32>(from, L.FURTHER_DETAIL));
+  store<u32>(to + L.EMIT_FURTHER_RULES + (i << 2), load<u32>(from, L.FURTHER_RULES));
 }
 
 // One output column of `rows` records; returns the bytes of text written at `to`.

@@ -46,21 +46,15 @@ import {
 import * as F from "../shared/fields";
 import * as L from "../shared/layout";
 import { count } from "./counters";
+import { facts, imageInterfaces } from "./timelines";
 
 let filterFrom: u32 = 0;
 let filterTo: u32 = 0xffffffff;
 let filtersTime: bool = false;
-export let matcher: usize = 0;
-let imageInterfaces: u32 = 0;
 /** Rows that came after their slot was closed. */
 export const lateList: usize = memory.data(16, 16);
 /** Rows without a start. */
 export const untimedList: usize = memory.data(16, 16);
-
-export function setMatcher(value: usize, interfaces: u32): void {
-  matcher = value;
-  imageInterfaces = interfaces;
-}
 
 /** Records with from <= start < to pass; without times they pass too when no filter is set. */
 export function setTimeFilter(from: u32, to: u32): void {
@@ -198,11 +192,11 @@ function placeSkip(face: u32, start: u32, end: u32): void {
 }
 
 function local(face: u32, high: u64, low: u64): bool {
-  return face < imageInterfaces && isLocal(matcher, face, isV4(high, low) ? 4 : 6, high, low);
+  return face < imageInterfaces && isLocal(facts, face, isV4(high, low) ? 4 : 6, high, low);
 }
 
 function service(face: u32, high: u64, low: u64): bool {
-  return isService(matcher, face < imageInterfaces ? face : 0xffffffff, high, low);
+  return isService(facts, face < imageInterfaces ? face : 0xffffffff, high, low);
 }
 
 function preset(reason: u32): u32 {

@@ -1,12 +1,18 @@
 // What the rules say of a connection if one given side opened it (semantics 5.1, 3.5d): a reading.
 
 import { endpointAt } from "../conntrack/endpoints";
-import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "../conntrack/key";
-import { interfaceState } from "../decode/interfaces";
-import { classify, nlbInterface, nlbInterfaceCount, outcomePtr } from "../match/matcher";
+import { highOf, interfaceOf, isIpv6, lowOf, portOf, protocolOf } from "../conntrack/key";
+import {
+  classify,
+  nlbInterface,
+  nlbInterfaceCount,
+  outcomePtr,
+  policyAnswers,
+} from "../match/matcher";
+import { DIRECTION_EGRESS, DIRECTION_INGRESS, PROTOCOL_TCP } from "../shared/codes";
 import * as I from "../shared/image";
 import * as L from "../shared/layout";
-import { matcher } from "./ingest";
+import { isAutomatic, matcherOf, policyOf } from "./timelines";
 
 // The last reading. Statics: no objects, one reading at a time.
 export let readVerdict: u32 = 0;
@@ -16,6 +22,8 @@ export let readRules: u32 = 0;
 export let readOutcome: u32 = 0;
 /** What the reading says may change with evidence or with the action. */
 export let readConditional: bool = false;
+// The rules admit everybody's openings to this port (6.1), of the last reading made anew.
+let readOpen: bool = false;
 
 const NEEDS_ROOM: u32 = 0xffffffff;
 
@@ -25,17 +33,26 @@ export function sideRejected(state: u32, side: u32): bool {
 }
 
 /**
- * Reads the connection as opened by `side`; `local` is the interface's own side, `rejected` whether AWS refused what
- * is asked about. False = the outcome tables are full: reserve and ask again.
+ * Reads the connection under an image as opened by `side`; `local` is the interface's own side, `rejected` whether AWS
+ * refused what is asked about. False = the outcome tables are full: reserve and ask again.
  */
-export function read(conn: usize, side: u32, local: u32, rejected: bool, slot: u32): bool {
+export function read(
+  image: u32,
+  conn: usize,
+  side: u32,
+  local: u32,
+  rejected: bool,
+  slot: u32,
+): bool {
+  const matcher = matcherOf(image);
   const a = load<u64>(conn, L.CONN_KEY_A);
   const b = load<u64>(conn, L.CONN_KEY_B);
   const wide = load<u32>(conn, L.CONN_WIDE);
   const remote = 1 - local;
-  const state = interfaceState(interfaceOf(b));
-  const policy = load<u32>(
-    state + (side == local ? L.STATE_EGRESS_POLICY : L.STATE_INGRESS_POLICY),
+  const policy = policyOf(
+    image,
+    interfaceOf(b),
+    side == local ? DIRECTION_EGRESS : DIRECTION_INGRESS,
   );
   const high = highOf(b, wide, remote);
   const low = lowOf(a, b, wide, remote);
@@ -47,7 +64,7 @@ export function read(conn: usize, side: u32, local: u32, rejected: bool, slot: u
   let row = outcomePtr(matcher, outcome);
   const ask = load<u64>(row, I.OUTCOME_NLB_ASK);
   if (ask != 0 && !rejected) {
-    const mask = nlbEvidence(policy, ask, protocol, high, low, portOf(b, remote), slot);
+    const mask = nlbEvidence(matcher, policy, ask, protocol, high, low, portOf(b, remote), slot);
     if (mask != 0) {
       outcome = classify(matcher, policy, high, low, protocol, port, time, mask);
       if (outcome == NEEDS_ROOM) return false;
@@ -55,12 +72,29 @@ export function read(conn: usize, side: u32, local: u32, rejected: bool, slot: u
     }
   }
   take(row, outcome, rejected, ask != 0);
+  readOpen = load<u8>(row, I.OUTCOME_TRACKING) != 0;
   return true;
 }
 
+/**
+ * Whether AWS keeps no entry for the connection that was read last, opened by `side` and admitted (semantics 6.1): rules
+ * of both directions admit everybody, and nothing on its path tracks by itself.
+ */
+export function readUntracked(image: u32, conn: usize, side: u32, local: u32): bool {
+  if (!readOpen) return false;
+  const b = load<u64>(conn, L.CONN_KEY_B);
+  const face = interfaceOf(b);
+  const back = policyOf(image, face, side == local ? DIRECTION_INGRESS : DIRECTION_EGRESS);
+  const tcp = protocolOf(b) == PROTOCOL_TCP;
+  let needed: u32;
+  if (isIpv6(b)) needed = tcp ? I.ANSWERS_TCP6 : I.ANSWERS_UDP6;
+  else needed = tcp ? I.ANSWERS_TCP4 : I.ANSWERS_UDP4;
+  return (policyAnswers(matcherOf(image), back) & needed) != 0 && !isAutomatic(face);
+}
+
 /** Reads an outcome kept from before; only for ones that are not conditional. */
-export function readAgain(outcome: u32, rejected: bool): void {
-  take(outcomePtr(matcher, outcome), outcome, rejected, false);
+export function readAgain(image: u32, outcome: u32, rejected: bool): void {
+  take(outcomePtr(matcherOf(image), outcome), outcome, rejected, false);
 }
 
 function take(row: usize, outcome: u32, rejected: bool, asks: bool): void {
@@ -77,6 +111,7 @@ function take(row: usize, outcome: u32, rejected: bool, asks: bool): void {
 
 // Bit per NLB slot of `ask` where the client was accepted at an interface that carries the group (3.5d).
 function nlbEvidence(
+  matcher: usize,
   policy: u32,
   ask: u64,
   protocol: u32,

@@ -5,6 +5,7 @@ import { endpointsReserve, endpointsRoom } from "../conntrack/endpoints";
 import { interfaceOf, isUnoriented } from "../conntrack/key";
 import { narrowOwnAddress } from "../conntrack/own-address";
 import { splitRow } from "../conntrack/split";
+import { openersReserve, openersRoom } from "../conntrack/openers";
 import {
   connPtr,
   connectionsReserve,
@@ -30,12 +31,13 @@ import {
   slotsReserve,
   slotsRoom,
 } from "../lookahead/slots";
-import { matcherReserve, ruleSetCount } from "../match/matcher";
+import { ruleSetCount } from "../match/matcher";
 import * as L from "../shared/layout";
 import { emitBegin } from "./emit";
 import { hitsReserve, hitsRoom } from "./hits";
-import { dropRow, lateList, matcher, untimedList } from "./ingest";
+import { dropRow, lateList, untimedList } from "./ingest";
 import { judgeRow } from "./judge";
+import { imageCount, matcherOf, matchersReserve } from "./timelines";
 import { tuplesReserve, tuplesRoom } from "./tuples";
 
 const PIECE: u32 = 4096; // rows per call
@@ -88,9 +90,16 @@ function roomForPiece(): bool {
     tuplesRoom() >= PIECE &&
     rowsRoom() >= PIECE &&
     listsRoom() >= PIECE &&
+    openersRoom() >= PIECE &&
     !needsMatcher &&
-    hitsRoom(ruleSetCount(matcher) + 1)
+    roomForHits()
   );
+}
+
+function roomForHits(): bool {
+  for (let image: u32 = 0; image < imageCount; image++)
+    if (!hitsRoom(image, ruleSetCount(matcherOf(image)) + 1)) return false;
+  return true;
 }
 
 /** Grows whatever is short. The only place where tables grow. 0 or STATUS_NO_MEMORY. Drops every view. */
@@ -102,9 +111,11 @@ export function reserveSession(batchRows: u32): i32 {
   if (!connectionsReserve(PIECE)) return L.STATUS_NO_MEMORY;
   if (!endpointsReserve(2 * PIECE)) return L.STATUS_NO_MEMORY;
   if (!tuplesReserve(PIECE)) return L.STATUS_NO_MEMORY;
-  if (needsMatcher && matcherReserve(matcher) != 0) return L.STATUS_NO_MEMORY;
+  if (!openersReserve(PIECE)) return L.STATUS_NO_MEMORY;
+  if (needsMatcher && !matchersReserve()) return L.STATUS_NO_MEMORY;
   needsMatcher = false;
-  if (!hitsReserve(ruleSetCount(matcher) + 4096)) return L.STATUS_NO_MEMORY;
+  for (let image: u32 = 0; image < imageCount; image++)
+    if (!hitsReserve(image, ruleSetCount(matcherOf(image)) + 4096)) return L.STATUS_NO_MEMORY;
   return phase != IDLE || orderReserve(max(wantedOrder, batchRows)) ? 0 : L.STATUS_NO_MEMORY;
 }
 

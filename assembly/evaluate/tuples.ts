@@ -3,6 +3,7 @@
 
 import { release, reserve } from "../memory/arena";
 import { hash2, mix64 } from "../memory/hash";
+import { addSample } from "../memory/samples";
 import {
   COUNT_TUPLES_DROPPED,
   TUPLE_BYTES,
@@ -19,7 +20,6 @@ import {
   TUPLE_PROTOCOL,
   TUPLE_RECORDS,
   TUPLE_SAMPLES,
-  TUPLE_SAMPLE_COUNT,
 } from "../shared/layout";
 import { addUpTo, count } from "./counters";
 
@@ -152,31 +152,4 @@ export function addTuple(
   const causeAt = row + TUPLE_CAUSES + (cause << 2);
   store<u32>(causeAt, load<u32>(causeAt) + 1);
   addSample(row + TUPLE_SAMPLES, start, file, line);
-}
-
-// Keeps the samples smallest by (start, file, line), in order, whatever order they come in.
-function addSample(samples: usize, start: u32, file: u32, line: u32): void {
-  let s = start;
-  let f = file;
-  let l = line;
-  for (let i: u32 = 0; i < <u32>TUPLE_SAMPLE_COUNT; i++) {
-    const at = samples + i * 12;
-    const haveLine = load<u32>(at, 8);
-    if (haveLine == 0) {
-      store<u32>(at, s);
-      store<u32>(at, f, 4);
-      store<u32>(at, l, 8);
-      return;
-    }
-    const haveStart = load<u32>(at);
-    const haveFile = load<u32>(at, 4);
-    if (s < haveStart || (s == haveStart && (f < haveFile || (f == haveFile && l < haveLine)))) {
-      store<u32>(at, s);
-      store<u32>(at, f, 4);
-      store<u32>(at, l, 8);
-      s = haveStart;
-      f = haveFile;
-      l = haveLine;
-    }
-  }
 }

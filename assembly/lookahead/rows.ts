@@ -10,7 +10,7 @@ import {
   poolRow,
   poolTake,
 } from "../memory/pool";
-import { ROW_BYTES } from "../shared/layout";
+import { FURTHER_BYTES, ROW_BYTES } from "../shared/layout";
 
 export let rows: usize = 0;
 let wides: usize = 0;
@@ -27,6 +27,9 @@ const TEXT_ROW_BYTES: usize = 16;
 let texts: usize = 0;
 let textsCap: u32 = 0;
 export let keepsText: bool = false;
+// What the further timelines say of a row, parallel to its text: FURTHER_BYTES each.
+let further: usize = 0;
+let furtherBytes: usize = 0;
 
 export function rowsInit(): bool {
   rows = poolCreate(ROW_BYTES);
@@ -34,9 +37,10 @@ export function rowsInit(): bool {
   return rows != 0 && wides != 0;
 }
 
-/** From now on the text of every row is kept until it was emitted. */
-export function keepText(): void {
+/** From now on the text of every row is kept until it was emitted, and what `timelines` say of it. */
+export function keepText(timelines: u32): void {
   keepsText = true;
+  furtherBytes = <usize>((timelines - 1) * FURTHER_BYTES);
 }
 
 export function rowsRoom(): u32 {
@@ -61,6 +65,11 @@ export function rowsReserve(count: u32): bool {
       <usize>cap * TEXT_ROW_BYTES,
     );
     if (texts == 0) return false;
+    if (furtherBytes != 0) {
+      const bytes = <usize>textsCap * furtherBytes;
+      further = regrow(further, bytes, bytes, <usize>cap * furtherBytes);
+      if (further == 0) return false;
+    }
     textsCap = cap;
   }
   return true;
@@ -68,6 +77,11 @@ export function rowsReserve(count: u32): bool {
 
 export function textRow(index: u32): usize {
   return texts + <usize>index * TEXT_ROW_BYTES;
+}
+
+/** What the further timelines say of a row, in their order (layout.ts, FURTHER_*). */
+export function furtherPtr(index: u32): usize {
+  return further + <usize>index * furtherBytes;
 }
 
 export function rowPtr(index: u32): usize {

@@ -2,7 +2,7 @@
 // Sizes and offsets in bytes; "Off" = offset inside the row. The AssemblyScript side checks the sums at compile time
 // (assembly/rows.ts), the host compares every value with the exported global at load time.
 
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 
 // ---- Input columns of one batch: one array per field, BATCH_ROWS entries each, in this order, 64-byte aligned.
 // Filled by decode from text.
@@ -51,10 +51,35 @@ export const ROW_FILE = 48;
 export const ROW_LINE = 52;
 export const ROW_WIDE = 56;
 export const ROW_NEXT = 60;
-// After a row was judged and before it is emitted, keyA holds its result:
-//   0: rule set id u32 · 4: detail u32
+// After a row was judged and before it is emitted, keyA holds the baseline's result:
+//   0: rules u32 (RULES_*) · 4: detail u32
 export const ROW_RESULT_RULES = 0;
 export const ROW_RESULT_DETAIL = 4;
+// Rules of a result: number of the interned rule set, and above it the image whose matcher interned it.
+export const RULES_IMAGE_SHIFT = 26;
+export const RULES_SET_MASK = 67108863;
+
+// ---- Timelines: the baseline is 0; candidates follow. An image is a compiled rule set; a period is an image from a time on.
+export const MAX_IMAGES = 64;
+export const MAX_TIMELINES = 16;
+export const MAX_PERIODS = 1024;
+
+// ---- Result of a row under one further timeline, beside the row while it waits to be emitted: 12 bytes each.
+export const FURTHER_BYTES = 12;
+export const FURTHER_CODE = 0; // reason, change above it
+export const FURTHER_DETAIL = 4;
+export const FURTHER_RULES = 8;
+export const FURTHER_CHANGE_SHIFT = 8;
+
+// ---- How a timeline changes what the baseline says (semantics 9.1).
+export const CHANGE_NEWLY_DENIED = 0;
+export const CHANGE_NEWLY_ALLOWED = 1;
+export const CHANGE_UNCHANGED = 2;
+export const CHANGE_UNDETERMINED = 3;
+export const CHANGE_COUNT = 4;
+// Change counters: per further timeline records, then bytes, u64 per change.
+export const CHANGES_BYTES = 64;
+export const CHANGES_OCTETS = 32;
 
 // keyB, from the low end: side 0 port 16 · side 1 port 16 · protocol 8 · IPv6 1 · unoriented 1 · interface 22.
 export const KEYB_PORT1_SHIFT = 16;
@@ -134,6 +159,75 @@ export const JB_SIDE_SHIFT = 3; // 2 bits: what the outcome is for: 0 nothing ye
 export const JB_REFUSED = 64; // its first record was judged expired: it stays denied (6.3)
 export const JB_HIT = 128; // its rules were counted as having admitted a connection
 export const JB_CONDITIONAL = 32; // the outcome asks evidence that may change (3.5d, 3.6): taken anew per record
+export const JB_IMAGE_SHIFT = 8; // 6 bits: image the rules were asked of
+export const JB_NOW_SHIFT = 14; // 6 bits: image that held when the record was seen (its ACLs)
+export const JB_UNTRACKED = 1048576; // AWS keeps no entry for it (6.1)
+
+// ---- Ledger of one connection, kept where openers are folded: 56 bytes, then a ruling per timeline.
+//
+//   0        4        8      16               52    56
+//   |records0|records1|octets|3 x samples     |flags| rulings |
+export const LEDGER_BYTES = 56;
+export const LEDGER_SIDE_0 = 0; // records that side 0 sent
+export const LEDGER_SIDE_1 = 4;
+export const LEDGER_OCTETS = 8;
+export const LEDGER_SAMPLES = 16; // start u32, file u32, line u32; line 0 = none
+export const LEDGER_FLAGS = 52;
+export const LEDGER_ACCEPTED = 1; // side 0; 2 = side 1: AWS ACCEPTed a record of it
+export const LEDGER_LOCAL_1 = 4; // side 1 is the interface's own
+export const LEDGER_JUDGED = 8; // a record of it was judged
+// A ruling: what one timeline says of a connection's opening.
+export const RULING_BYTES = 16;
+export const RULING_CODE = 0; // verdict, reason above it
+export const RULING_DETAIL = 4;
+export const RULING_RULES = 8; // RULES_*
+export const RULING_OTHER = 12; // opener unknown: reason and detail of the other reading
+export const RULING_REASON_SHIFT = 8;
+
+// ---- Verdicts: distinct combinations of rulings, 64 bytes of counts before the rulings.
+export const VECTOR_COUNTS = 0; // u64 connections per OPENER phase and tracking (8)
+export const VECTOR_RULINGS = 64;
+export const VECTOR_COUNT_SLOTS = 8;
+
+// ---- Row of openers: 128 bytes: connections whose openings are alike.
+//
+//   0    8   16        20       24  26    28    32     36          40      48      56    64
+//   |high|low|interface|protocol|port|other|vector|flags|    -     |connections|assumed|forward|
+//   64      72    80    84   88                124  128
+//   |replies|octets|first|last|3 x samples       | - |
+export const OPENING_BYTES = 128;
+export const OPENING_HIGH = 0; // remote address
+export const OPENING_LOW = 8;
+export const OPENING_INTERFACE = 16;
+export const OPENING_PROTOCOL = 20;
+export const OPENING_PORT = 24; // u16 served port; opener unknown: the lower one
+export const OPENING_OTHER_PORT = 26; // u16, opener unknown only: the higher one
+export const OPENING_VECTOR = 28;
+export const OPENING_FLAGS = 32;
+export const OPENING_CONNECTIONS = 40;
+export const OPENING_ASSUMED = 48;
+export const OPENING_FORWARD = 56;
+export const OPENING_REPLIES = 64;
+export const OPENING_OCTETS = 72;
+export const OPENING_FIRST = 80;
+export const OPENING_LAST = 84;
+export const OPENING_SAMPLES = 88;
+// Flags of a row of openers, from the low end.
+export const OF_DIRECTION_MASK = 3; // DIRECTION_* of the opening
+export const OF_GRADE_SHIFT = 2; // 3 bits
+export const OF_ACTION_SHIFT = 5; // 2 bits ACTION_*
+export const OF_PHASE_SHIFT = 7; // 2 bits PHASE_*
+export const OF_TRACKED = 512; // by the baseline; only told apart where a phase is
+export const OF_LOCAL_LOWER = 1024; // opener unknown: the lower port is the interface's own
+// Phase of a connection at the cut-over.
+export const PHASE_NONE = 0;
+export const PHASE_AFTER = 1; // opened at it or later
+export const PHASE_OVER = 2; // opened and ended before it
+export const PHASE_ACROSS = 3; // opened before it and alive at it
+// What start() folds.
+export const FOLD_NONE = 0;
+export const FOLD_CHANGED = 1; // rows only of connections that some timeline judges otherwise
+export const FOLD_ALL = 2;
 
 // ---- Hits: 24 bytes per interned rule set of a matcher: forward records, their bytes, connections.
 export const HIT_BYTES = 24;
@@ -159,8 +253,6 @@ export const STATE_SKIP_END = 20; // greatest end of SKIPDATA windows begun so f
 export const STATE_NODATA = 24;
 export const STATE_SKIPDATA = 28;
 export const STATE_SKIP_SECONDS = 32; // u64
-export const STATE_INGRESS_POLICY = 40;
-export const STATE_EGRESS_POLICY = 44;
 export const STATE_CANDIDATES = 48; // 2.3: IPv4 then IPv6: two addresses of 16 bytes each
 export const STATE_CANDIDATE_COUNTS = 112; // u8 per family: 0 untouched, 1, 2, 3 = none left
 export const STATE_RECORDS = 120; // u64
@@ -173,7 +265,6 @@ export const INTERFACE_ADDRESSES = 4;
 export const INTERFACE_PASSES = 8; // passes the filters
 export const INTERFACE_OWNED = 16; // judged by this shard
 export const INTERFACE_EVIDENCE = 32; // carries an NLB group: evidence for every shard
-export const INTERFACE_IMAGE = 64; // has a row in the rule image
 export const INTERFACE_INFERRED = 128; // judged by an inferred address at least once
 
 // ---- Counters: u64 each.
@@ -188,6 +279,7 @@ export const COUNT_EVICTED = 7;
 export const COUNT_ENDPOINTS_EVICTED = 8;
 export const COUNT_OPENINGS_ASSUMED = 9;
 export const COUNT_TUPLES_DROPPED = 10;
+export const COUNT_OPENERS_DROPPED = 11; // connections that found no room among the rows of openers
 export const COUNT_REASONS = 16; // 17
 export const COUNT_GRADES = 40; // 7
 export const COUNT_MATRIX = 48; // accept allow/deny/unknown, reject allow/deny/unknown
@@ -267,7 +359,7 @@ export const EMIT_KIND_INT64 = 3;
 export const EMIT_VALUES_BYTES = 32832; // (EMIT_ROWS + 8) x 8
 export const EMIT_VALIDITY_BYTES = 512;
 export const EMIT_COLUMN_BYTES = 33344;
-// Results, parallel arrays.
+// Results of the baseline, parallel arrays.
 export const EMIT_REASON = 0; // u8
 export const EMIT_GRADE = 4096; // u8
 export const EMIT_OPENER = 8192; // u8
@@ -278,5 +370,11 @@ export const EMIT_RULES = 36864; // u32 rule set id
 export const EMIT_FILE = 53248; // u32
 export const EMIT_LINE = 69632; // u32
 export const EMIT_RESULTS_BYTES = 86016;
+// Further timelines, one area each behind the results.
+export const EMIT_FURTHER_REASON = 0; // u8
+export const EMIT_FURTHER_CHANGE = 4096; // u8
+export const EMIT_FURTHER_DETAIL = 8192; // u32
+export const EMIT_FURTHER_RULES = 24576; // u32
+export const EMIT_FURTHER_BYTES = 40960;
 export const ADVANCE_EMIT = 4; // advance(): judged records wait to be emitted
 export const COLUMN_ABSENT = 65535; // plan: the format lacks the output column

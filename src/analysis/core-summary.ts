@@ -23,7 +23,8 @@ const ABSENT = 0xffffffff;
 export interface RunFacts {
   readonly partial: boolean;
   readonly files: readonly string[];
-  readonly ruleIds: readonly string[];
+  /** Rule ids by number, per image of the baseline; undefined for images of candidates alone. */
+  readonly ruleIds: readonly (readonly string[] | undefined)[];
   readonly coverage: Pick<
     Summary["coverage"],
     "files" | "bytesRead" | "missingFields" | "brokenFiles" | "notes" | "snapshotTakenAt"
@@ -68,7 +69,7 @@ export function fidelityOf(matrix: Summary["matrix"]): number | null {
   return agreeing + disagreeing === 0 ? null : agreeing / (agreeing + disagreeing);
 }
 
-function addressAt(core: Core, ptr: number): string {
+export function addressAt(core: Core, ptr: number): string {
   const high = core.memory.data.getBigUint64(ptr, true);
   const low = core.memory.data.getBigUint64(ptr + 8, true);
   if (high === 0n && low >> 32n === 0xffffn)
@@ -154,7 +155,8 @@ function tupleAt(core: Core, row: number, facts: RunFacts): MismatchTuple {
   };
 }
 
-function interfaceName(core: Core, face: number): string {
+/** Id of an interface by its number. */
+export function interfaceName(core: Core, face: number): string {
   if (face >= core.interfacesSeen) return "-";
   const state = core.interfaceState(face);
   const { memory } = core;
@@ -192,24 +194,30 @@ function mismatches(core: Core, facts: RunFacts): Summary["mismatches"] {
   };
 }
 
-// Every rule of an interned set was hit as often as the set: expanded once, at the end.
-function ruleHits(core: Core, ruleIds: readonly string[]): RuleHits[] {
-  const hits = ruleIds.map((id) => ({ id, records: 0, bytes: 0, connections: 0 }));
-  const sets = core.ruleSetCount;
-  for (let id = 1; id < sets; id++) {
-    const at = core.hits + id * c.HIT_BYTES;
-    const records = core.memory.u64(at);
-    const bytes = core.memory.u64(at + 8);
-    const connections = core.memory.u64(at + 16);
-    if (records + connections === 0) continue;
-    for (const rule of core.ruleSet(id)) {
-      const hit = hits[rule]!;
-      hit.records += records;
-      hit.bytes += bytes;
-      hit.connections += connections;
+// Every rule of an interned set was hit as often as the set: expanded once, at the end. Rules of several periods are one
+// where their ids are.
+function ruleHits(core: Core, ruleIds: RunFacts["ruleIds"]): RuleHits[] {
+  const hits = new Map<string, { -readonly [Key in keyof RuleHits]: RuleHits[Key] }>();
+  ruleIds.forEach((ids, image) => {
+    if (ids === undefined) return;
+    for (const id of ids)
+      if (!hits.has(id)) hits.set(id, { id, records: 0, bytes: 0, connections: 0 });
+    const sets = core.ruleSetCount(image);
+    for (let set = 1; set < sets; set++) {
+      const at = core.hits(image) + set * c.HIT_BYTES;
+      const records = core.memory.u64(at);
+      const bytes = core.memory.u64(at + 8);
+      const connections = core.memory.u64(at + 16);
+      if (records + connections === 0) continue;
+      for (const rule of core.ruleSet(image, set)) {
+        const hit = hits.get(ids[rule]!)!;
+        hit.records += records;
+        hit.bytes += bytes;
+        hit.connections += connections;
+      }
     }
-  }
-  return hits;
+  });
+  return [...hits.values()];
 }
 
 function malformedSamples(core: Core, facts: RunFacts): MalformedSample[] {

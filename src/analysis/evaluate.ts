@@ -1,10 +1,11 @@
 import type { RecordBatch } from "apache-arrow";
+import type { OutputColumn } from "../core/core.js";
 import { FlowError } from "../errors.js";
 import { readLog } from "../logs/index.js";
 import { outputColumns } from "./fields-plan.js";
 import { JudgedBatches } from "./judged-batch.js";
 import type { EvaluateOptions, LogInput } from "./options.js";
-import { Run } from "./run.js";
+import { Run, runOf } from "./run.js";
 import type { Summary } from "./summary.js";
 
 /**
@@ -17,7 +18,7 @@ export async function evaluate(
   inputs: readonly LogInput[],
   options: EvaluateOptions,
 ): Promise<Summary> {
-  const run = await Run.start(options, []);
+  const run = await Run.start(runOf(options), []);
   for await (const _ of run.read(inputs)) {
     // Nothing is emitted: the generator is only driven.
   }
@@ -33,22 +34,36 @@ export async function* evaluateRecords(
   inputs: readonly LogInput[],
   options: EvaluateOptions,
 ): AsyncGenerator<RecordBatch, Summary, void> {
+  const columns = await columnsOf(inputs, options.fields);
+  const run = await Run.start(runOf(options), columns);
+  yield* batchesOf(run, inputs, columns, []);
+  return run.summary();
+}
+
+/** The output columns of all formats that the inputs begin with. */
+export async function columnsOf(
+  inputs: readonly LogInput[],
+  fields: readonly string[] | undefined,
+): Promise<readonly OutputColumn[]> {
   const formats: (readonly string[])[] = [];
   for (const input of inputs) {
-    const fields = await peekFormat(input, options.fields);
-    if (fields !== undefined) formats.push(fields);
+    const format = await peekFormat(input, fields);
+    if (format !== undefined) formats.push(format);
   }
-  const columns = outputColumns(formats);
-  const run = await Run.start(options, columns);
-  const batches = new JudgedBatches(
-    run.core,
-    columns,
-    run.rules.names,
-    run.rules.rules.map((rule) => rule.id),
-    run.files,
-  );
+  return outputColumns(formats);
+}
+
+/** Drives the run and yields its judged records; `candidates`: the timeline of each. */
+export async function* batchesOf(
+  run: Run,
+  inputs: readonly LogInput[],
+  columns: readonly OutputColumn[],
+  candidates: readonly number[],
+): AsyncGenerator<RecordBatch, void, void> {
+  const { ruleIds, files } = run;
+  const details = run.rules[0]!.names;
+  const batches = new JudgedBatches(run.core, columns, { details, ruleIds, files, candidates });
   for await (const rows of run.read(inputs)) yield batches.batch(rows);
-  return run.summary();
 }
 
 /** The fields of the input's first format. What fails here fails again, and is told, when the input is read. */

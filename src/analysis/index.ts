@@ -7,3 +7,10 @@ export {
   type Progress,
   type RecordFilter,
 } from "./options.js";
+export {
+  type CandidateChanges,
+  type Survey,
+  type SurveyOptions,
+  survey,
+  surveyRecords,
+} from "./survey.js";

@@ -15,6 +15,7 @@ import {
 } from "apache-arrow";
 import * as c from "../contract.js";
 import type { Core, OutputColumn } from "../core/core.js";
+import { CHANGES } from "../model/opener.js";
 import { DIRECTIONS, GRADES, OPENERS, REASONS, verdictOf } from "../model/verdict.js";
 import { FIELD_NAMES } from "./fields-plan.js";
 
@@ -41,69 +42,65 @@ class Names {
   }
 }
 
-const RESULT_COLUMNS = [
-  "direction",
-  "verdict",
-  "reason",
-  "detail",
-  "rules",
-  "opener",
-  "grade",
-  "file",
-] as const;
+/** What the numbers in the emission areas stand for. */
+export interface JudgedNames {
+  /** By detail - 1. */
+  readonly details: readonly string[];
+  /** Rule ids by number, per image. */
+  readonly ruleIds: readonly (readonly string[])[];
+  readonly files: readonly string[];
+  /** Timeline of each candidate, in their order. */
+  readonly candidates: readonly number[];
+}
+
+/** One dictionary column of results: how its numbers are found in the emission areas. */
+interface ResultColumn {
+  readonly name: string;
+  readonly type: Dictionary<Utf8, Int32>;
+  readonly names: Names;
+  indices(names: Names, rows: number): Int32Array;
+}
 
 /**
  * Builds Arrow record batches from the core's emission areas: log fields by Parquet name, then direction, verdict,
- * reason, detail, rules, opener, grade, file (dictionary<utf8>, never null) and line (uint32). Every buffer is a copy,
- * made column by column; nothing is built per cell but the numbers of details and rule sets, which are cached.
+ * reason, detail, rules, opener, grade, file (dictionary<utf8>, never null), line (uint32), and per candidate
+ * candidate_verdict, candidate_reason, candidate_detail, candidate_rules and change; from the second candidate on with its
+ * number: candidate2_verdict, ..., change2. Every buffer is a copy, made column by column; nothing is built per cell but
+ * the numbers of details and rule sets, which are cached.
  */
 export class JudgedBatches {
   private readonly core: Core;
   private readonly columns: readonly OutputColumn[];
+  private readonly judged: JudgedNames;
   private readonly schema: Schema;
-  private readonly dictionaries: ReadonlyMap<
-    string,
-    { type: Dictionary<Utf8, Int32>; names: Names }
-  >;
-  private readonly detailNames: readonly string[];
-  private readonly ruleIds: readonly string[];
-  private readonly files: readonly string[];
-  private readonly ruleNumbers = new Map<number, number>();
+  private readonly results: readonly ResultColumn[];
+  private readonly further: readonly ResultColumn[];
+  private readonly ruleTexts = new Map<number, string>();
 
-  constructor(
-    core: Core,
-    columns: readonly OutputColumn[],
-    detailNames: readonly string[],
-    ruleIds: readonly string[],
-    files: readonly string[],
-  ) {
+  constructor(core: Core, columns: readonly OutputColumn[], judged: JudgedNames) {
     this.core = core;
     this.columns = columns;
-    this.detailNames = detailNames;
-    this.ruleIds = ruleIds;
-    this.files = files;
-    this.dictionaries = new Map(
-      RESULT_COLUMNS.map((name, id) => [
-        name,
-        { type: new Dictionary(new Utf8(), new Int32(), id), names: new Names() },
-      ]),
-    );
-    const fields: Field[] = columns.map(
-      (column) => new Field(column.name, typeOf(column.kind), true),
-    );
-    for (const name of RESULT_COLUMNS)
-      fields.push(new Field(name, this.dictionaries.get(name)!.type, false));
-    fields.push(new Field("line", new Uint32(), false));
-    this.schema = new Schema(fields);
+    this.judged = judged;
+    this.results = this.baselineColumns();
+    this.further = judged.candidates.flatMap((timeline, i) => this.candidateColumns(timeline, i));
+    const field = ({ name, type }: ResultColumn): Field => new Field(name, type, false);
+    this.schema = new Schema([
+      ...columns.map((column) => new Field(column.name, typeOf(column.kind), true)),
+      ...this.results.map(field),
+      new Field("line", new Uint32(), false),
+      ...this.further.map(field),
+    ]);
   }
 
   /** The current emission as one batch. */
   batch(rows: number): RecordBatch {
-    const children: Data[] = this.columns.map((column, i) => this.logColumn(column.kind, i, rows));
-    for (const name of RESULT_COLUMNS) children.push(this.resultColumn(name, rows));
-    children.push(
-      makeData({ type: new Uint32(), length: rows, data: this.words(c.EMIT_LINE, rows) }),
-    );
+    const line = this.words(this.core.results + c.EMIT_LINE, rows);
+    const children: Data[] = [
+      ...this.columns.map((column, i) => this.logColumn(column.kind, i, rows)),
+      ...this.results.map((column) => resultData(column, rows)),
+      makeData({ type: new Uint32(), length: rows, data: line }),
+      ...this.further.map((column) => resultData(column, rows)),
+    ];
     const data = makeData({
       type: new Struct(this.schema.fields),
       length: rows,
@@ -113,8 +110,8 @@ export class JudgedBatches {
     return new RecordBatch(this.schema, data);
   }
 
-  private words(offset: number, rows: number): Uint32Array {
-    return new Uint32Array(this.core.memory.copy(this.core.results + offset, 4 * rows).buffer);
+  private words(ptr: number, rows: number): Uint32Array {
+    return new Uint32Array(this.core.memory.copy(ptr, 4 * rows).buffer);
   }
 
   private logColumn(kind: number, index: number, rows: number): Data {
@@ -134,62 +131,101 @@ export class JudgedBatches {
     return makeData({ type: new Int64(), length: rows, nullBitmap, data });
   }
 
-  private resultColumn(name: (typeof RESULT_COLUMNS)[number], rows: number): Data {
-    const { type, names } = this.dictionaries.get(name)!;
-    const indices = this.indices(name, names, rows);
-    return makeData({ type, length: rows, data: indices, dictionary: names.dictionary() });
+  private baselineColumns(): ResultColumn[] {
+    const area = (): number => this.core.results;
+    const { files } = this.judged;
+    return [
+      this.coded("direction", DIRECTIONS, area, c.EMIT_DIRECTION),
+      this.coded("verdict", VERDICT_BY_REASON, area, c.EMIT_REASON),
+      this.coded("reason", REASONS, area, c.EMIT_REASON),
+      this.details("detail", area, c.EMIT_DETAIL),
+      this.rules("rules", area, c.EMIT_RULES),
+      // Where no connection was needed there is no opener to name.
+      this.coded("opener", OPENERS, area, c.EMIT_OPENER),
+      this.coded("grade", GRADES, area, c.EMIT_GRADE),
+      this.column("file", (names, rows) =>
+        Int32Array.from(this.words(area() + c.EMIT_FILE, rows), (file) =>
+          names.number(files[file]!),
+        ),
+      ),
+    ];
   }
 
-  private indices(name: (typeof RESULT_COLUMNS)[number], names: Names, rows: number): Int32Array {
-    const { bytes } = this.core.memory;
-    const base = this.core.results;
-    const coded = (offset: number, list: readonly string[]): Int32Array => {
+  private candidateColumns(timeline: number, index: number): ResultColumn[] {
+    const number = index === 0 ? "" : String(index + 1);
+    const area = (): number => this.core.further(timeline);
+    return [
+      this.coded(`candidate${number}_verdict`, VERDICT_BY_REASON, area, c.EMIT_FURTHER_REASON),
+      this.coded(`candidate${number}_reason`, REASONS, area, c.EMIT_FURTHER_REASON),
+      this.details(`candidate${number}_detail`, area, c.EMIT_FURTHER_DETAIL),
+      this.rules(`candidate${number}_rules`, area, c.EMIT_FURTHER_RULES),
+      this.coded(`change${number}`, CHANGES, area, c.EMIT_FURTHER_CHANGE),
+    ];
+  }
+
+  private dictionaries = 0;
+
+  private column(name: string, indices: ResultColumn["indices"]): ResultColumn {
+    const type = new Dictionary(new Utf8(), new Int32(), this.dictionaries++);
+    return { name, type, names: new Names(), indices };
+  }
+
+  private coded(
+    name: string,
+    list: readonly string[],
+    area: () => number,
+    offset: number,
+  ): ResultColumn {
+    return this.column(name, (names, rows) => {
       const numbers = list.map((text) => names.number(text));
-      return Int32Array.from({ length: rows }, (_, i) => numbers[bytes[base + offset + i]!]!);
-    };
-    switch (name) {
-      case "direction":
-        return coded(c.EMIT_DIRECTION, DIRECTIONS);
-      case "verdict":
-        return coded(
-          c.EMIT_REASON,
-          REASONS.map((reason) => verdictOf(reason)),
-        );
-      case "reason":
-        return coded(c.EMIT_REASON, REASONS);
-      case "opener":
-        // Where no connection was needed there is no opener to name.
-        return coded(c.EMIT_OPENER, OPENERS);
-      case "grade":
-        return coded(c.EMIT_GRADE, GRADES);
-      case "file":
-        return Int32Array.from(this.words(c.EMIT_FILE, rows), (file) =>
-          names.number(this.files[file]!),
-        );
-      case "detail":
-        return this.details(names, rows);
-      case "rules":
-        return Int32Array.from(this.words(c.EMIT_RULES, rows), (id) => this.ruleNumber(id, names));
-    }
-  }
-
-  private details(names: Names, rows: number): Int32Array {
-    const missing = this.core.memory.copy(this.core.results + c.EMIT_MISSING, rows);
-    return Int32Array.from(this.words(c.EMIT_DETAIL, rows), (detail, i) => {
-      if (missing[i] !== 0) return names.number(FIELD_NAMES.get(missing[i]!) ?? "");
-      return names.number(detail === 0 ? "" : this.detailNames[detail - 1]!);
+      const codes = this.core.memory.copy(area() + offset, rows);
+      return Int32Array.from(codes, (code) => numbers[code]!);
     });
   }
 
-  private ruleNumber(id: number, names: Names): number {
-    let number = this.ruleNumbers.get(id);
-    if (number === undefined) {
-      const text = this.core.ruleSet(id).map((rule) => this.ruleIds[rule]!);
-      number = names.number(text.join("|"));
-      this.ruleNumbers.set(id, number);
-    }
-    return number;
+  private details(name: string, area: () => number, offset: number): ResultColumn {
+    return this.column(name, (names, rows) => {
+      const missing = this.core.memory.copy(this.core.results + c.EMIT_MISSING, rows);
+      return Int32Array.from(this.words(area() + offset, rows), (detail, i) => {
+        if (missing[i] !== 0) return names.number(FIELD_NAMES.get(missing[i]!) ?? "");
+        return names.number(detail === 0 ? "" : this.judged.details[detail - 1]!);
+      });
+    });
   }
+
+  private rules(name: string, area: () => number, offset: number): ResultColumn {
+    return this.column(name, (names, rows) =>
+      Int32Array.from(this.words(area() + offset, rows), (id) => names.number(this.ruleText(id))),
+    );
+  }
+
+  private ruleText(id: number): string {
+    let text = this.ruleTexts.get(id);
+    if (text === undefined) {
+      text = rulesOf(this.core, id, this.judged.ruleIds).join("|");
+      this.ruleTexts.set(id, text);
+    }
+    return text;
+  }
+}
+
+const VERDICT_BY_REASON: readonly string[] = REASONS.map((reason) => verdictOf(reason));
+
+function resultData(column: ResultColumn, rows: number): Data {
+  const data = column.indices(column.names, rows);
+  return makeData({ type: column.type, length: rows, data, dictionary: column.names.dictionary() });
+}
+
+/** Ids of the rules that a RULES_* word of the core names. */
+export function rulesOf(
+  core: Core,
+  word: number,
+  ruleIds: readonly (readonly string[])[],
+): readonly string[] {
+  const set = word & c.RULES_SET_MASK;
+  if (set === 0) return [];
+  const image = word >>> c.RULES_IMAGE_SHIFT;
+  return core.ruleSet(image, set).map((rule) => ruleIds[image]![rule]!);
 }
 
 function typeOf(kind: number): Utf8 | Int32 | Int64 {

@@ -1,14 +1,18 @@
-import { type CompiledRules, compileRuleSet } from "../compile/compile-rule-set.js";
+import type { CompiledRules } from "../compile/compile-rule-set.js";
+import { compileRuleSets } from "../compile/compile-rule-sets.js";
+import * as c from "../contract.js";
 import { Core, type OutputColumn, type PlanState } from "../core/core.js";
 import { FlowError } from "../errors.js";
 import { parseHeaderLine, readLog } from "../logs/index.js";
 import type { RuleSet } from "../model/rule-set.js";
+import { always, type Timeline } from "../model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS, type Timers } from "../model/timers.js";
 import { summaryOfCore } from "./core-summary.js";
 import { columnTokens, fieldCodes } from "./fields-plan.js";
 import { missingFields } from "./missing-fields.js";
 import { DEFAULT_MAX_CONNECTIONS, type EvaluateOptions, type LogInput } from "./options.js";
 import type { BrokenFile, LogNote, Summary } from "./summary.js";
+import { type TimelineImages, timelineImages } from "./timeline-images.js";
 
 /** Progress is told after this many bytes at most. */
 const PROGRESS_BYTES = 1 << 20;
@@ -30,6 +34,21 @@ function timerList(timers: Timers): readonly number[] {
 // Into the range of times that records can have.
 function seconds(time: number): number {
   return Math.min(Math.max(Math.trunc(time), 0), MAX_SECONDS);
+}
+
+/** What a run judges by, beside the options of every evaluation. */
+export interface RunOptions extends Omit<EvaluateOptions, "ruleSet"> {
+  /** The first is the baseline. */
+  readonly timelines: readonly Timeline[];
+  /** FOLD_*: what becomes rows of openers. */
+  readonly fold: number;
+  /** Rows of openers tell how connections stand at this second. */
+  readonly cutOverAt?: number;
+}
+
+/** The run of one rule set that judges records and nothing else. */
+export function runOf({ ruleSet, ...options }: EvaluateOptions): RunOptions {
+  return { ...options, timelines: [always("baseline", ruleSet)], fold: c.FOLD_NONE };
 }
 
 // Known interfaces that pass the filters; the ids of --interface pass even where no document names them.
@@ -64,9 +83,11 @@ interface Format {
 /** One evaluation: the core, the files it reads and what is known beside the core's counters. */
 export class Run {
   readonly core: Core;
-  readonly rules: CompiledRules;
+  /** Per image. */
+  readonly rules: readonly CompiledRules[];
   readonly files: string[] = [];
-  private readonly options: EvaluateOptions;
+  private readonly options: RunOptions;
+  private readonly images: TimelineImages;
   private readonly columns: readonly OutputColumn[];
   private readonly formats = new Map<string, Format>();
   /** Of the lines being read. */
@@ -79,29 +100,33 @@ export class Run {
 
   private constructor(
     core: Core,
-    rules: CompiledRules,
-    options: EvaluateOptions,
+    rules: readonly CompiledRules[],
+    images: TimelineImages,
+    options: RunOptions,
     columns: readonly OutputColumn[],
   ) {
     this.core = core;
     this.rules = rules;
+    this.images = images;
     this.options = options;
     this.columns = columns;
     if (columns.length > 0) core.emitColumns(columns);
   }
 
-  /** Compiles the rule set and sets the core up; `columns` empty = nothing is emitted. */
-  static async start(options: EvaluateOptions, columns: readonly OutputColumn[]): Promise<Run> {
+  /** Compiles the rule sets and sets the core up; `columns` empty = nothing is emitted. */
+  static async start(options: RunOptions, columns: readonly OutputColumn[]): Promise<Run> {
     const timers = options.timers ?? DEFAULT_TIMERS;
-    const rules = compileRuleSet(options.ruleSet, timers);
+    const images = timelineImages(options.timelines);
+    const rules = compileRuleSets(images.ruleSets, timers);
+    const { interfaceIds } = rules[0]!;
     const filter = options.filter ?? {};
     const filtersInterfaces =
       filter.interfaces !== undefined || filter.groups !== undefined || filter.vpcs !== undefined;
     const filtersTime = filter.from !== undefined || filter.to !== undefined;
     const core = await Core.create(
       options.core,
-      rules.image,
-      rules.interfaceIds.length,
+      rules.map(({ image }) => image),
+      interfaceIds.length,
       {
         maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
         lookAhead: options.lookAhead ?? DEFAULT_LOOK_AHEAD,
@@ -111,15 +136,20 @@ export class Run {
           : undefined,
         timers: timerList(timers),
         othersPass: !filtersInterfaces,
+        timelines: images.timelines,
+        fold: options.fold,
+        cutOverAt: options.cutOverAt,
       },
       options.batchRows,
     );
     if (filtersInterfaces) {
-      const known = new Map(rules.interfaceIds.map((id, index) => [id, index]));
-      for (const id of passing(options.ruleSet, filter)) core.passInterface(id, known.get(id));
-      if (attachedPass(options.ruleSet, filter)) core.passOthers();
+      const known = new Map(interfaceIds.map((id, index) => [id, index]));
+      for (const { ruleSet } of options.timelines[0]!.periods) {
+        for (const id of passing(ruleSet, filter)) core.passInterface(id, known.get(id));
+        if (attachedPass(ruleSet, filter)) core.passOthers();
+      }
     }
-    return new Run(core, rules, options, columns);
+    return new Run(core, rules, images, options, columns);
   }
 
   /** Reads every input in turn and judges; yields the rows of each emission. */
@@ -258,11 +288,22 @@ export class Run {
     );
   }
 
+  /** Ids by rule number, per image. */
+  get ruleIds(): readonly (readonly string[])[] {
+    return this.rules.map(({ rules }) => rules.map((rule) => rule.id));
+  }
+
+  // Only what the baseline asks has hits.
+  private baselineRuleIds(): readonly (readonly string[] | undefined)[] {
+    const asked = new Set(this.images.timelines[0]!.map(({ image }) => image));
+    return this.ruleIds.map((ids, image) => (asked.has(image) ? ids : undefined));
+  }
+
   summary(): Summary {
     return summaryOfCore(this.core, {
       partial: this.partial,
       files: this.files,
-      ruleIds: this.rules.rules.map((rule) => rule.id),
+      ruleIds: this.baselineRuleIds(),
       coverage: {
         files: this.files.length,
         bytesRead: this.bytesRead,

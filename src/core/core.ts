@@ -18,6 +18,18 @@ export interface CoreOptions {
   readonly timers: readonly number[];
   /** Whether interfaces that no filter names pass. */
   readonly othersPass: boolean;
+  /** Per timeline its periods in order of time; `image` is an index into the images given. The first is the baseline. */
+  readonly timelines: readonly (readonly CorePeriod[])[];
+  /** FOLD_*: what becomes rows of openers. */
+  readonly fold: number;
+  /** Rows of openers tell how connections stand at this second. */
+  readonly cutOverAt: number | undefined;
+}
+
+/** From this second on the image holds. */
+export interface CorePeriod {
+  readonly from: number;
+  readonly image: number;
 }
 
 /** One output column of emitted records: EMIT_KIND_*. */
@@ -25,6 +37,9 @@ export interface OutputColumn {
   readonly name: string;
   readonly kind: number;
 }
+
+/** Connections folded per call at the end. */
+const FOLD_STEP = 65_536;
 
 /** What a line of STATUS_HEADER is: the plan of its fields, or 0 when it is no header. */
 export type HeaderHandler = (line: Uint8Array) => number;
@@ -38,28 +53,35 @@ export class Core {
   private readonly api: CoreExports;
   private readonly counting: boolean;
   private readonly batchRows: number;
-  private matcher = 0;
+  private readonly matchers: number[] = [];
+  private readonly timelines: number;
   private block = 0;
   private filled = 0;
 
-  private constructor(api: CoreExports, counting: boolean, batchRows: number) {
+  private constructor(api: CoreExports, counting: boolean, timelines: number, batchRows: number) {
     this.api = api;
+    this.timelines = timelines;
     this.memory = new CoreMemory(api.memory);
     this.counting = counting;
     this.batchRows = batchRows;
   }
 
-  /** `batchRows` (1 to BATCH_ROWS) only cuts the work differently; no answer depends on it. */
+  /**
+   * `images`: compiled rule sets, which all list the same `interfaces` interfaces. `batchRows` (1 to BATCH_ROWS) only cuts
+   * the work differently; no answer depends on it.
+   */
   static async create(
     module: WebAssembly.Module,
-    image: Uint8Array,
+    images: readonly Uint8Array[],
     interfaces: number,
     options: CoreOptions,
     batchRows: number = c.BATCH_ROWS,
   ): Promise<Core> {
     const api = await instantiateCore(module);
-    const core = new Core(api, options.shard.index === 0, batchRows);
-    core.check(api.start(options.maxConnections));
+    const { timelines, fold, cutOverAt } = options;
+    const core = new Core(api, options.shard.index === 0, timelines.length, batchRows);
+    core.check(api.start(options.maxConnections, timelines.length, fold));
+    if (cutOverAt !== undefined) api.setCutOver(cutOverAt);
     const { slots, minRecords, maxRecords } = options.lookAhead;
     api.setLookAhead(slots, minRecords, maxRecords);
     api.setShard(options.shard.index, options.shard.count);
@@ -73,7 +95,10 @@ export class Core {
     options.timers.forEach((seconds, i) => {
       core.memory.data.setUint32(template + c.STATE_TIMERS + 4 * i, seconds, true);
     });
-    core.loadImage(image, interfaces);
+    core.check(api.reserveInterfaces(interfaces));
+    for (const image of images) core.loadImage(image);
+    core.addTimelines(timelines);
+    core.check(api.reserveSession(batchRows));
     return core;
   }
 
@@ -94,16 +119,29 @@ export class Core {
     throw new Error(`the core answered with status ${status}`);
   }
 
-  private loadImage(image: Uint8Array, interfaces: number): void {
+  private loadImage(image: Uint8Array): void {
+    if (this.matchers.length === c.MAX_IMAGES)
+      throw new FlowError("too-many-rule-sets", `more than ${c.MAX_IMAGES} different rule sets`, {
+        hint: "give fewer dated rule sets or candidates at a time",
+      });
     const ptr = this.api.reserve(image.length);
     if (ptr === 0) this.check(c.STATUS_NO_MEMORY);
     this.memory.bytes.set(image, ptr);
-    // Interning needs room for every interface before the matcher stands.
-    this.check(this.api.reserveInterfaces(interfaces));
     const matcher = this.api.loadImage(ptr, image.length);
     this.check(matcher);
-    this.matcher = matcher >>> 0;
-    this.check(this.api.reserveSession(this.batchRows));
+    this.matchers.push(matcher >>> 0);
+  }
+
+  private addTimelines(timelines: readonly (readonly CorePeriod[])[]): void {
+    timelines.forEach((periods, timeline) => {
+      for (const { from, image } of periods)
+        if (!this.api.addPeriod(timeline, from, image))
+          throw new FlowError(
+            "too-many-rule-sets",
+            `more than ${c.MAX_TIMELINES - 1} candidates or ${c.MAX_PERIODS} dated rule sets`,
+            { hint: "give fewer at a time" },
+          );
+    });
   }
 
   /** Interns an id that is not in the image and says whether it passes the filters. */
@@ -147,7 +185,7 @@ export class Core {
       throw new FlowError("fields-invalid", `the logs have ${columns.length} different fields`, {
         hint: `judged records are written with at most ${c.EMIT_MAX_COLUMNS} columns: write fewer logs at a time`,
       });
-    this.api.keepText();
+    this.api.keepText(this.timelines);
     if (!this.api.emitInit(columns.length)) this.check(c.STATUS_NO_MEMORY);
     const kinds = this.api.emitKinds();
     columns.forEach((column, i) => {
@@ -268,6 +306,11 @@ export class Core {
     return this.api.emitResults();
   }
 
+  /** Results of a further timeline in the current emission (EMIT_FURTHER_*). Not copied. */
+  further(timeline: number): number {
+    return this.api.emitFurther(timeline);
+  }
+
   counter(slot: number): number {
     return this.memory.u64(this.api.countersPtr() + 8 * slot);
   }
@@ -285,19 +328,59 @@ export class Core {
     return this.api.namelessState();
   }
 
-  get ruleSetCount(): number {
-    return this.api.ruleSetCount(this.matcher);
+  /** Rule sets that an image's matcher interned. */
+  ruleSetCount(image: number): number {
+    return this.api.ruleSetCount(this.matchers[image]!);
   }
 
-  /** Global rule numbers of an interned rule set. */
-  ruleSet(id: number): readonly number[] {
-    const ptr = this.api.ruleSetPtr(this.matcher, id);
+  /** Rule numbers of an interned rule set of an image. */
+  ruleSet(image: number, id: number): readonly number[] {
+    const ptr = this.api.ruleSetPtr(this.matchers[image]!, id);
     const count = this.memory.u32(ptr);
     return Array.from({ length: count }, (_, i) => this.memory.u32(ptr + 4 + 4 * i));
   }
 
-  get hits(): number {
-    return this.api.hitsPtr();
+  /** HIT_BYTES per rule set of an image. */
+  hits(image: number): number {
+    return this.api.hitsPtr(image);
+  }
+
+  /** Records, then bytes per change (CHANGE_*) under a further timeline. */
+  changes(timeline: number): number {
+    return this.api.changesPtr() + timeline * c.CHANGES_BYTES;
+  }
+
+  /** Folds the connections that are still held, after the last record. */
+  foldRest(): void {
+    for (;;) {
+      const status = this.api.foldRest(FOLD_STEP);
+      if (status === c.STATUS_DONE) return;
+      if (status === c.STATUS_RESERVE && !this.api.openersReserve(FOLD_STEP))
+        this.check(c.STATUS_NO_MEMORY);
+    }
+  }
+
+  /** Rows of openers are numbered from 1 to below this. */
+  get openersEnd(): number {
+    return this.api.openersEnd();
+  }
+
+  openerRow(row: number): number {
+    return this.api.openerPtr(row);
+  }
+
+  /** Vectors of rulings are numbered from 1 to below this. */
+  get vectorsEnd(): number {
+    return this.api.vectorsEnd();
+  }
+
+  vector(number: number): number {
+    return this.api.vectorPtr(number);
+  }
+
+  /** Whether AWS ACCEPTed something that the address opened. */
+  remoteAccepted(high: bigint, low: bigint): boolean {
+    return this.api.remoteAccepted(BigInt.asIntN(64, high), BigInt.asIntN(64, low));
   }
 
   get tuples(): { readonly ptr: number; readonly cap: number } {

@@ -1,6 +1,6 @@
 // Runs that watch the core from outside: its memory after every chunk, and how often it is called.
 import type { EvaluateOptions, LogInput } from "../../src/analysis/index.js";
-import { Run } from "../../src/analysis/run.js";
+import { Run, runOf } from "../../src/analysis/run.js";
 import type { Summary } from "../../src/analysis/summary.js";
 import type { CoreExports } from "../../src/core/exports.js";
 import type { GeneratedChunk } from "../../src/generate/index.js";
@@ -36,7 +36,7 @@ export async function watch(
   options: EvaluateOptions,
   marks: readonly number[],
 ): Promise<Watched> {
-  const run = await Run.start(options, []);
+  const run = await Run.start(runOf(options), []);
   const calls = new Map<string, number>();
   const core = run.core as unknown as { api: CoreExports };
   const { api } = core;

@@ -67,13 +67,16 @@ describe.each(["debug", "release"] as const)("%s", (target) => {
 
   test("columns emitted before a growth are the caller's own", async () => {
     const { image, interfaceIds } = compileRuleSet(SMALL_RULE_SET, DEFAULT_TIMERS);
-    const core = await Core.create(await coreOf(target), image, interfaceIds.length, {
+    const core = await Core.create(await coreOf(target), [image], interfaceIds.length, {
       maxConnections: 1000,
       lookAhead: DEFAULT_LOOK_AHEAD,
       shard: { index: 0, count: 1 },
       time: undefined,
       timers: [432_000, 60, 30, 180, 30, 600],
       othersPass: true,
+      timelines: [[{ from: 0, image: 0 }]],
+      fold: c.FOLD_NONE,
+      cutOverAt: undefined,
     });
     const before = core.interfaceState(0);
     const id = core.memory.u32(before + c.STATE_ID);

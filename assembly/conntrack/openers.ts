@@ -1,0 +1,230 @@
+// Rows of openers: connections that are over are folded into them by interface, direction of the opening, remote address,
+// protocol, served port, grade, action and what the timelines say. Exact keys; bounded; what finds no room is counted.
+
+import { addUpTo, count } from "../evaluate/counters";
+import { hasPorts } from "../decode/decode";
+import { release, reserve } from "../memory/arena";
+import { hash2, mix64 } from "../memory/hash";
+import { poolCreate, poolEnd, poolGrow, poolRoom, poolRow, poolTake } from "../memory/pool";
+import { addSamples } from "../memory/samples";
+import * as C from "../shared/codes";
+import * as L from "../shared/layout";
+import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "./key";
+import { gradeOf, openerOf } from "./opener";
+import { noteRemote, remotesInit, remotesReserve, remotesRoom } from "./remotes";
+import { idleTimer } from "./timers";
+import {
+  internVector,
+  isChanged,
+  vectorPtr,
+  vectorsInit,
+  vectorsReserve,
+  vectorsRoom,
+} from "./vectors";
+
+/** Rows at most: 512 MiB. */
+const MAX_ROWS: u32 = 1 << 22;
+
+let mode: u32 = L.FOLD_NONE;
+let cutOver: u32 = 0; // second of the cut-over, 0 = none
+let pool: usize = 0;
+let index: usize = 0; // [tag u32][row u32] per bucket
+let indexCap: u32 = 0;
+
+/** `fold`: FOLD_*. */
+export function openersInit(fold: u32, timelines: u32): bool {
+  mode = fold;
+  if (mode == <u32>L.FOLD_NONE) return true;
+  pool = poolCreate(L.OPENING_BYTES);
+  indexCap = 1 << 12;
+  index = reserve((<usize>indexCap) << 3);
+  return pool != 0 && index != 0 && vectorsInit(timelines) && remotesInit();
+}
+
+/** Rows tell how connections stand at this second. */
+export function setCutOver(at: u32): void {
+  cutOver = at;
+}
+
+function rowsRoom(): u32 {
+  return min(poolRoom(pool), (indexCap >> 1) - min(indexCap >> 1, poolEnd(pool)));
+}
+
+/** Connections that can be folded without growing anything. */
+export function openersRoom(): u32 {
+  if (mode == <u32>L.FOLD_NONE) return 0xffffffff;
+  const rows = poolEnd(pool) > MAX_ROWS ? 0xffffffff : rowsRoom();
+  return min(rows, min(vectorsRoom(), remotesRoom()));
+}
+
+/** Reserve-type call. */
+export function openersReserve(connections: u32): bool {
+  if (mode == <u32>L.FOLD_NONE) return true;
+  if (!vectorsReserve(connections) || !remotesReserve(connections)) return false;
+  if (poolEnd(pool) > MAX_ROWS) return true;
+  if (!poolGrow(pool, connections)) return false;
+  if (rowsRoom() >= connections) return true;
+  const old = index;
+  const oldCap = indexCap;
+  while ((poolEnd(pool) + connections) * 2 > indexCap) indexCap <<= 1;
+  index = reserve((<usize>indexCap) << 3);
+  if (index == 0) return false;
+  for (let i: u32 = 0; i < oldCap; i++) {
+    const bucket = load<u64>(old + ((<usize>i) << 3));
+    if (bucket == 0) continue;
+    let slot = <u32>bucket & (indexCap - 1);
+    while (load<u64>(index + ((<usize>slot) << 3)) != 0) slot = (slot + 1) & (indexCap - 1);
+    store<u64>(index + ((<usize>slot) << 3), bucket);
+  }
+  release(old, (<usize>oldCap) << 3);
+  return true;
+}
+
+/** Row of openers, numbered from 1. Stable. */
+export function openerPtr(row: u32): usize {
+  return poolRow(pool, row);
+}
+
+/** One past the last row; 1 = none. */
+export function openersEnd(): u32 {
+  return mode == <u32>L.FOLD_NONE ? 1 : poolEnd(pool);
+}
+
+// The key being looked for: a row up to OPENING_CONNECTIONS.
+const wanted: usize = memory.data(128, 16);
+
+/** Folds a connection that is over. The caller made sure of room. `ledger`: LEDGER_*, its rulings behind. */
+export function foldConnection(conn: usize, judgement: u32, ledger: usize): void {
+  const flags = load<u32>(ledger, L.LEDGER_FLAGS);
+  if (!(flags & L.LEDGER_JUDGED)) return;
+  const rulings = ledger + L.LEDGER_BYTES;
+  const vector = internVector(rulings);
+  const key = keyOf(conn, judgement, flags);
+  store<u32>(wanted, vector, L.OPENING_VECTOR);
+  const slot = vectorPtr(vector) + ((<usize>((key >> L.OF_PHASE_SHIFT) & 7)) << 3);
+  store<u64>(slot, load<u64>(slot) + 1);
+  if (mode != <u32>L.FOLD_ALL && !isChanged(rulings)) return;
+  const row = findRow();
+  if (row == 0) count(L.COUNT_OPENERS_DROPPED, 1);
+  else addConnection(openerPtr(row), conn, judgement, ledger);
+}
+
+// Writes the key into `wanted`, notes the remote, and returns the row's flags.
+function keyOf(conn: usize, judgement: u32, ledgerFlags: u32): u32 {
+  const a = load<u64>(conn, L.CONN_KEY_A);
+  const b = load<u64>(conn, L.CONN_KEY_B);
+  const wide = load<u32>(conn, L.CONN_WIDE);
+  const state = load<u32>(conn, L.CONN_STATE);
+  const local: u32 = ledgerFlags & L.LEDGER_LOCAL_1 ? 1 : 0;
+  const by = openerOf(state);
+  const high = highOf(b, wide, 1 - local);
+  const low = lowOf(a, b, wide, 1 - local);
+  const sides: u32 = by == 0 ? 3 : by;
+  const accepted = (ledgerFlags & (L.LEDGER_ACCEPTED * sides)) != 0;
+  let flags = gradeOf(state) << L.OF_GRADE_SHIFT;
+  if (by != 0) flags |= by - 1 == local ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS;
+  if (accepted) flags |= C.ACTION_ACCEPT << L.OF_ACTION_SHIFT;
+  else if ((state & (L.ST_REJECT * sides)) != 0 && (state & (L.ST_ACCEPT * sides)) == 0)
+    flags |= C.ACTION_REJECT << L.OF_ACTION_SHIFT;
+  if (accepted && by != 0 && by - 1 != local) noteRemote(high, low);
+  flags |= phaseOf(conn, judgement);
+  const protocol = protocolOf(b);
+  let port: u32 = 0;
+  let other: u32 = 0;
+  if (hasPorts(protocol)) {
+    if (by != 0) port = portOf(b, 2 - by);
+    else {
+      const own = portOf(b, local);
+      const far = portOf(b, 1 - local);
+      port = min(own, far);
+      other = max(own, far);
+      if (own <= far) flags |= L.OF_LOCAL_LOWER;
+    }
+  }
+  store<u64>(wanted, high, L.OPENING_HIGH);
+  store<u64>(wanted, low, L.OPENING_LOW);
+  store<u32>(wanted, interfaceOf(b), L.OPENING_INTERFACE);
+  store<u32>(wanted, protocol, L.OPENING_PROTOCOL);
+  store<u16>(wanted, <u16>port, L.OPENING_PORT);
+  store<u16>(wanted, <u16>other, L.OPENING_OTHER_PORT);
+  store<u32>(wanted, flags, L.OPENING_FLAGS);
+  return flags;
+}
+
+// How the connection stands at the cut-over, and whether the baseline tracks it (semantics 9.3).
+function phaseOf(conn: usize, judgement: u32): u32 {
+  if (cutOver == 0) return 0;
+  const tracked: u32 = judgement & L.JB_UNTRACKED ? 0 : L.OF_TRACKED;
+  if (load<u32>(conn, L.CONN_FIRST) >= cutOver)
+    return (L.PHASE_AFTER << L.OF_PHASE_SHIFT) | tracked;
+  const state = load<u32>(conn, L.CONN_STATE);
+  const last = load<u32>(conn, L.CONN_LAST_END);
+  const gone: u64 = state & L.ST_CLOSED ? last : <u64>last + <u64>idleTimer(conn);
+  const phase: u32 = gone > <u64>cutOver ? L.PHASE_ACROSS : L.PHASE_OVER;
+  return (phase << L.OF_PHASE_SHIFT) | tracked;
+}
+
+function findRow(): u32 {
+  const mask = indexCap - 1;
+  const hash = mix64(
+    hash2(load<u64>(wanted, L.OPENING_HIGH), load<u64>(wanted, L.OPENING_LOW)) ^
+      hash2(load<u64>(wanted, L.OPENING_INTERFACE), load<u64>(wanted, L.OPENING_PORT)) ^
+      load<u32>(wanted, L.OPENING_FLAGS),
+  );
+  const tag = <u32>hash;
+  let slot = tag & mask;
+  while (true) {
+    const bucket = index + ((<usize>slot) << 3);
+    const row = load<u32>(bucket, 4);
+    if (row == 0) {
+      if (poolEnd(pool) > MAX_ROWS) return 0;
+      const fresh = poolTake(pool);
+      memory.fill(openerPtr(fresh), 0, L.OPENING_BYTES);
+      memory.copy(openerPtr(fresh), wanted, L.OPENING_CONNECTIONS);
+      store<u32>(openerPtr(fresh), 0xffffffff, L.OPENING_FIRST);
+      store<u32>(bucket, tag);
+      store<u32>(bucket, fresh, 4);
+      return fresh;
+    }
+    if (load<u32>(bucket) == tag && isWanted(openerPtr(row))) return row;
+    slot = (slot + 1) & mask;
+  }
+}
+
+function isWanted(row: usize): bool {
+  return (
+    load<u64>(row) == load<u64>(wanted) &&
+    load<u64>(row, 8) == load<u64>(wanted, 8) &&
+    load<u64>(row, 16) == load<u64>(wanted, 16) &&
+    load<u64>(row, 24) == load<u64>(wanted, 24) &&
+    load<u32>(row, 32) == load<u32>(wanted, 32)
+  );
+}
+
+function addConnection(row: usize, conn: usize, judgement: u32, ledger: usize): void {
+  const by = openerOf(load<u32>(conn, L.CONN_STATE));
+  const records0 = <u64>load<u32>(ledger, L.LEDGER_SIDE_0);
+  const records1 = <u64>load<u32>(ledger, L.LEDGER_SIDE_1);
+  const all = records0 + records1;
+  const forward = by == 0 ? all : by == 1 ? records0 : records1;
+  add(row + L.OPENING_CONNECTIONS, 1);
+  if (judgement & L.JB_ASSUMED) add(row + L.OPENING_ASSUMED, 1);
+  add(row + L.OPENING_FORWARD, forward);
+  add(row + L.OPENING_REPLIES, all - forward);
+  addUpTo(row + L.OPENING_OCTETS, load<u64>(ledger, L.LEDGER_OCTETS));
+  store<u32>(
+    row,
+    min(load<u32>(row, L.OPENING_FIRST), load<u32>(conn, L.CONN_FIRST)),
+    L.OPENING_FIRST,
+  );
+  store<u32>(
+    row,
+    max(load<u32>(row, L.OPENING_LAST), load<u32>(conn, L.CONN_LAST_END)),
+    L.OPENING_LAST,
+  );
+  addSamples(row + L.OPENING_SAMPLES, ledger + L.LEDGER_SAMPLES);
+}
+
+function add(at: usize, by: u64): void {
+  store<u64>(at, load<u64>(at) + by);
+}

@@ -1,0 +1,263 @@
+// What a timeline says of a connection's opening (semantics 4.6, 5, 6.5, 10): taken when the connection is first judged
+// and whenever its opener, its evidence or its period changed (4.9). Keeps the judgement, the ledger's ruling and, for
+// the baseline, the counts in step.
+
+import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "../conntrack/key";
+import { seenSides } from "../conntrack/opener";
+import { connPtr, judgementPtr, ledgerPtr } from "../conntrack/table";
+import { mix64 } from "../memory/hash";
+import * as C from "../shared/codes";
+import * as L from "../shared/layout";
+import { aclDetail, aclVerdict, askAcl } from "./acl";
+import { count } from "./counters";
+import { hitConnection, hitsRoom } from "./hits";
+import {
+  read,
+  readAgain,
+  readConditional,
+  readDetail,
+  readOutcome,
+  readReason,
+  readRules,
+  readUntracked,
+  readVerdict,
+  sideRejected,
+} from "./readings";
+import { hasAcls, hasGroups, knows } from "./timelines";
+
+const IMAGES: u32 = 0xfff << L.JB_IMAGE_SHIFT; // image and the one that holds now
+
+// The ruling being taken.
+let verdict: u32 = 0;
+let reason: u32 = 0;
+let detail: u32 = 0;
+let rules: u32 = 0;
+let other: u32 = 0;
+let outcome: u32 = 0;
+let conditional: bool = false;
+let untracked: bool = false;
+
+function say(said: u32, why: u32): void {
+  verdict = said;
+  reason = why;
+  detail = 0;
+  rules = 0;
+}
+
+/** Judgement of a connection under a timeline. */
+export function judgementOf(conn: u32, timeline: u32): usize {
+  return judgementPtr(conn) + <usize>(timeline * L.JUDGEMENT_BYTES);
+}
+
+/** Image that the judgement rests on. */
+export function imageOfJudgement(bits: u32): u32 {
+  return (bits >> L.JB_IMAGE_SHIFT) & 63;
+}
+
+/**
+ * Takes the ruling of a connection under an image of the timeline; `now` is the one whose ACLs hold. `by`: 0 opener
+ * unknown, else side + 1. False = tables are full: nothing changed, reserve and ask again.
+ */
+export function takeConnection(
+  timeline: u32,
+  conn: u32,
+  image: u32,
+  now: u32,
+  by: u32,
+  local: u32,
+  slot: u32,
+): bool {
+  const entry = connPtr(conn);
+  const state = load<u32>(entry, L.CONN_STATE);
+  const judgement = judgementOf(conn, timeline);
+  const face = interfaceOf(load<u64>(entry, L.CONN_KEY_B));
+  const filtered = hasGroups(image, face);
+  const counts = timeline == 0 && filtered;
+  if (counts) noteAssumed(judgement, by != 0 && isAssumed(state, by - 1));
+  const bits = load<u32>(judgement, L.JUDGEMENT_BITS);
+  const asked: u32 = by == 0 ? 3 : by;
+  const images = (image << L.JB_IMAGE_SHIFT) | (now << L.JB_NOW_SHIFT);
+  if (
+    ((bits >> L.JB_SIDE_SHIFT) & 3) == asked &&
+    by != 0 &&
+    !(bits & L.JB_CONDITIONAL) &&
+    (bits & IMAGES) == images
+  )
+    return true;
+  outcome = 0;
+  other = 0;
+  conditional = false;
+  untracked = false;
+  if (!filtered) {
+    if (knows(image, face)) say(C.VERDICT_ALLOW, C.REASON_NO_GROUPS);
+    else say(C.VERDICT_UNKNOWN, C.REASON_INTERFACE_NOT_IN_SNAPSHOT);
+  } else if (by != 0) {
+    if (!takeOpening(image, entry, state, by - 1, local, slot)) return false;
+  } else if (!takeBothReadings(image, entry, state, local, slot)) return false;
+  if (hasAcls && !stopByAcl(now, entry, state, by, local)) return false;
+  const admits = counts && verdict == C.VERDICT_ALLOW && by != 0 ? rules : 0;
+  if (timeline == 0 && !hitsRoom(image, admits + 1)) return false;
+  if (bits & L.JB_HIT) unhit(judgement, bits);
+  const hit = admits != 0 && !(bits & L.JB_REFUSED);
+  if (hit) hitConnection(image, admits, 1);
+  store<u32>(judgement, outcome, L.JUDGEMENT_OUTCOME);
+  store<u32>(
+    judgement,
+    (bits & (L.JB_COUNTED_MASK | L.JB_ASSUMED | L.JB_REFUSED)) |
+      (asked << L.JB_SIDE_SHIFT) |
+      images |
+      (conditional ? L.JB_CONDITIONAL : 0) |
+      (untracked ? L.JB_UNTRACKED : 0) |
+      (hit ? L.JB_HIT : 0),
+    L.JUDGEMENT_BITS,
+  );
+  if (bits & L.JB_REFUSED) return true;
+  if (counts) recount(judgement, verdict);
+  keepRuling(conn, timeline, (image << L.RULES_IMAGE_SHIFT) | rules);
+  return true;
+}
+
+function takeOpening(image: u32, entry: usize, state: u32, side: u32, local: u32, slot: u32): bool {
+  if (!read(image, entry, side, local, sideRejected(state, side), slot)) return false;
+  verdict = readVerdict;
+  reason = readReason;
+  detail = readDetail;
+  rules = readRules;
+  conditional = readConditional;
+  outcome = readOutcome + 1;
+  untracked = verdict == C.VERDICT_ALLOW && readUntracked(image, entry, side, local);
+  return true;
+}
+
+// 4.6: what both readings agree on.
+function takeBothReadings(image: u32, entry: usize, state: u32, local: u32, slot: u32): bool {
+  if (!read(image, entry, 0, local, sideRejected(state, 0), slot)) return false;
+  verdict = readVerdict;
+  reason = readReason;
+  detail = readDetail;
+  conditional = readConditional;
+  if (!read(image, entry, 1, local, sideRejected(state, 1), slot)) return false;
+  conditional = conditional || readConditional;
+  // Told apart by 32 bits: enough to see whether two timelines mean the same unknown.
+  const first = ((<u64>reason) << 32) | detail;
+  const second = ((<u64>readReason) << 32) | readDetail;
+  const readings = <u32>mix64(first ^ mix64(second)) | 1;
+  rules = 0;
+  if (verdict != readVerdict) {
+    say(C.VERDICT_UNKNOWN, C.REASON_DIRECTION_UNDECIDED);
+    other = readings;
+    return true;
+  }
+  if (verdict == C.VERDICT_UNKNOWN) {
+    if (first != second) say(C.VERDICT_UNKNOWN, C.REASON_DIRECTION_UNDECIDED);
+    other = readings;
+    return true;
+  }
+  const lone = seenSides(state) != 3;
+  const accepted = (state & (L.ST_ACCEPT * 3)) != 0;
+  const tcp = protocolOf(load<u64>(entry, L.CONN_KEY_B)) == C.PROTOCOL_TCP;
+  if (verdict == C.VERDICT_DENY && lone && accepted && tcp) {
+    say(C.VERDICT_UNKNOWN, C.REASON_ONE_SIDED);
+    other = readings;
+  }
+  return true;
+}
+
+// Section 10: the ACL of the opening, then of the replies where the connection needs them.
+function stopByAcl(now: u32, entry: usize, state: u32, by: u32, local: u32): bool {
+  const tcp = protocolOf(load<u64>(entry, L.CONN_KEY_B)) == C.PROTOCOL_TCP;
+  if (by != 0) {
+    if (!askSide(now, entry, by - 1, local)) return false;
+    applyToOpening(by - 1 == local ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS);
+    if (verdict != C.VERDICT_ALLOW) return true;
+    if (!tcp && ((seenSides(state) >> (2 - by)) & 1) == 0) return true;
+    if (!askSide(now, entry, 2 - by, local)) return false;
+    applyToReplies();
+    return true;
+  }
+  for (let side: u32 = 0; side < 2; side++) {
+    if (verdict != C.VERDICT_ALLOW) return true;
+    if (!askSide(now, entry, side, local)) return false;
+    applyToReplies();
+  }
+  return true;
+}
+
+/** Asks the ACL about what `side` sends. */
+export function askSide(now: u32, entry: usize, side: u32, local: u32): bool {
+  const a = load<u64>(entry, L.CONN_KEY_A);
+  const b = load<u64>(entry, L.CONN_KEY_B);
+  const wide = load<u32>(entry, L.CONN_WIDE);
+  return askAcl(
+    now,
+    interfaceOf(b),
+    side == local ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS,
+    highOf(b, wide, 1 - local),
+    lowOf(a, b, wide, 1 - local),
+    protocolOf(b),
+    portOf(b, 1 - side),
+  );
+}
+
+function applyToOpening(direction: u32): void {
+  if (direction == C.DIRECTION_EGRESS && verdict == C.VERDICT_DENY) return;
+  if (aclVerdict == C.VERDICT_DENY || verdict == C.VERDICT_ALLOW) applyToReplies();
+}
+
+function applyToReplies(): void {
+  if (aclVerdict == C.VERDICT_DENY) {
+    say(C.VERDICT_DENY, C.REASON_ACL);
+    detail = aclDetail;
+    other = 0;
+  } else if (aclVerdict == C.VERDICT_UNKNOWN) say(C.VERDICT_UNKNOWN, C.REASON_ICMP_TYPE);
+}
+
+/** The connection's first record had lost its entry: it was refused, whatever the rules say of its opener (6.3). */
+export function refuse(timeline: u32, conn: u32): void {
+  const judgement = judgementOf(conn, timeline);
+  const bits = load<u32>(judgement, L.JUDGEMENT_BITS);
+  if (bits & L.JB_HIT) unhit(judgement, bits);
+  store<u32>(judgement, (bits & ~(<u32>L.JB_HIT)) | L.JB_REFUSED, L.JUDGEMENT_BITS);
+  if (timeline == 0) recount(judgement, C.VERDICT_DENY);
+  say(C.VERDICT_DENY, C.REASON_EXPIRED);
+  other = 0;
+  keepRuling(conn, timeline, 0);
+}
+
+function unhit(judgement: usize, bits: u32): void {
+  const image = imageOfJudgement(bits);
+  readAgain(image, load<u32>(judgement, L.JUDGEMENT_OUTCOME) - 1, false);
+  hitConnection(image, readRules, <u64>-1);
+}
+
+function keepRuling(conn: u32, timeline: u32, where: u32): void {
+  const ledger = ledgerPtr(conn);
+  if (ledger == 0) return;
+  const ruling = ledger + L.LEDGER_BYTES + <usize>(timeline * L.RULING_BYTES);
+  store<u32>(ruling, verdict | (reason << L.RULING_REASON_SHIFT));
+  store<u32>(ruling, detail, L.RULING_DETAIL);
+  store<u32>(ruling, rules == 0 ? 0 : where, L.RULING_RULES);
+  store<u32>(ruling, other, L.RULING_OTHER);
+}
+
+function noteAssumed(judgement: usize, assumed: bool): void {
+  const bits = load<u32>(judgement, L.JUDGEMENT_BITS);
+  if (assumed == ((bits & L.JB_ASSUMED) != 0)) return;
+  count(L.COUNT_OPENINGS_ASSUMED, assumed ? 1 : <u64>-1);
+  store<u32>(judgement, bits ^ L.JB_ASSUMED, L.JUDGEMENT_BITS);
+}
+
+function recount(judgement: usize, says: u32): void {
+  const bits = load<u32>(judgement, L.JUDGEMENT_BITS);
+  const counted = bits & L.JB_COUNTED_MASK;
+  if (counted == says + 1) return;
+  if (counted != 0) count(L.COUNT_CONNECTIONS + counted - 1, <u64>-1);
+  count(L.COUNT_CONNECTIONS + says, 1);
+  store<u32>(judgement, (bits & ~(<u32>L.JB_COUNTED_MASK)) | (says + 1), L.JUDGEMENT_BITS);
+}
+
+/** 5.4: nobody saw the opening. */
+export function isAssumed(state: u32, side: u32): bool {
+  if ((state / L.ST_OPENED) & 3) return false;
+  return ((state / L.ST_FLAGLESS) & (1 << side)) == 0;
+}

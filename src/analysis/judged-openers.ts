@@ -1,0 +1,187 @@
+import * as c from "../contract.js";
+import type { Core } from "../core/core.js";
+import type { Address } from "../model/address.js";
+import {
+  CHANGES,
+  type Change,
+  type ChangeCounts,
+  type CutOver,
+  type JudgedOpener,
+  OPENER_SAMPLES,
+  type OpenerChange,
+  type OpenerRow,
+  type OpenerRuling,
+  type Sample,
+} from "../model/opener.js";
+import { type Direction, GRADES, REASONS, verdictOf } from "../model/verdict.js";
+import { interfaceName } from "./core-summary.js";
+import { rulesOf } from "./judged-batch.js";
+
+/** What the numbers in the core's rows stand for, and which timelines are asked about. */
+export interface OpenerNames {
+  readonly details: readonly string[];
+  readonly ruleIds: readonly (readonly string[])[];
+  readonly files: readonly string[];
+  readonly candidates: readonly CandidateTimelines[];
+}
+
+/** Timelines of one candidate: the one that judges records, and the one whose rules hold throughout (the same without T). */
+export interface CandidateTimelines {
+  readonly judged: number;
+  readonly plain: number;
+}
+
+const DIRECTIONS: readonly (Direction | null)[] = [null, "ingress", "egress"];
+const ACTIONS: readonly OpenerRow["action"][] = ["none", "accepted", "rejected"];
+
+/** One vector of the core: rulings and changes as every row with it shares them. */
+interface Vector {
+  readonly rulings: readonly OpenerRuling[];
+  /** Per phase and tracking (OF_PHASE_*, OF_TRACKED as one number), per candidate. */
+  readonly changes: readonly (readonly OpenerChange[])[];
+}
+
+/** Reads rows of openers out of the core, after the last fold. Rulings and changes are shared between rows. */
+export class JudgedOpeners {
+  private readonly core: Core;
+  private readonly names: OpenerNames;
+  private readonly vectors: readonly (Vector | undefined)[];
+
+  constructor(core: Core, names: OpenerNames) {
+    this.core = core;
+    this.names = names;
+    const vectors: (Vector | undefined)[] = [undefined];
+    for (let number = 1; number < core.vectorsEnd; number++) vectors.push(this.vector(number));
+    this.vectors = vectors;
+  }
+
+  /** Connections per change under each candidate: exact, whatever found room among the rows. */
+  connectionChanges(): readonly ChangeCounts[] {
+    return this.names.candidates.map((_, candidate) => {
+      const counts: Record<Change, number> = noChanges();
+      this.vectors.forEach((vector, number) => {
+        vector?.changes.forEach((changes, slot) => {
+          const at = this.core.vector(number) + c.VECTOR_COUNTS + 8 * slot;
+          counts[changes[candidate]!.change] += this.core.memory.u64(at);
+        });
+      });
+      return counts;
+    });
+  }
+
+  /** Every row, in the order of their making. */
+  *rows(): Generator<JudgedOpener> {
+    for (let row = 1; row < this.core.openersEnd; row++) yield this.row(row);
+  }
+
+  private row(number: number): JudgedOpener {
+    const { memory } = this.core;
+    const at = this.core.openerRow(number);
+    const flags = memory.u32(at + c.OPENING_FLAGS);
+    const direction = DIRECTIONS[flags & c.OF_DIRECTION_MASK]!;
+    const protocol = memory.bytes[at + c.OPENING_PROTOCOL]!;
+    const hasPorts = protocol === c.PROTOCOL_TCP || protocol === c.PROTOCOL_UDP;
+    const vector = this.vectors[memory.u32(at + c.OPENING_VECTOR)]!;
+    const high = memory.data.getBigUint64(at + c.OPENING_HIGH, true);
+    const low = memory.data.getBigUint64(at + c.OPENING_LOW, true);
+    return {
+      interfaceId: interfaceName(this.core, memory.u32(at + c.OPENING_INTERFACE)),
+      direction,
+      protocol,
+      remote: addressOf(high, low),
+      port: hasPorts ? memory.data.getUint16(at + c.OPENING_PORT, true) : null,
+      grade: GRADES[(flags >> c.OF_GRADE_SHIFT) & 7]!,
+      action: ACTIONS[(flags >> c.OF_ACTION_SHIFT) & 3]!,
+      connections: memory.u64(at + c.OPENING_CONNECTIONS),
+      openingsAssumed: memory.u64(at + c.OPENING_ASSUMED),
+      forward: memory.u64(at + c.OPENING_FORWARD),
+      replies: memory.u64(at + c.OPENING_REPLIES),
+      bytes: memory.u64(at + c.OPENING_OCTETS),
+      first: memory.u32(at + c.OPENING_FIRST),
+      last: memory.u32(at + c.OPENING_LAST),
+      samples: this.samples(at + c.OPENING_SAMPLES),
+      rulings: vector.rulings,
+      changes: vector.changes[(flags >> c.OF_PHASE_SHIFT) & 7]!,
+      scanner: direction === "ingress" && !this.core.remoteAccepted(high, low),
+    };
+  }
+
+  private samples(at: number): readonly Sample[] {
+    const { memory } = this.core;
+    const samples: Sample[] = [];
+    for (let i = 0; i < OPENER_SAMPLES; i++) {
+      const line = memory.u32(at + 12 * i + 8);
+      if (line === 0) break;
+      const file = this.names.files[memory.u32(at + 12 * i + 4)]!;
+      samples.push({ file, line, start: memory.u32(at + 12 * i) });
+    }
+    return samples;
+  }
+
+  private vector(number: number): Vector {
+    const { candidates } = this.names;
+    const at = this.core.vector(number) + c.VECTOR_RULINGS;
+    const ruling = (timeline: number): OpenerRuling => this.ruling(at + timeline * c.RULING_BYTES);
+    const rulings = [ruling(0), ...candidates.map(({ plain }) => ruling(plain))];
+    const changes: (readonly OpenerChange[])[] = [];
+    for (let slot = 0; slot < c.VECTOR_COUNT_SLOTS; slot++)
+      changes.push(candidates.map((candidate) => this.change(at, candidate, slot)));
+    return { rulings, changes };
+  }
+
+  private ruling(at: number): OpenerRuling {
+    const { memory } = this.core;
+    const reason = REASONS[memory.u32(at + c.RULING_CODE) >>> c.RULING_REASON_SHIFT]!;
+    const detail = memory.u32(at + c.RULING_DETAIL);
+    return {
+      verdict: verdictOf(reason),
+      reason,
+      detail: detail === 0 ? "" : this.names.details[detail - 1]!,
+      rules: rulesOf(this.core, memory.u32(at + c.RULING_RULES), this.names.ruleIds),
+    };
+  }
+
+  // `slot`: phase, and tracked above it.
+  private change(at: number, { judged, plain }: CandidateTimelines, slot: number): OpenerChange {
+    const of = (timeline: number): Change => this.compare(at, at + timeline * c.RULING_BYTES);
+    const throughout = of(plain);
+    const phase = slot & 3;
+    if (phase === c.PHASE_NONE || throughout !== "newly-denied")
+      return { change: of(judged), cutOver: null };
+    const cutOver = fateOf(phase, (slot & (c.OF_TRACKED >> c.OF_PHASE_SHIFT)) !== 0);
+    if (cutOver === "survives") return { change: "unchanged", cutOver };
+    return { change: cutOver === null ? of(judged) : "newly-denied", cutOver };
+  }
+
+  private compare(base: number, other: number): Change {
+    const { memory } = this.core;
+    const word = (at: number, offset: number): number => memory.u32(at + offset);
+    const a = word(base, c.RULING_CODE) & 3;
+    const b = word(other, c.RULING_CODE) & 3;
+    if (a === c.VERDICT_UNKNOWN || b === c.VERDICT_UNKNOWN) {
+      const same = [c.RULING_CODE, c.RULING_DETAIL, c.RULING_OTHER].every(
+        (offset) => word(base, offset) === word(other, offset),
+      );
+      return same ? "unchanged" : "undetermined";
+    }
+    if (a === b) return "unchanged";
+    return b === c.VERDICT_ALLOW ? "newly-allowed" : "newly-denied";
+  }
+}
+
+// Semantics 9.3, where the candidate denies what the baseline allows.
+function fateOf(phase: number, tracked: boolean): CutOver | null {
+  if (phase === c.PHASE_AFTER) return "refused";
+  if (phase === c.PHASE_OVER) return null;
+  return tracked ? "survives" : "cut";
+}
+
+function addressOf(high: bigint, low: bigint): Address {
+  if (high === 0n && low >> 32n === 0xffffn) return { family: 4, value: low & 0xffffffffn };
+  return { family: 6, value: (high << 64n) | low };
+}
+
+/** No connection of any change. */
+export function noChanges(): Record<Change, number> {
+  return Object.fromEntries(CHANGES.map((change) => [change, 0])) as Record<Change, number>;
+}

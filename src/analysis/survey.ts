@@ -1,0 +1,118 @@
+import type { RecordBatch } from "apache-arrow";
+import * as c from "../contract.js";
+import type { Core } from "../core/core.js";
+import { CHANGES, type ChangeCounts, type JudgedOpener } from "../model/opener.js";
+import type { Timeline } from "../model/timeline.js";
+import { batchesOf, columnsOf } from "./evaluate.js";
+import { type CandidateTimelines, JudgedOpeners } from "./judged-openers.js";
+import type { EvaluateOptions, LogInput } from "./options.js";
+import { Run, type RunOptions } from "./run.js";
+import type { Summary } from "./summary.js";
+import { cutOver } from "./timeline-images.js";
+
+export interface SurveyOptions extends Omit<EvaluateOptions, "ruleSet" | "shard"> {
+  readonly baseline: Timeline;
+  /** At most seven. */
+  readonly candidates: readonly Timeline[];
+  /** The second (Unix) at which the candidates replace the baseline (semantics 6.5); absent = they held all the time. */
+  readonly cutOverAt?: number;
+  /** All rows of openers, or only those that some candidate judges otherwise. */
+  readonly openers: "all" | "changed";
+}
+
+/** How one candidate changes the baseline's verdicts (semantics 9.1). */
+export interface CandidateChanges {
+  readonly name: string;
+  readonly connections: ChangeCounts;
+  readonly records: ChangeCounts;
+  readonly bytes: ChangeCounts;
+}
+
+/** What one pass over the log says of several rule sets. */
+export interface Survey {
+  /** Of the baseline, as evaluate() gives it. */
+  readonly summary: Summary;
+  readonly candidates: readonly CandidateChanges[];
+  readonly openers: readonly JudgedOpener[];
+  /** Connections that found no room among the rows of openers; they are counted everywhere else. */
+  readonly openersDropped: number;
+}
+
+/**
+ * Judges every record by the baseline and up to seven candidates in one pass, on the same connections, and folds
+ * connections into rows of openers. Memory: one row of 128 bytes per kind of opener, four million at most.
+ */
+export async function survey(inputs: readonly LogInput[], options: SurveyOptions): Promise<Survey> {
+  const { run, candidates } = await start(options, []);
+  for await (const _ of run.read(inputs)) {
+    // Nothing is emitted: the generator is only driven.
+  }
+  return finish(run, options, candidates);
+}
+
+/** The same, yielding every judged record as evaluateRecords() does, with the columns of each candidate. */
+export async function* surveyRecords(
+  inputs: readonly LogInput[],
+  options: SurveyOptions,
+): AsyncGenerator<RecordBatch, Survey, void> {
+  const columns = await columnsOf(inputs, options.fields);
+  const { run, candidates } = await start(options, columns);
+  yield* batchesOf(
+    run,
+    inputs,
+    columns,
+    candidates.map(({ judged }) => judged),
+  );
+  return finish(run, options, candidates);
+}
+
+async function start(
+  options: SurveyOptions,
+  columns: Awaited<ReturnType<typeof columnsOf>>,
+): Promise<{ readonly run: Run; readonly candidates: readonly CandidateTimelines[] }> {
+  const { baseline, candidates, cutOverAt, openers, ...rest } = options;
+  const timelines = [baseline];
+  const numbers = candidates.map((candidate): CandidateTimelines => {
+    if (cutOverAt === undefined) {
+      const number = timelines.push(candidate) - 1;
+      return { judged: number, plain: number };
+    }
+    const judged = timelines.push(cutOver(baseline, candidate, cutOverAt)) - 1;
+    return { judged, plain: timelines.push(candidate) - 1 };
+  });
+  const fold = openers === "all" ? c.FOLD_ALL : c.FOLD_CHANGED;
+  const at = cutOverAt === undefined ? {} : { cutOverAt };
+  const runOptions: RunOptions = { ...rest, timelines, fold, ...at };
+  return { run: await Run.start(runOptions, columns), candidates: numbers };
+}
+
+function finish(
+  run: Run,
+  options: SurveyOptions,
+  candidates: readonly CandidateTimelines[],
+): Survey {
+  const { core, ruleIds, files } = run;
+  core.foldRest();
+  const details = run.rules[0]!.names;
+  const openers = new JudgedOpeners(core, { details, ruleIds, files, candidates });
+  const connections = openers.connectionChanges();
+  return {
+    summary: run.summary(),
+    candidates: options.candidates.map(({ name }, i) => {
+      const at = core.changes(candidates[i]!.judged);
+      return {
+        name,
+        connections: connections[i]!,
+        records: changeCounts(core, at),
+        bytes: changeCounts(core, at + c.CHANGES_OCTETS),
+      };
+    }),
+    openers: [...openers.rows()],
+    openersDropped: core.counter(c.COUNT_OPENERS_DROPPED),
+  };
+}
+
+function changeCounts(core: Core, at: number): ChangeCounts {
+  const counts = CHANGES.map((change, i) => [change, core.memory.u64(at + 8 * i)] as const);
+  return Object.fromEntries(counts) as ChangeCounts;
+}

@@ -1,0 +1,46 @@
+import type { CorePeriod } from "../core/core.js";
+import { FlowError } from "../errors.js";
+import type { RuleSet } from "../model/rule-set.js";
+import type { Timeline } from "../model/timeline.js";
+
+/** Timelines as the core takes them: every rule set once, in order of first mention. */
+export interface TimelineImages {
+  readonly ruleSets: readonly RuleSet[];
+  readonly timelines: readonly (readonly CorePeriod[])[];
+}
+
+/**
+ * Numbers the rule sets of the timelines; one that several name is compiled once. The first period of the first timeline
+ * is image 0, which holds the facts about interfaces. Throws `timeline-invalid` where periods are not in order of time.
+ */
+export function timelineImages(timelines: readonly Timeline[]): TimelineImages {
+  const ruleSets: RuleSet[] = [];
+  const numbers = new Map<RuleSet, number>();
+  const imageOf = (ruleSet: RuleSet): number => {
+    let number = numbers.get(ruleSet);
+    if (number === undefined) {
+      number = ruleSets.push(ruleSet) - 1;
+      numbers.set(ruleSet, number);
+    }
+    return number;
+  };
+  const periods = timelines.map((timeline) => {
+    timeline.periods.forEach(({ from }, i) => {
+      if (i > 0 && from <= timeline.periods[i - 1]!.from)
+        throw new FlowError("timeline-invalid", `two rule sets hold from the same second ${from}`, {
+          at: timeline.name,
+          hint: "give each a later time than the one before",
+        });
+    });
+    return timeline.periods.map(({ from, ruleSet }) => ({ from, image: imageOf(ruleSet) }));
+  });
+  return { ruleSets, timelines: periods };
+}
+
+/** The candidate's timeline with a cut-over: the baseline's periods before T, the candidate from T on (semantics 6.5). */
+export function cutOver(baseline: Timeline, candidate: Timeline, at: number): Timeline {
+  const before = baseline.periods.filter((period, i) => i === 0 || period.from < at);
+  const later = candidate.periods.filter((period) => period.from > at);
+  const then = candidate.periods.findLast((period) => period.from <= at) ?? candidate.periods[0]!;
+  return { name: candidate.name, periods: [...before, { ...then, from: at }, ...later] };
+}
