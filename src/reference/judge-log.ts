@@ -28,7 +28,7 @@ export interface Finding {
   readonly membership: Membership | undefined;
   /** The direction rests on an inferred address (semantics 2.3). */
   readonly inferred: boolean;
-  /** What the network ACL was asked, where there is one; absent where it filters nothing (semantics 10.4). */
+  /** What the network ACL was asked, where there is one; absent where it filters nothing (semantics 10.3). */
   readonly packet: AclQuestion | undefined;
 }
 
@@ -180,7 +180,7 @@ function judgeSlot(
   }
 }
 
-/** A record that sections 1 and 2 decide, for every timeline; a network ACL may still stop it (semantics 10.4). */
+/** A record that sections 1 and 2 decide, for every timeline; a network ACL may still stop it (semantics 10.3). */
 function judgeAlone(run: Run, record: FlowRecord, seen: Look): Finding[] {
   return run.lines.map((line) => {
     const book = bookAt(line, record.start ?? Number.NEGATIVE_INFINITY);
