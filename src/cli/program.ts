@@ -5,6 +5,7 @@ import { TOOL } from "../report/tool.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addGenerateCommand } from "./commands/generate.js";
+import { addLintCommand } from "./commands/lint.js";
 import { addWhyCommand } from "./commands/why.js";
 import { EXIT_INPUT, EXIT_OK } from "./exit-code.js";
 import { describeFailure } from "./failure.js";
@@ -58,6 +59,7 @@ function buildProgram(outcome: Outcome): Command {
   addEvaluateCommand(program, launch);
   addWhyCommand(program, launch);
   addDoctorCommand(program, launch);
+  addLintCommand(program, launch);
   addGenerateCommand(program, launch);
   // Settings are copied to subcommands only when these are made; the errors of all are to end here.
   for (const command of program.commands) command.copyInheritedSettings(program);
