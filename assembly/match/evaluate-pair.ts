@@ -3,111 +3,39 @@
 
 import {
   CLASS_AUTOMATIC,
-  CLASS_UNKNOWN_PRIVATE,
   CLASS_BYTES,
-  CLASS_PEER_BYTES,
+  CLASS_UNKNOWN_PRIVATE,
   NLB_BYTES,
-  PEER_REF_BYTES,
+  POLICY_ORDERED,
 } from "../shared/image";
 import {
   PROTOCOL_ICMP,
   PROTOCOL_ICMPV6,
   PROTOCOL_TCP,
   PROTOCOL_UDP,
-  REASON_ACL,
   REASON_ICMP_RELATED,
   REASON_ICMP_TYPE,
   REASON_INTERFACE_NOT_IN_SNAPSHOT,
-  REASON_NOT_FILTERED,
   REASON_NO_RULE,
   REASON_PEER_UNRESOLVED,
   REASON_RULE,
-  VERDICT_ALLOW,
-  VERDICT_DENY,
-  VERDICT_UNKNOWN,
 } from "../shared/codes";
+import {
+  gatherPeers,
+  NONE,
+  SCRATCH_ASKING,
+  SCRATCH_EVIDENCE,
+  SCRATCH_LATE,
+  SCRATCH_MATCH,
+  SCRATCH_PEER,
+  scratchBitset,
+  scratchBytes,
+  wordAt,
+} from "./class-peers";
+import { evaluateOrdered } from "./evaluate-ordered";
 import { FULL, internOutcome, internStagedSet, stageSet } from "./outcomes";
-import { ClassPeerRow, ClassRow, Matcher, NlbRow, OutcomeRow, PeerRefRow, PolicyRow } from "./rows";
-
-const NONE: u32 = 0xffffffff;
-
-// Scratch bitsets, in this order: rules whose peer holds the address; whose peer holds it only since later (3.5c);
-// whose group a load balancer carries and evidence speaks for (3.5d); the same without evidence; the matching ones.
-const SCRATCH_PEER: u32 = 0;
-const SCRATCH_LATE: u32 = 1;
-const SCRATCH_EVIDENCE: u32 = 2;
-const SCRATCH_ASKING: u32 = 3;
-const SCRATCH_MATCH: u32 = 4;
-const SCRATCH_BITSETS: u32 = 5;
-
-/** Bytes of the scratch area for policies of up to `words` u64 words; a row for the outcome comes first. */
-export function scratchBytes(words: u32): usize {
-  return 64 + <usize>words * SCRATCH_BITSETS * 8;
-}
-
-function scratchBitset(matcher: Matcher, policy: PolicyRow, which: u32): usize {
-  return matcher.scratch + 64 + <usize>(which * policy.words * 8);
-}
-
-/** Word of an optional bitset of the image; offset 0 = empty. */
-function wordAt(image: usize, off: u32, word: u32): u64 {
-  return off == 0 ? 0 : load<u64>(image + <usize>off + <usize>(word << 3));
-}
-
-function orPeer(image: usize, ref: PeerRefRow, target: usize, words: u32): void {
-  const ptr = image + <usize>ref.off;
-  if (ref.count == NONE) {
-    for (let word: u32 = 0; word < words; word++) {
-      const at = target + <usize>(word << 3);
-      store<u64>(at, load<u64>(at) | load<u64>(ptr + <usize>(word << 3)));
-    }
-    return;
-  }
-  for (let i: u32 = 0; i < ref.count; i++) {
-    const position = load<u32>(ptr + <usize>(i << 2));
-    const at = target + <usize>((position >> 6) << 3);
-    store<u64>(at, load<u64>(at) | ((<u64>1) << (position & 63)));
-  }
-}
-
-/** Index of the peer in the policy, or NONE. */
-function findPeer(image: usize, policy: PolicyRow, peer: u32): u32 {
-  const peers = image + <usize>policy.peers;
-  let from: u32 = 0;
-  let to: u32 = policy.peerCount;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    const found = load<u32>(peers + <usize>(middle << 2));
-    if (found == peer) return middle;
-    if (found < peer) from = middle + 1;
-    else to = middle;
-  }
-  return NONE;
-}
-
-/** Walks the class and its parents: which rules of the policy have a peer that holds the address at that time. */
-function gatherPeers(matcher: Matcher, policy: PolicyRow, classIndex: u32, time: u32): void {
-  const image = matcher.image;
-  const matched = scratchBitset(matcher, policy, SCRATCH_PEER);
-  const late = scratchBitset(matcher, policy, SCRATCH_LATE);
-  let at = classIndex;
-  for (;;) {
-    const row = changetype<ClassRow>(matcher.classes + <usize>at * CLASS_BYTES);
-    let entry = matcher.classPeers + <usize>row.peers * CLASS_PEER_BYTES;
-    const end = entry + <usize>row.peerCount * CLASS_PEER_BYTES;
-    for (; entry < end; entry += CLASS_PEER_BYTES) {
-      const held = changetype<ClassPeerRow>(entry);
-      const index = findPeer(image, policy, held.peer);
-      if (index == NONE) continue;
-      const ref = changetype<PeerRefRow>(
-        image + <usize>policy.peerRefs + <usize>index * PEER_REF_BYTES,
-      );
-      orPeer(image, ref, held.since <= time ? matched : late, policy.words);
-    }
-    if (at == 0) return;
-    at = row.parent;
-  }
-}
+import { ClassRow, Matcher, NlbRow, OutcomeRow, PolicyRow } from "./rows";
+import { setAccepted, setRejected } from "./sides";
 
 /** Semantics 3.5d: slots whose rules fit the service and whose peer does not hold the address anyway. */
 function gatherNlb(matcher: Matcher, policy: PolicyRow, fitting: usize, nlbMask: u64): u64 {
@@ -165,26 +93,6 @@ function peerNameAt(matcher: Matcher, policy: PolicyRow, position: u32): u32 {
   return load<u32>(matcher.ruleNames + <usize>(rule << 2));
 }
 
-/** Semantics 5.6: the reasons are in the order of their verdicts. */
-function verdictOf(reason: i32): u8 {
-  if (reason <= REASON_NOT_FILTERED) return <u8>VERDICT_ALLOW;
-  return reason <= REASON_ACL ? <u8>VERDICT_DENY : <u8>VERDICT_UNKNOWN;
-}
-
-/** What holds for a record AWS ACCEPTed. */
-export function setAccepted(row: OutcomeRow, reason: i32, detail: u32): void {
-  row.acceptedVerdict = verdictOf(reason);
-  row.acceptedReason = <u8>reason;
-  row.acceptedDetail = detail;
-}
-
-/** What holds for one it REJECTed. */
-export function setRejected(row: OutcomeRow, reason: i32, detail: u32): void {
-  row.rejectedVerdict = verdictOf(reason);
-  row.rejectedReason = <u8>reason;
-  row.rejectedDetail = detail;
-}
-
 /**
  * Outcome of one pair, interned, or FULL. `nlbMask`: slots with evidence (3.5d); their rules match and join the set,
  * but never for a REJECTed record.
@@ -198,6 +106,8 @@ export function evaluatePair(
   time: u32,
   nlbMask: u64,
 ): u32 {
+  if ((policy.flags & POLICY_ORDERED) != 0)
+    return evaluateOrdered(matcher, policy, classIndex, service, time);
   const image = matcher.image;
   const words = policy.words;
   memory.fill(matcher.scratch, 0, scratchBytes(words));

@@ -26,7 +26,8 @@ import {
 } from "../shared/image";
 import { DIRECTION_INGRESS, REASON_NO_RULE } from "../shared/codes";
 import { addressEntry, isV4 } from "./address";
-import { evaluatePair, scratchBytes, setAccepted, setRejected } from "./evaluate-pair";
+import { scratchBytes } from "./class-peers";
+import { evaluatePair } from "./evaluate-pair";
 import { isImage, sectionCount, sectionPtr } from "./image";
 import { holdsAddress, interfaceAt, isServiceAddress, nlbAt, policyAt } from "./interfaces";
 import {
@@ -54,6 +55,7 @@ import {
 } from "./pairs";
 import { Matcher, OutcomeRow, TimedRow } from "./rows";
 import { serviceOf } from "./service";
+import { setAccepted, setRejected } from "./sides";
 
 const TIMED_BIT: u32 = 0x40000000;
 
@@ -221,7 +223,8 @@ export function nlbInterface(matcher: usize, policy: u32, slot: u32, i: u32): u3
 
 /**
  * Outcome of a record under a policy: remote address (IPv4 as ::ffff:a.b.c.d), protocol, destination port of the
- * forward direction, time for 3.5c, and the NLB slots that evidence speaks for (0 at first).
+ * forward direction, time for 3.5c, and the NLB slots that evidence speaks for (0 at first). An ordered policy (a
+ * network ACL) answers for a packet: its own destination port; the reasons are rule, acl and icmp-type.
  * Reads: the image. Writes: caches and interned stores. Valid: an outcome index holds while the matcher lives.
  * 0xffffffff = stores are full: call matcherReserve, then ask again.
  */

@@ -1,7 +1,7 @@
 import type { Address, Cidr } from "../model/address.js";
 import { familyBits } from "../model/address.js";
 import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
-import type { PeerTable } from "./peers.js";
+import type { PeerSource } from "./peers.js";
 import { isTrackedAutomatically } from "./tracked-automatically.js";
 
 export const BLOCK_PRIVATE = 1;
@@ -49,14 +49,23 @@ function addPeer(block: Block, peer: number, since: number): void {
   if (known === undefined || since < known) block.peers.set(peer, since);
 }
 
-function addInterface(space: AddressSpace, owner: NetworkInterface, table: PeerTable): void {
+/** Peers that hold the addresses of interfaces, by id. */
+interface Memberships {
+  readonly groups: Map<string, number>;
+  /** Subnets whose blocks are not known. */
+  readonly subnets: Map<string, number>;
+}
+
+function addInterface(space: AddressSpace, owner: NetworkInterface, members: Memberships): void {
   const since = owner.attachedAt ?? 0;
-  const groups = owner.groupIds.flatMap((id) => table.groupPeers.get(id) ?? []);
+  const groups = owner.groupIds.flatMap((id) => members.groups.get(id) ?? []);
+  const subnet = owner.subnetId === undefined ? undefined : members.subnets.get(owner.subnetId);
   const flags = isTrackedAutomatically(owner) ? BLOCK_MEMBER | BLOCK_AUTOMATIC : BLOCK_MEMBER;
   const add = (address: Address, length: number): void => {
     const block = blockAt(space, address, length);
     block.flags |= flags;
     for (const peer of groups) addPeer(block, peer, since);
+    if (subnet !== undefined) addPeer(block, subnet, 0);
   };
   for (const address of owner.addresses) add(address, familyBits(address.family));
   for (const prefix of owner.prefixes) add(prefix.address, prefix.length);
@@ -71,19 +80,25 @@ function addPrivate(space: AddressSpace, ruleSet: RuleSet): void {
   for (const peering of ruleSet.peerings) for (const cidr of peering.cidrs) mark(cidr);
 }
 
+/** Blocks of a peer that has some of its own. */
+function cidrsOf(ruleSet: RuleSet, source: PeerSource): readonly Cidr[] {
+  if (source.kind === "cidr") return [source.cidr];
+  if (source.kind === "prefix-list") return ruleSet.prefixLists.get(source.id)?.cidrs ?? [];
+  if (source.kind === "subnet") return ruleSet.subnets.get(source.id)?.cidrs ?? [];
+  return [];
+}
+
 /** Every block at which the answer may change. O(CIDRs + prefix list entries + addresses of interfaces). */
-export function collectBlocks(ruleSet: RuleSet, table: PeerTable): AddressSpace {
+export function collectBlocks(ruleSet: RuleSet, peers: readonly PeerSource[]): AddressSpace {
   const space: AddressSpace = { v4: new Map(), v6: new Map() };
-  for (let peer = 0; peer < table.peers.length; peer++) {
-    const source = table.peers[peer]!;
-    if (source.kind === "cidr")
-      addPeer(blockAt(space, source.cidr.address, source.cidr.length), peer, 0);
-    if (source.kind === "prefix-list") {
-      for (const cidr of ruleSet.prefixLists.get(source.id)?.cidrs ?? [])
-        addPeer(blockAt(space, cidr.address, cidr.length), peer, 0);
-    }
-  }
-  for (const owner of ruleSet.interfaces.values()) addInterface(space, owner, table);
+  const members: Memberships = { groups: new Map(), subnets: new Map() };
+  peers.forEach((source, peer) => {
+    const cidrs = cidrsOf(ruleSet, source);
+    for (const cidr of cidrs) addPeer(blockAt(space, cidr.address, cidr.length), peer, 0);
+    if (source.kind === "group") members.groups.set(source.id, peer);
+    if (source.kind === "subnet" && cidrs.length === 0) members.subnets.set(source.id, peer);
+  });
+  for (const owner of ruleSet.interfaces.values()) addInterface(space, owner, members);
   // Without 3.5b nobody asks whether an address is private, and fewer classes do.
   if (!ruleSet.snapshotComplete) addPrivate(space, ruleSet);
   return space;

@@ -1,5 +1,7 @@
 import * as image from "../contract.js";
 import type { Rule, RuleSet } from "../model/rule-set.js";
+import { writeAclPolicies } from "./acl-image.js";
+import { createAclPolicies } from "./acl-policies.js";
 import { alignUp, assembleImage, type Section, sectionOf } from "./assemble.js";
 import { findBalancerGroups, findCarriers } from "./balancer-groups.js";
 import { collectBlocks } from "./blocks.js";
@@ -7,9 +9,10 @@ import { createClasses } from "./classes.js";
 import type { InterfaceFacts } from "./interface-facts.js";
 import { writeInterfaces } from "./interface-image.js";
 import { services4, services6 } from "./link-local-services.js";
-import { type Names, numberPeers } from "./peers.js";
+import { createPeerNumbers, type Names, numberPeers } from "./peers.js";
 import { createPolicies } from "./policies.js";
 import { writePolicies } from "./policy-image.js";
+import { createPolicyWriter } from "./policy-writer.js";
 import { buildRanges6 } from "./ranges6.js";
 import { orderRules } from "./rule-order.js";
 import { buildTrie4 } from "./trie4.js";
@@ -55,18 +58,21 @@ export function compileImage(
   const names = scopeOf(sharedNames);
   const order = orderRules(ruleSet.groups);
   const carriers = findCarriers(ruleSet, facts.ids);
-  const peers = numberPeers(ruleSet, order, carriers.ofGroup, names);
+  const numbers = createPeerNumbers();
+  const peers = numberPeers(ruleSet, order, carriers.ofGroup, numbers, names);
+  const acls = createAclPolicies(ruleSet, facts.ids, numbers, names);
 
-  const space = collectBlocks(ruleSet, peers);
+  const space = collectBlocks(ruleSet, numbers.peers);
   const table = createClasses();
   const trie4 = buildTrie4(table.place(space.v4, 32));
   const ranges6 = buildRanges6(table.place(space.v6, 128));
 
   const nlbGroups = findBalancerGroups(carriers, order);
   const evidence = new Set([...nlbGroups.values()].flat());
-  const policies = createPolicies(ruleSet, order, names);
+  const policies = createPolicies(ruleSet, order, names, acls.policies.length);
   const interfaces = writeInterfaces(facts, ruleSet, {
     policiesOf: (owner) => policies.pairOf(owner.groupIds),
+    aclsOf: acls.pairOf,
     evidence,
   });
   const attach = policies.pairOf(ruleSet.attach);
@@ -89,16 +95,18 @@ export function compileImage(
     sectionOf(wordsOf(peers.nameOfRule), 4),
   ];
   // Policy data comes last: its rows hold offsets into it, so everything before it must be placed first.
-  const rowsBytes = policies.policies.length * image.POLICY_BYTES;
+  const policyCount = acls.policies.length + policies.policies.length;
   let dataBase = image.IMAGE_HEADER_BYTES;
   for (const section of before) dataBase = alignUp(dataBase) + section.bytes.length;
-  dataBase = alignUp(alignUp(dataBase) + rowsBytes);
+  dataBase = alignUp(alignUp(dataBase) + policyCount * image.POLICY_BYTES);
+  const writer = createPolicyWriter(policyCount, dataBase);
+  writeAclPolicies(writer, acls.policies);
   const inputs = { order, peers, nlbGroups, snapshotComplete: ruleSet.snapshotComplete };
-  const policyImage = writePolicies(policies.policies, inputs, dataBase);
+  writePolicies(writer, policies.policies, inputs);
   const sections = [
     ...before,
-    sectionOf(policyImage.rows, image.POLICY_BYTES),
-    sectionOf(policyImage.data, 4),
+    sectionOf(writer.rows, image.POLICY_BYTES),
+    sectionOf(writer.data, 4),
   ];
   const header = {
     rules: order.rules.length,

@@ -7,6 +7,7 @@ import { Words } from "./words.js";
 /** What one rule set says of its interfaces. */
 export interface InterfaceRules {
   policiesOf(owner: NetworkInterface): PolicyPair;
+  aclsOf(owner: NetworkInterface): PolicyPair;
   /** Indices that carry an NLB group some rule refers to (3.5d). */
   readonly evidence: ReadonlySet<number>;
 }
@@ -29,12 +30,15 @@ export function writeInterfaces(
     const row = index * ROW_WORDS;
     const put = (field: number, value: number): void => rows.set(row + field / 4, value);
     const { ingress, egress } = rules.policiesOf(owner);
+    const acls = rules.aclsOf(owner);
     let flags = rows.get(row + image.IMAGE_INTERFACE_FLAGS / 4) | image.IMAGE_FLAG_KNOWN;
     if (owner.groupIds.length > 0) flags |= image.IMAGE_FLAG_HAS_GROUPS;
     if (rules.evidence.has(index)) flags |= image.IMAGE_FLAG_NLB_EVIDENCE;
     put(image.IMAGE_INTERFACE_FLAGS, flags);
     put(image.IMAGE_INTERFACE_INGRESS, ingress);
     put(image.IMAGE_INTERFACE_EGRESS, egress);
+    put(image.IMAGE_INTERFACE_ACL_INGRESS, acls.ingress);
+    put(image.IMAGE_INTERFACE_ACL_EGRESS, acls.egress);
   });
   return rows;
 }

@@ -11,18 +11,24 @@ export type PeerSource =
   | { readonly kind: "everywhere" }
   | Extract<Peer, { kind: "cidr" }>
   | Extract<Peer, { kind: "prefix-list" }>
-  | { readonly kind: "group"; readonly id: string };
+  | { readonly kind: "group"; readonly id: string }
+  /** The addresses of a subnet: its blocks, or where they are not known its interfaces' (semantics 10.2). */
+  | { readonly kind: "subnet"; readonly id: string };
 
-/** Peers of all rules, numbered once per distinct content. Arrays are parallel to `RuleOrder.rules`. */
-export interface PeerTable {
+/** Numbers peers once per distinct content, as they are asked for. */
+export interface PeerNumbers {
   readonly peers: readonly PeerSource[];
+  numberOf(peer: Exclude<PeerSource, { kind: "everywhere" }>): number;
+}
+
+/** Peers of all rules. Arrays are parallel to `RuleOrder.rules`. */
+export interface PeerTable {
   /** Peer number of each rule, or PEER_NONE. */
   readonly ofRule: Int32Array;
   /** 1: the peer cannot be known (3.5a). */
   readonly unresolved: Uint8Array;
   /** Name index + 1 of the peer as `detail` shows it, 0 for a CIDR. */
   readonly nameOfRule: Uint32Array;
-  readonly groupPeers: ReadonlyMap<string, number>;
 }
 
 /** Interned `detail` names. */
@@ -72,10 +78,26 @@ function isUnresolved(
   return peer.account !== undefined && own !== undefined && peer.account !== own;
 }
 
-function contentKey(peer: Peer): string {
+function contentKey(peer: Exclude<PeerSource, { kind: "everywhere" }>): string {
   if (peer.kind !== "cidr") return `${peer.kind} ${peer.id}`;
   const { address, length } = peer.cidr;
   return `${address.family} ${length} ${address.value}`;
+}
+
+export function createPeerNumbers(): PeerNumbers {
+  const peers: PeerSource[] = [{ kind: "everywhere" }];
+  const known = new Map<string, number>();
+  return {
+    peers,
+    numberOf(peer): number {
+      const key = contentKey(peer);
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const number = peers.push(peer) - 1;
+      known.set(key, number);
+      return number;
+    },
+  };
 }
 
 /** Numbers the peers of all rules. `carried`: groups that some interface carries. O(rules). */
@@ -83,12 +105,10 @@ export function numberPeers(
   ruleSet: RuleSet,
   order: RuleOrder,
   carried: ReadonlyMap<string, unknown>,
+  peers: PeerNumbers,
   names: Names,
 ): PeerTable {
   const count = order.rules.length;
-  const peers: PeerSource[] = [{ kind: "everywhere" }];
-  const known = new Map<string, number>();
-  const groupPeers = new Map<string, number>();
   const ofRule = new Int32Array(count).fill(PEER_NONE);
   const unresolved = new Uint8Array(count);
   const nameOfRule = new Uint32Array(count);
@@ -105,15 +125,7 @@ export function numberPeers(
       unresolved[index] = 1;
       continue;
     }
-    const key = contentKey(rule.peer);
-    let peer = known.get(key);
-    if (peer === undefined) {
-      peer = peers.length;
-      known.set(key, peer);
-      peers.push(rule.peer);
-      if (rule.peer.kind === "group") groupPeers.set(rule.peer.id, peer);
-    }
-    ofRule[index] = peer;
+    ofRule[index] = peers.numberOf(rule.peer);
   }
-  return { peers, ofRule, unresolved, nameOfRule, groupPeers };
+  return { ofRule, unresolved, nameOfRule };
 }

@@ -12,7 +12,7 @@ export interface Policy {
   readonly missing: number;
 }
 
-/** Policy numbers from 1, per direction. */
+/** Policy numbers from 1, per direction; 0 = none. */
 export interface PolicyPair {
   readonly ingress: number;
   readonly egress: number;
@@ -29,8 +29,16 @@ interface GroupPart {
   readonly egress: readonly number[];
 }
 
-/** Policies are made as interfaces ask for them: a set of groups nobody carries costs nothing. */
-export function createPolicies(ruleSet: RuleSet, order: RuleOrder, names: Names): PolicyTable {
+/**
+ * Policies are made as interfaces ask for them: a set of groups nobody carries costs nothing. `before`: policies of the
+ * image that precede these.
+ */
+export function createPolicies(
+  ruleSet: RuleSet,
+  order: RuleOrder,
+  names: Names,
+  before: number,
+): PolicyTable {
   const policies: Policy[] = [];
   const pairs = new Map<string, PolicyPair>();
   const byContent = new Map<string, number>();
@@ -59,7 +67,7 @@ export function createPolicies(ruleSet: RuleSet, order: RuleOrder, names: Names)
     const found = byContent.get(key);
     if (found !== undefined) return found;
     const rules = speaking.flatMap((id) => partOf(id)[direction]);
-    const number = policies.push({ direction, rules, missing });
+    const number = before + policies.push({ direction, rules, missing });
     byContent.set(key, number);
     return number;
   }

@@ -154,6 +154,15 @@ export class MatchCore {
     return this.field(interfaceId, offset);
   }
 
+  aclOf(interfaceId: string, direction: "ingress" | "egress"): number {
+    const { IMAGE_INTERFACE_ACL_INGRESS, IMAGE_INTERFACE_ACL_EGRESS } = contract;
+    const isIngress = direction === "ingress";
+    return this.field(
+      interfaceId,
+      isIngress ? IMAGE_INTERFACE_ACL_INGRESS : IMAGE_INTERFACE_ACL_EGRESS,
+    );
+  }
+
   /** Interface ids per NLB slot of the policy. */
   slotsOf(policy: number): string[][] {
     const slots: string[][] = [];

@@ -1,6 +1,8 @@
 import { type Address, type Cidr, parseAddress, parseCidr } from "../../src/model/address.js";
 import type {
+  AclEntry,
   Group,
+  NetworkAcl,
   NetworkInterface,
   Peer,
   Place,
@@ -75,6 +77,36 @@ export function subnet(id: string, cidrs: readonly string[]): Subnet {
   return { id, cidrs: cidrs.map((text): Cidr => parseCidr(text)), at: AT };
 }
 
+export type AclParts = Partial<Omit<AclEntry, "cidr" | "at">> & { readonly cidr: string };
+
+/** Entries are numbered 100, 200, ... where nothing else is said. */
+export function acl(
+  id: string,
+  entries: readonly AclParts[],
+  more: Partial<NetworkAcl> = {},
+): NetworkAcl {
+  return {
+    id,
+    isDefault: false,
+    subnetIds: [],
+    entries: entries.map((parts, index) => ({
+      number: (index + 1) * 100,
+      direction: "ingress" as Direction,
+      action: "allow" as const,
+      protocol: -1,
+      fromPort: 0,
+      toPort: 65535,
+      icmpType: -1,
+      icmpCode: -1,
+      ...parts,
+      cidr: parseCidr(parts.cidr),
+      at: AT,
+    })),
+    at: AT,
+    ...more,
+  };
+}
+
 function byId<T extends { readonly id: string }>(items: readonly T[] = []): Map<string, T> {
   return new Map(items.map((item) => [item.id, item]));
 }
@@ -85,6 +117,7 @@ export interface RuleSetParts {
   readonly prefixLists?: readonly PrefixList[];
   readonly vpcs?: readonly Vpc[];
   readonly subnets?: readonly Subnet[];
+  readonly acls?: readonly NetworkAcl[];
   readonly attach?: readonly string[];
   readonly snapshotComplete?: boolean;
 }
@@ -97,7 +130,7 @@ export function ruleSet(parts: RuleSetParts): RuleSet {
     vpcs: byId(parts.vpcs),
     subnets: byId(parts.subnets),
     peerings: [],
-    acls: new Map(),
+    acls: byId(parts.acls),
     attach: parts.attach ?? [],
     snapshotComplete: parts.snapshotComplete ?? false,
   };
