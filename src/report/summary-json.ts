@@ -79,6 +79,11 @@ export function coverageDocument(coverage: Coverage): Coverage {
   };
 }
 
+/** Records per grade, all grades. */
+export function gradeCounts(summary: Summary): Readonly<Record<string, number>> {
+  return closed(GRADES, summary.grades);
+}
+
 /** The counts of a summary, without what it lists. Key order is fixed. */
 export function summaryHead(summary: Summary): Json {
   const { records, connections } = summary;
@@ -95,7 +100,7 @@ export function summaryHead(summary: Summary): Json {
     verdicts: counts(summary.verdicts),
     matrix: { accept: counts(summary.matrix.accept), reject: counts(summary.matrix.reject) },
     reasons: closed(REASONS, summary.reasons),
-    grades: closed(GRADES, summary.grades),
+    grades: gradeCounts(summary),
     connections: {
       total: connections.total,
       ...counts(connections),

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Summary } from "../../src/analysis/summary.js";
 import { ansiPaint, plainPaint } from "../../src/report/paint.js";
 import { renderReport } from "../../src/report/report.js";
-import { type RunCost, summaryReport } from "../../src/report/summary-report.js";
+import type { RunCost } from "../../src/report/report-ground.js";
+import { summaryReport } from "../../src/report/summary-report.js";
 import type { TextOptions } from "../../src/report/text-options.js";
 import { BUSY, EMPTY } from "./summary-fixture.js";
 

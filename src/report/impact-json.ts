@@ -1,0 +1,48 @@
+// The JSON of `diff`.
+
+import { CHANGES, type Change, type ChangeCounts } from "../model/opener.js";
+import type { Impact, ImpactTuple } from "../questions/index.js";
+import type { Json } from "./report.js";
+
+/** A candidate and what it does. */
+export interface CandidateImpact {
+  readonly name: string;
+  readonly impact: Impact;
+}
+
+const KEYS: Readonly<Record<Change, string>> = {
+  "newly-denied": "newlyDenied",
+  "newly-allowed": "newlyAllowed",
+  unchanged: "unchanged",
+  undetermined: "undetermined",
+};
+
+/** Counts per change under the keys of JSON. */
+export function changeKeys(counts: ChangeCounts): Json {
+  return Object.fromEntries(CHANGES.map((change) => [KEYS[change], counts[change]]));
+}
+
+export function tupleKeys(tuple: ImpactTuple): Json {
+  const { change, cutOver, source, destination, protocol, port, directions, ...rest } = tuple;
+  return { change, cutOver, source, destination, protocol, port, directions, ...rest };
+}
+
+/** The four numbers in each unit, and what they leave out. */
+export function impactCounts({ name, impact }: CandidateImpact): Json {
+  return {
+    name,
+    connections: changeKeys(impact.connections),
+    records: changeKeys(impact.records),
+    bytes: changeKeys(impact.bytes),
+    tupleCounts: changeKeys(impact.tuples),
+    cutOvers: impact.cutOvers,
+    newlyAllowedAre: impact.newlyAllowedAre,
+    hiddenScanners: impact.hiddenScanners,
+    moreTuples: impact.more,
+  };
+}
+
+/** One candidate with its tuples. */
+export function impactKeys(candidate: CandidateImpact): Json {
+  return { ...impactCounts(candidate), tuples: candidate.impact.list.map(tupleKeys) };
+}

@@ -1,0 +1,137 @@
+import type { Summary } from "../analysis/summary.js";
+import { CHANGES, type Change } from "../model/opener.js";
+import type { Impact } from "../questions/index.js";
+import { type CandidateImpact, impactCounts, impactKeys, tupleKeys } from "./impact-json.js";
+import { impactSentence } from "./impact-sentence.js";
+import { CHANGE_HEADINGS, impactTupleSections } from "./impact-tuples.js";
+import type { Style } from "./paint.js";
+import { byteSize, counted, grouped } from "./quantity.js";
+import type { Report } from "./report.js";
+import {
+  type Block,
+  type Cell,
+  type Column,
+  paragraph,
+  type ReportBody,
+  type Section,
+  table,
+  toned,
+} from "./report-body.js";
+import {
+  groundHead,
+  groundKeys,
+  groundLead,
+  groundSections,
+  type RunCost,
+} from "./report-ground.js";
+import { coverageFindings } from "./summary-json.js";
+import { TOOL } from "./tool.js";
+
+/** What a `diff` is made of. */
+export interface ImpactAnswer {
+  /** Name of the rules that hold now. */
+  readonly baseline: string;
+  readonly candidates: readonly CandidateImpact[];
+  /** Unix second of the cut-over; null without one. */
+  readonly at: number | null;
+  /** The usual summary, judged by the baseline. */
+  readonly summary: Summary;
+  readonly cost?: RunCost;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "", align: "left" },
+  { title: "connections", align: "right" },
+  { title: "records", align: "right" },
+  { title: "bytes", align: "right" },
+  { title: "tuples", align: "right" },
+];
+
+const STYLES: Readonly<Record<Change, Style>> = {
+  "newly-denied": "bad",
+  "newly-allowed": "warn",
+  unchanged: "plain",
+  undetermined: "warn",
+};
+
+function numberRow(impact: Impact, change: Change): Cell[] {
+  const style = impact.connections[change] === 0 ? "faint" : STYLES[change];
+  return [
+    CHANGE_HEADINGS[change].toLowerCase(),
+    toned(grouped(impact.connections[change]), style),
+    toned(grouped(impact.records[change]), style),
+    toned(byteSize(impact.bytes[change]), style),
+    toned(grouped(impact.tuples[change]), style),
+  ];
+}
+
+function hiddenText({ hiddenScanners }: Impact): string[] {
+  if (hiddenScanners === null) return [];
+  const { connections, peers } = hiddenScanners;
+  return [
+    `Hidden from the tuples: ${counted(connections, "connection")} of ${counted(peers, "peer")} that only ever sent rejected openers.`,
+  ];
+}
+
+/** The four numbers of a candidate, in connections, records, bytes and tuples. */
+function numberBlocks(impact: Impact): Block[] {
+  return [
+    table(
+      COLUMNS,
+      CHANGES.map((change) => numberRow(impact, change)),
+    ),
+    ...hiddenText(impact).map(paragraph),
+  ];
+}
+
+function candidateSections({ name, impact }: CandidateImpact, alone: boolean): Section[] {
+  const heading = alone ? "What would change" : name;
+  return [
+    { heading, blocks: numberBlocks(impact) },
+    ...impactTupleSections(impact, alone ? null : name),
+  ];
+}
+
+function impactBody({ baseline, candidates, at, summary, cost }: ImpactAnswer): ReportBody {
+  const alone = candidates.length === 1;
+  const names = candidates.map(({ name }) => name).join(", ");
+  const answers = candidates.map(({ name, impact }) => {
+    const sentence = impactSentence(impact, at);
+    const style = impact.connections["newly-denied"] === 0 ? "good" : "bad";
+    return toned(alone ? sentence : `${name}: ${sentence}`, style);
+  });
+  return {
+    title: `${TOOL.name} ${TOOL.version}: ${baseline} → ${names}`,
+    lead: groundLead(summary, answers.map(paragraph)),
+    sections: [
+      ...candidates.flatMap((candidate) => candidateSections(candidate, alone)),
+      ...groundSections(summary, cost),
+    ],
+  };
+}
+
+/** The answer of `diff`. In NDJSON one line per candidate and per tuple, which names its candidate. */
+export function impactReport(answer: ImpactAnswer): Report {
+  const { baseline, candidates, at, summary } = answer;
+  return {
+    name: "diff",
+    document: () => ({
+      baseline,
+      at,
+      candidates: candidates.map(impactKeys),
+      ...groundKeys(summary),
+    }),
+    head: () => ({ baseline, at, ...groundHead(summary) }),
+    findings: () => [
+      ["candidate", candidates.map(impactCounts)],
+      [
+        "tuple",
+        candidates.flatMap(({ name, impact }) =>
+          impact.list.map((tuple) => ({ candidate: name, ...tupleKeys(tuple) })),
+        ),
+      ],
+      ...coverageFindings(summary.coverage),
+    ],
+    body: () => impactBody(answer),
+  };
+}
