@@ -7,6 +7,7 @@ import type {
   ReadingExplanation,
   Tracking,
 } from "../reference/index.js";
+import { aclSections } from "./acl-section.js";
 import { CAUSE_MEANINGS, GRADE_MEANINGS, REASON_MEANINGS } from "./meanings.js";
 import type { Style } from "./paint.js";
 import { counted, grouped, protocolPort, timestamp } from "./quantity.js";
@@ -192,6 +193,6 @@ export function explanationBody(explanation: Explanation, context: ContextNote):
   return {
     title: `${file}:${line}`,
     lead: [...headBlocks(explanation), pairsOf(list), ...both],
-    sections: readings.map(readingSection),
+    sections: [...readings.map(readingSection), ...aclSections(explanation.acls)],
   };
 }

@@ -18,10 +18,10 @@ function judgementKeys(explanation: Explanation): Json {
 
 /** The answer of `why`. In NDJSON one line per reading and per rule, with the index of its reading. */
 export function explanationReport(explanation: Explanation, context: ContextNote): Report {
-  const { readings } = explanation;
+  const { readings, acls } = explanation;
   return {
     name: "why",
-    document: () => ({ ...judgementKeys(explanation), readings, context }),
+    document: () => ({ ...judgementKeys(explanation), readings, acls, context }),
     head: () => ({ ...judgementKeys(explanation), context }),
     findings: () => [
       [
@@ -32,6 +32,7 @@ export function explanationReport(explanation: Explanation, context: ContextNote
         "rule",
         readings.flatMap(({ rules }, index) => rules.map((rule) => ({ reading: index, ...rule }))),
       ],
+      ["acl", acls.map((acl) => ({ ...acl }))],
     ],
     body: () => explanationBody(explanation, context),
   };

@@ -27,22 +27,32 @@ export function tupleKeys(tuple: ImpactTuple): Json {
   return { change, cutOver, source, destination, protocol, port, directions, ...rest };
 }
 
-/** The four numbers in each unit, and what they leave out. */
-export function impactCounts({ name, impact }: CandidateImpact): Json {
+function numberKeys({ name, impact }: CandidateImpact): Json {
   return {
     name,
     connections: changeKeys(impact.connections),
     records: changeKeys(impact.records),
     bytes: changeKeys(impact.bytes),
+  };
+}
+
+function restKeys({ impact }: CandidateImpact): Json {
+  return {
     tupleCounts: changeKeys(impact.tuples),
+    moreTuples: impact.more,
     cutOvers: impact.cutOvers,
     newlyAllowedAre: impact.newlyAllowedAre,
     hiddenScanners: impact.hiddenScanners,
-    moreTuples: impact.more,
   };
+}
+
+/** The four numbers in each unit, and what they leave out. */
+export function impactCounts(candidate: CandidateImpact): Json {
+  return { ...numberKeys(candidate), ...restKeys(candidate) };
 }
 
 /** One candidate with its tuples. */
 export function impactKeys(candidate: CandidateImpact): Json {
-  return { ...impactCounts(candidate), tuples: candidate.impact.list.map(tupleKeys) };
+  const tuples = candidate.impact.list.map(tupleKeys);
+  return { ...numberKeys(candidate), tuples, ...restKeys(candidate) };
 }

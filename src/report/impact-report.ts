@@ -116,10 +116,10 @@ export function impactReport(answer: ImpactAnswer): Report {
   return {
     name: "diff",
     document: () => ({
-      baseline,
-      at,
       candidates: candidates.map(impactKeys),
       ...groundKeys(summary),
+      baseline,
+      at,
     }),
     head: () => ({ baseline, at, ...groundHead(summary) }),
     findings: () => [
