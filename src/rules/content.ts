@@ -26,7 +26,7 @@ export function interfaceContent(carrier: NetworkInterface): string {
 
 export function prefixListContent(list: PrefixList): string {
   const blocks = list.cidrs?.map(formatCidr).sort() ?? null;
-  return JSON.stringify([list.name ?? null, blocks]);
+  return JSON.stringify([list.name ?? null, list.maxEntries ?? null, blocks]);
 }
 
 /** Any other thing of a rule set: its fields in the order of their names, without places. */

@@ -90,7 +90,8 @@ function readOptionalId(
   return text == null ? undefined : readId(context, text, spot);
 }
 
-function readPermission(
+/** Adds every rule that a permission means to `found`. */
+export function readPermission(
   context: LoadContext,
   direction: Direction,
   permission: PermissionShape,

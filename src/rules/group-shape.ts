@@ -67,23 +67,30 @@ export interface StaleGroupShape extends Located {
   readonly StaleIpPermissionsEgress?: Maybe<readonly StalePermissionShape[]>;
 }
 
+/** What authorize- and revoke-security-group-ingress and -egress take as JSON. */
+export interface RuleInputShape extends Located {
+  readonly GroupId?: Maybe<string>;
+  readonly GroupName?: Maybe<string>;
+  readonly IpPermissions?: Maybe<readonly PermissionShape[]>;
+  readonly SecurityGroupRuleIds?: Maybe<readonly string[]>;
+}
+
 const text = v.nullish(v.string());
 const whole = v.nullish(v.pipe(v.number(), v.integer()));
 const traffic = { IpProtocol: v.string(), FromPort: whole, ToPort: whole };
 const reference = { GroupId: v.string(), UserId: text, PeeringStatus: text };
 const groupPairs = v.nullish(v.array(shapeOf({ ...reference, Description: text })));
 
-const permissions = v.nullish(
-  v.array(
-    shapeOf({
-      ...traffic,
-      IpRanges: v.nullish(v.array(shapeOf({ CidrIp: v.string(), Description: text }))),
-      Ipv6Ranges: v.nullish(v.array(shapeOf({ CidrIpv6: v.string(), Description: text }))),
-      PrefixListIds: v.nullish(v.array(shapeOf({ PrefixListId: v.string(), Description: text }))),
-      UserIdGroupPairs: groupPairs,
-    }),
-  ),
-);
+/** One item of IpPermissions or IpPermissionsEgress. */
+export const PERMISSION: Shape<PermissionShape> = shapeOf({
+  ...traffic,
+  IpRanges: v.nullish(v.array(shapeOf({ CidrIp: v.string(), Description: text }))),
+  Ipv6Ranges: v.nullish(v.array(shapeOf({ CidrIpv6: v.string(), Description: text }))),
+  PrefixListIds: v.nullish(v.array(shapeOf({ PrefixListId: v.string(), Description: text }))),
+  UserIdGroupPairs: groupPairs,
+});
+
+const permissions = v.nullish(v.array(PERMISSION));
 
 export const GROUP: Shape<GroupShape> = shapeOf({
   GroupId: v.string(),
@@ -113,4 +120,11 @@ export const STALE_GROUP: Shape<StaleGroupShape> = shapeOf({
   GroupId: v.string(),
   StaleIpPermissions: stalePermissions,
   StaleIpPermissionsEgress: stalePermissions,
+});
+
+export const RULE_INPUT: Shape<RuleInputShape> = shapeOf({
+  GroupId: text,
+  GroupName: text,
+  IpPermissions: permissions,
+  SecurityGroupRuleIds: v.nullish(v.array(v.string())),
 });

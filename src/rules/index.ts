@@ -1,5 +1,18 @@
+export { type DatedPath, splitDatedPath } from "./dated-path.js";
 export type { DocumentKind, DocumentReport, RuleDocument, Warning } from "./document.js";
+export { applyEdits, type EditedRules, type EditOutcome } from "./edits/apply-edits.js";
+export type {
+  AttachmentEdit,
+  DeleteEdit,
+  Edit,
+  EntryEdit,
+  RuleEdit,
+  RuleIdEdit,
+} from "./edits/edit.js";
+export { type EditsBetween, editsBetween } from "./edits/edits-between.js";
+export { parseEdits } from "./edits/parse-edits.js";
 export { type FetchCommand, fetchCommands } from "./fetch-commands.js";
+export { type DatedRules, historyOf } from "./history.js";
 export { inheritRuleSet } from "./inherit-rule-set.js";
 export { type Finding, inspectRules } from "./inspect.js";
 export { UNKNOWN_VPC } from "./join-groups.js";
@@ -14,4 +27,8 @@ export {
 export type { RuleOptions } from "./options.js";
 export { type ParsedDocument, parseRuleDocument } from "./parse-document.js";
 export { ruleKey } from "./rule-key.js";
+export { ruleSetDifferences } from "./rule-set-differences.js";
 export { protocolName } from "./traffic.js";
+export { groupsAsAwsJson, ruleSetAsAwsJson } from "./write/aws-json.js";
+export { formatEdit, formatRuleWords, ruleEdit } from "./write/edit-line.js";
+export { groupsAsTerraform, type TerraformOptions } from "./write/terraform.js";

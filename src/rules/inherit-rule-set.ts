@@ -44,12 +44,7 @@ function inheritLists(
   const lists = new Map(baseline);
   for (const [id, list] of own) {
     const known = baseline.get(id);
-    const name = list.name ?? known?.name;
-    lists.set(id, {
-      ...list,
-      ...(name === undefined ? {} : { name }),
-      cidrs: list.cidrs ?? known?.cidrs,
-    });
+    lists.set(id, { ...known, ...list, cidrs: list.cidrs ?? known?.cidrs });
   }
   return lists;
 }
