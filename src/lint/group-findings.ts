@@ -1,12 +1,6 @@
 // Groups that nobody uses, interfaces whose groups are not described, interfaces that cannot send.
 import type { Group, NetworkInterface } from "../model/rule-set.js";
-import {
-  groupSubject,
-  interfaceSubject,
-  isCarried,
-  type LintContext,
-  listed,
-} from "./lint-context.js";
+import { groupSubject, isCarried, type LintContext, listed } from "./lint-context.js";
 import type { LintFinding } from "./lint-finding.js";
 
 /** Groups by the ids of other groups whose rules name them. O(rules). */
@@ -64,50 +58,76 @@ export function defaultGroupFindings(group: Group, context: LintContext): LintFi
 
 /** O(interfaces × groups of each). */
 export function interfaceFindings(context: LintContext): LintFinding[] {
-  return [...context.ruleSet.interfaces.values()].flatMap((carrier) => [
-    ...missingGroups(carrier, context),
-    ...missingEgress(carrier, context),
-  ]);
+  return [...missingGroups(context), ...missingEgress(context)];
 }
 
-function missingGroups(carrier: NetworkInterface, { ruleSet }: LintContext): LintFinding[] {
-  const missing = carrier.groupIds.filter((id) => !ruleSet.groups.has(id));
-  // No group at all: the documents hold interfaces alone, which one finding for each would only repeat.
-  if (missing.length === 0 || ruleSet.groups.size === 0) return [];
-  return [
-    {
+function carriersOf(
+  { ruleSet }: LintContext,
+  keysOf: (carrier: NetworkInterface) => readonly string[],
+): ReadonlyMap<string, readonly NetworkInterface[]> {
+  const carriers = new Map<string, NetworkInterface[]>();
+  for (const carrier of ruleSet.interfaces.values())
+    for (const key of keysOf(carrier)) {
+      const known = carriers.get(key);
+      if (known === undefined) carriers.set(key, [carrier]);
+      else known.push(carrier);
+    }
+  return carriers;
+}
+
+function named(carriers: readonly NetworkInterface[]): string {
+  return listed(carriers.map(({ id }) => id));
+}
+
+/** One finding for each group, however many interfaces carry it. */
+function missingGroups(context: LintContext): LintFinding[] {
+  const { groups } = context.ruleSet;
+  // No group at all: the documents hold interfaces alone, which a finding for each group would only repeat.
+  if (groups.size === 0) return [];
+  const missing = carriersOf(context, ({ groupIds }) => groupIds.filter((id) => !groups.has(id)));
+  return Array.from(
+    missing,
+    ([id, carriers]): LintFinding => ({
       code: "group-missing",
       level: "warning",
-      subject: interfaceSubject(carrier),
+      subject: { kind: "group", id, name: null },
       ruleIds: [],
       relatedIds: [],
-      at: carrier.at,
-      message: `the interface carries ${listed(missing)}, which no document describes`,
+      at: carriers[0]!.at,
+      message: `${named(carriers)} ${carriers.length === 1 ? "carries" : "carry"} the group, which no document describes`,
       advice:
-        "Give the describe-security-groups answer that holds them: what only they admit is unknown.",
-    },
-  ];
+        "Give the describe-security-groups answer that holds it: what only it admits is unknown.",
+    }),
+  );
 }
 
-function missingEgress(carrier: NetworkInterface, { ruleSet }: LintContext): LintFinding[] {
-  const groups = carrier.groupIds.flatMap((id) => ruleSet.groups.get(id) ?? []);
-  if (groups.length === 0 || groups.length < carrier.groupIds.length) return [];
-  const sends = groups.some(
-    ({ vpcId, rules }) =>
-      vpcId === undefined || rules.some(({ direction }) => direction === "egress"),
-  );
-  if (sends) return [];
-  return [
-    {
+/** One finding for each set of groups that lets nothing out together. */
+function missingEgress(context: LintContext): LintFinding[] {
+  const { groups } = context.ruleSet;
+  const silent = carriersOf(context, ({ groupIds }) => {
+    const known = groupIds.flatMap((id) => groups.get(id) ?? []);
+    const isSilent = known.length > 0 && known.length === groupIds.length && !known.some(sends);
+    return isSilent ? [[...groupIds].sort().join(" ")] : [];
+  });
+  return Array.from(silent, ([key, carriers]): LintFinding => {
+    const ids = key.split(" ");
+    const first = groups.get(ids[0]!)!;
+    const them = ids.length === 1 ? "the group has" : `none of ${listed(ids)} has`;
+    return {
       code: "egress-missing",
       level: "note",
-      subject: interfaceSubject(carrier),
+      subject: groupSubject(first),
       ruleIds: [],
       relatedIds: [],
-      at: carrier.at,
-      message: `no group of the interface has an egress rule (${listed(groups.map(({ id }) => id))}): it answers, but opens nothing`,
+      at: first.at,
+      message: `${them} ${ids.length === 1 ? "no" : "an"} egress rule: ${named(carriers)} ${carriers.length === 1 ? "answers, but opens" : "answer, but open"} nothing`,
       advice:
         "Right for a pure server; else add the egress that is needed (updates, DNS by another server, AWS's services).",
-    },
-  ];
+    };
+  });
+}
+
+/** EC2-Classic groups let everything out without rules (semantics 3.8). */
+function sends({ vpcId, rules }: Group): boolean {
+  return vpcId === undefined || rules.some(({ direction }) => direction === "egress");
 }

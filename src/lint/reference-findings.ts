@@ -1,13 +1,11 @@
-// Rules whose peer is gone, unknown, empty, or covered by blocks beside it.
-import { cidrContains } from "../model/address.js";
+// Rules whose peer is gone, unknown, or empty.
 import type { Group, Rule } from "../model/rule-set.js";
-import { count, groupSubject, idsOf, type LintContext } from "./lint-context.js";
+import { groupSubject, idsOf, isCarried, type LintContext } from "./lint-context.js";
 import type { LintFinding } from "./lint-finding.js";
-import { knownBlocks, type Unresolved, unresolvedReason } from "./membership.js";
-import { peerWord, ruleWords, trafficWords } from "./rule-words.js";
-import { holds, serviceInterval } from "./service-axis.js";
+import { type Unresolved, unresolvedReason } from "./membership.js";
+import { peerWord } from "./rule-words.js";
 
-/** Findings about references of one group, one for each peer. O(rules + members × blocks of open services). */
+/** Findings about references of one group, one for each peer. O(rules). */
 export function referenceFindings(group: Group, context: LintContext): LintFinding[] {
   const byPeer = new Map<string, { why: Unresolved | "empty"; rules: Rule[] }>();
   for (const rule of group.rules) {
@@ -22,97 +20,61 @@ export function referenceFindings(group: Group, context: LintContext): LintFindi
   const findings = Array.from(
     byPeer.values(),
     ({ why, rules }): LintFinding => ({
-      ...WORDS[why](peerWord(rules[0]!.peer), count(rules.length, "rule")),
+      ...WORDS[why](peerWord(rules[0]!.peer), rules.length > 1),
       subject: groupSubject(group),
       ruleIds: idsOf(rules),
       relatedIds: [],
       at: rules[0]!.at,
     }),
   );
-  return [...findings, ...coveredReferences(group, context)];
+  return findings;
 }
 
-function emptyReason({ peer }: Rule, context: LintContext): "empty" | undefined {
+/** Only of groups that somebody carries: the references of others admit nobody whoever belongs to their peers. */
+function emptyReason(rule: Rule, context: LintContext): "empty" | undefined {
+  const { peer, groupId } = rule;
+  if (peer.kind === "cidr") return undefined;
+  if (context.knowsInterfaces && !isCarried(context, groupId)) return undefined;
   if (peer.kind === "prefix-list")
     return context.ruleSet.prefixLists.get(peer.id)?.cidrs?.length === 0 ? "empty" : undefined;
-  if (peer.kind === "cidr" || !context.knowsInterfaces) return undefined;
-  return context.members.has(peer.id) ? undefined : "empty";
+  return context.knowsInterfaces && !isCarried(context, peer.id) ? "empty" : undefined;
 }
 
 type Words = (
   peer: string,
-  rules: string,
+  many: boolean,
 ) => Pick<LintFinding, "code" | "level" | "message" | "advice">;
 
 const WORDS: Readonly<Record<Unresolved | "empty", Words>> = {
-  stale: (peer, rules) => ({
+  stale: (peer, many) => ({
     code: "stale-reference",
     level: "warning",
-    message: `${rules} for ${peer}, which is gone or no longer peered: they match nothing`,
-    advice: "Revoke them; should the peering come back, they would open again.",
+    message: `${peer} is gone or no longer peered: ${many ? "rules for it match" : "the rule for it matches"} nothing`,
+    advice: "Revoke what names it; should the peering come back, it would be open again.",
   }),
-  "unknown-group": (peer, rules) => ({
+  "unknown-group": (peer, many) => ({
     code: "unresolved-reference",
     level: "warning",
-    message: `${rules} for ${peer}, which no document describes and no interface carries`,
+    message: `${peer} is described by no document and carried by no interface: whom ${many ? "rules for it admit" : "the rule for it admits"} is unknown`,
     advice:
       "Give the describe-security-groups answer that holds it; a group of another account needs its account.",
   }),
-  "other-account": (peer, rules) => ({
+  "other-account": (peer, many) => ({
     code: "unresolved-reference",
     level: "note",
-    message: `${rules} for ${peer} of another account, whose members are not visible here`,
+    message: `${peer} is of another account: whom ${many ? "rules for it admit" : "the rule for it admits"} is not visible here`,
     advice: "Ask its owner who carries it: whoever does may connect.",
   }),
-  "list-without-entries": (peer, rules) => ({
+  "list-without-entries": (peer, many) => ({
     code: "unresolved-reference",
     level: "note",
-    message: `${rules} for ${peer}, whose entries are not given`,
+    message: `the entries of ${peer} are not given: whom ${many ? "rules for it admit" : "the rule for it admits"} is unknown`,
     advice: `Fetch them: aws ec2 get-managed-prefix-list-entries --prefix-list-id ${peer} --output json > ${peer}.json`,
   }),
-  empty: (peer, rules) => ({
+  empty: (peer, many) => ({
     code: "empty-reference",
     level: "note",
-    message: `${rules} for ${peer}, which nothing belongs to at present: they admit nobody`,
-    advice: "Revoke them if nothing is to join it; whatever joins is let in at once.",
+    message: `nothing belongs to ${peer} at present: ${many ? "rules for it admit" : "the rule for it admits"} nobody`,
+    advice: "Revoke if nothing is to join it; whatever joins is let in at once.",
   }),
 };
-
-/**
- * References whose members all lie in blocks that stand open beside them: superfluous today, but not for a member with
- * another address, so they are told and never dropped.
- */
-function coveredReferences(group: Group, context: LintContext): LintFinding[] {
-  const blocks = group.rules.filter(({ peer, stale }) => peer.kind === "cidr" && !stale);
-  return group.rules.flatMap((rule): LintFinding[] => {
-    if (rule.peer.kind !== "group") return [];
-    const known = knownBlocks(rule, context.ruleSet, context.members) ?? [];
-    if (known.length === 0) return [];
-    const services = serviceInterval(rule);
-    const open = blocks.filter(
-      (block) => block.direction === rule.direction && holds(serviceInterval(block), services),
-    );
-    const by = new Set<Rule>();
-    for (const { address, length } of known) {
-      const cover = open.find(
-        ({ peer }) =>
-          peer.kind === "cidr" && peer.cidr.length <= length && cidrContains(peer.cidr, address),
-      );
-      if (cover === undefined) return [];
-      by.add(cover);
-    }
-    const peers = [...by].map(({ peer }) => peerWord(peer)).join(" and ");
-    return [
-      {
-        code: "covered-reference",
-        level: "note",
-        subject: groupSubject(group),
-        ruleIds: [rule.id],
-        relatedIds: idsOf([...by]),
-        at: rule.at,
-        message: `${ruleWords(rule)} adds nothing today: ${trafficWords(rule)} is open to ${peers}, where all its members are`,
-        advice: "Revoke the block if the group was meant to limit access, else the reference.",
-      },
-    ];
-  });
-}

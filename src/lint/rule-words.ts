@@ -42,10 +42,15 @@ export function peerWord(peer: Peer): string {
   return `${peer.account}/${peer.id}`;
 }
 
+/** `tcp/443 from 10.0.0.0/8`, where the direction has been said. */
+export function undirectedWords(rule: Rule): string {
+  const side = rule.direction === "ingress" ? "from" : "to";
+  return `${trafficWords(rule)} ${side} ${peerWord(rule.peer)}`;
+}
+
 /** `ingress tcp/443 from 10.0.0.0/8`. */
 export function ruleWords(rule: Rule): string {
-  const side = rule.direction === "ingress" ? "from" : "to";
-  return `${rule.direction} ${trafficWords(rule)} ${side} ${peerWord(rule.peer)}`;
+  return `${rule.direction} ${undirectedWords(rule)}`;
 }
 
 /** `sg-1/ingress/tcp/443/10.0.0.0/8`: the identity of a rule that has no id of AWS. */

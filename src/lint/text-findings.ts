@@ -14,6 +14,15 @@ const ALLOWED = "a-z A-Z 0-9 blank . _ - : / ( ) # , @ [ ] + = ; { } ! $ *";
 export function textFindings(group: Group): LintFinding[] {
   const fault = nameFault(group);
   const names: LintFinding[] = fault === undefined ? [] : [told("name-invalid", group, fault)];
+  if (fault === undefined && group.vpcId !== undefined && /^sg-/i.test(group.name ?? ""))
+    // Documented as refused, but such groups have been seen.
+    names.push({
+      ...told("name-invalid", group, [
+        `the name "${group.name}" begins with sg-, as ids do`,
+        "AWS documents that it refuses such names: choose another.",
+      ]),
+      level: "note",
+    });
   const descriptions = group.rules.flatMap((rule): LintFinding[] => {
     const wrong = descriptionFault(rule.description ?? "");
     if (wrong === undefined) return [];
@@ -45,8 +54,6 @@ function nameFault({ name, vpcId }: Group): readonly [string, string] | undefine
   if (name === undefined || vpcId === undefined) return undefined;
   if (name.length > MAX_NAME)
     return [`the name has ${name.length} characters`, `AWS allows ${MAX_NAME}: shorten it.`];
-  if (/^sg-/i.test(name))
-    return [`the name "${name}" begins with sg-`, "AWS keeps that for ids: choose another."];
   const odd = NOT_IN_NAMES.exec(name)?.[0];
   if (odd === undefined) return undefined;
   return [

@@ -1,6 +1,6 @@
 // Ingress that everybody, or a good part of the world, may use; and groups that let everything out.
-import { type Cidr, familyBits } from "../model/address.js";
-import type { Group, PrefixList, Rule } from "../model/rule-set.js";
+import type { Cidr } from "../model/address.js";
+import type { Group, Rule, RuleSet } from "../model/rule-set.js";
 import { type Exposure, exposureOf } from "./exposed-services.js";
 import {
   count,
@@ -28,64 +28,95 @@ function isWide({ address, length }: Cidr): boolean {
   return address.family === 4 || address.value < PRIVATE6_FROM;
 }
 
-function blocksOf({ peer, stale }: Rule, lists: ReadonlyMap<string, PrefixList>): readonly Cidr[] {
+function blocksOf({ peer, stale }: Rule, lists: RuleSet["prefixLists"]): readonly Cidr[] {
   if (stale || peer.kind === "group") return [];
   return peer.kind === "cidr" ? [peer.cidr] : (lists.get(peer.id)?.cidrs ?? []);
 }
 
-/** One finding for each service of the group, whatever the number of rules that open it. O(rules). */
+/** A service with the rules that open it. */
+interface Opened {
+  readonly rules: readonly Rule[];
+  readonly exposure: Exposure;
+}
+
+/**
+ * One finding for each service of the group, whatever the number of rules that open it; what is only noted comes in one,
+ * and not at all where no interface carries the group. O(rules).
+ */
 export function worldFindings(group: Group, context: LintContext): LintFinding[] {
+  const { prefixLists } = context.ruleSet;
   const byService = new Map<string, Rule[]>();
   for (const rule of group.rules) {
-    if (rule.direction !== "ingress") continue;
-    if (!blocksOf(rule, context.ruleSet.prefixLists).some(isWide)) continue;
+    if (rule.direction !== "ingress" || !blocksOf(rule, prefixLists).some(isWide)) continue;
     const key = `${rule.protocol} ${portsWord(rule)}`;
     const known = byService.get(key);
     if (known === undefined) byService.set(key, [rule]);
     else known.push(rule);
   }
-  return [...byService.values()].flatMap((rules) => worldFinding(group, rules, context));
+  const opened = [...byService.values()].flatMap((rules): Opened[] => {
+    const exposure = exposureOf(rules[0]!);
+    return exposure === undefined ? [] : [{ rules, exposure }];
+  });
+  const grave = opened.filter(({ exposure }) => exposure.level !== "note");
+  const noted = opened.filter(({ exposure }) => exposure.level === "note");
+  const idle = context.knowsInterfaces && !isCarried(context, group.id);
+  return [
+    ...grave.map(({ rules, exposure }) => worldFinding(group, rules, exposure, idle, prefixLists)),
+    ...(idle ? [] : publicFindings(group, noted, prefixLists)),
+  ];
+}
+
+function publicFindings(
+  group: Group,
+  noted: readonly Opened[],
+  lists: RuleSet["prefixLists"],
+): LintFinding[] {
+  const [first] = noted;
+  if (first === undefined) return [];
+  const rules = noted.flatMap((opened) => opened.rules);
+  if (noted.length === 1) return [worldFinding(group, rules, first.exposure, false, lists)];
+  const services = listed(noted.map((opened) => trafficWords(opened.rules[0]!)));
+  return [
+    {
+      ...worldFinding(group, rules, first.exposure, false, lists),
+      message: `${services} are open to ${extent(rules, lists)}`,
+    },
+  ];
 }
 
 function worldFinding(
   group: Group,
   rules: readonly Rule[],
-  context: LintContext,
-): readonly LintFinding[] {
-  const exposure = exposureOf(rules[0]!);
-  if (exposure === undefined) return [];
-  const blocks = rules
-    .flatMap((rule) => blocksOf(rule, context.ruleSet.prefixLists))
-    .filter(isWide);
-  const idle = context.knowsInterfaces && !isCarried(context, group.id);
+  exposure: Exposure,
+  idle: boolean,
+  lists: RuleSet["prefixLists"],
+): LintFinding {
   const what = exposure.what === "" ? "" : ` (${exposure.what})`;
   const unused = idle ? "; no interface carries the group" : "";
-  return [
-    {
-      code: "world-open",
-      level: idle ? milder(exposure.level) : exposure.level,
-      subject: groupSubject(group),
-      ruleIds: idsOf(rules),
-      relatedIds: [],
-      at: rules[0]!.at,
-      message: `${trafficWords(rules[0]!)}${what} is open to ${extent(rules, blocks)}${unused}`,
-      advice: adviceFor(exposure),
-    },
-  ];
+  return {
+    code: "world-open",
+    level: idle ? milder(exposure.level) : exposure.level,
+    subject: groupSubject(group),
+    ruleIds: idsOf(rules),
+    relatedIds: [],
+    at: rules[0]!.at,
+    message: `${trafficWords(rules[0]!)}${what} is open to ${extent(rules, lists)}${unused}`,
+    advice: adviceFor(exposure),
+  };
 }
 
-function extent(rules: readonly Rule[], blocks: readonly Cidr[]): string {
-  const peers = rules.map(({ peer }) => peerWord(peer));
-  if (blocks.some(isWorld)) return `everybody: ${listed(peers)}`;
+function extent(rules: readonly Rule[], lists: RuleSet["prefixLists"]): string {
+  const peers = listed([...new Set(rules.map(({ peer }) => peerWord(peer)))]);
+  const blocks = rules.flatMap((rule) => blocksOf(rule, lists)).filter(isWide);
+  if (blocks.some(isWorld)) return `everybody: ${peers}`;
   const share = (family: 4 | 6): number =>
     blocks
       .filter(({ address }) => address.family === family)
-      .reduce((sum, { length }) => sum + 2 ** (familyBits(family) - length), 0) /
-    2 ** familyBits(family);
-  const percent = Math.max(share(4), share(6)) * 100;
+      .reduce((sum, { length }) => sum + 2 ** -length, 0);
+  const most = Math.max(share(4), share(6));
   const words =
-    percent >= 99.9 ? "everybody in parts" : `${percent.toPrecision(2)} % of all addresses`;
-  return `${words}: ${listed(peers)}`;
+    most >= 1 ? "everybody in parts" : `${(most * 100).toPrecision(2)} % of all addresses`;
+  return `${words}: ${peers}`;
 }
 
 function milder(level: LintLevel): LintLevel {
