@@ -9,6 +9,7 @@ import {
 import type { Direction, Grade } from "../model/verdict.js";
 import type { RulingShare } from "./impact.js";
 import type { TupleEnd } from "./tuple.js";
+import type { RemoteEnd } from "./tuple-ends.js";
 import { type AmountSum, addAmount, compareText, count, noAmount } from "./tuple-spread.js";
 
 /** Answers listed per side. */
@@ -70,13 +71,12 @@ export function tupleDraft(key: TupleKey, row: JudgedOpener): TupleDraft {
   };
 }
 
-/** Adds a row. `peerId` is the number of its remote address, `owners` the interfaces that own that address. */
+/** Adds a row as candidate `candidate` judged it. */
 export function addToTuple(
   draft: TupleDraft,
   row: JudgedOpener,
   candidate: number,
-  peerId: number,
-  owners: readonly string[],
+  { peerId, ownerIds }: RemoteEnd,
 ): void {
   addAmount(draft.amount, row);
   if (row.direction !== null) draft.directions.add(row.direction);
@@ -89,7 +89,7 @@ export function addToTuple(
   draft.samples = earliestSamples(draft.samples, row.samples);
   addRuling(draft.rulings[0], draft.rules[0], row.rulings[0], row.connections);
   addRuling(draft.rulings[1], draft.rules[1], row.rulings[1 + candidate], row.connections);
-  notePairs(draft, row, owners);
+  notePairs(draft, row, ownerIds);
   if (speaksBefore(row, draft.speaker)) draft.speaker = row;
 }
 
@@ -107,10 +107,10 @@ function addRuling(
   for (const id of ruling.rules) count(rules, id, connections);
 }
 
-function notePairs(draft: TupleDraft, row: JudgedOpener, owners: readonly string[]): void {
+function notePairs(draft: TupleDraft, row: JudgedOpener, ownerIds: readonly string[]): void {
   if (draft.seenAtBothEnds || row.direction === null) return;
   const isOpener = row.direction === "egress";
-  for (const owner of owners) {
+  for (const owner of ownerIds) {
     if (owner === row.interfaceId) continue;
     const pair = isOpener ? `${row.interfaceId}>${owner}` : `${owner}>${row.interfaceId}`;
     const seen = (draft.pairs.get(pair) ?? 0) | (isOpener ? 1 : 2);

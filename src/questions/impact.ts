@@ -14,7 +14,7 @@ import { addToTuple, rulingShares, type TupleDraft, tupleDraft } from "./impact-
 import { peerIds } from "./peer-ids.js";
 import { type PeerIndex, peerIndexOf } from "./peer-index.js";
 import type { Amount, Spread, Tuple, TupleEnd } from "./tuple.js";
-import { type TupleEnds, tupleEnds } from "./tuple-ends.js";
+import { tupleEnds } from "./tuple-ends.js";
 import { addAmount, compareText, noAmount, spreadOf } from "./tuple-spread.js";
 
 /** Tuples listed where nothing else is asked for. */
@@ -164,7 +164,8 @@ function gatherTuples(rows: readonly JudgedOpener[], sides: Sides, index: number
   const drafts = new Map<string, TupleDraft>();
   for (const row of rows) {
     const { change, cutOver } = changeOf(row, index);
-    const [source, destination] = endsOf(ends, row);
+    const remote = ends.remote(row.interfaceId, row.remote);
+    const [source, destination] = endsOf(row, ends.local(row.interfaceId), remote.end);
     const { protocol, port } = row;
     const pair = `${numberOf(numbers, source)} ${numberOf(numbers, destination)}`;
     const known = row.direction === null ? "unknown" : "known";
@@ -174,8 +175,7 @@ function gatherTuples(rows: readonly JudgedOpener[], sides: Sides, index: number
       draft = tupleDraft({ source, destination, protocol, port, change, cutOver }, row);
       drafts.set(key, draft);
     }
-    const owners = ends.owners(row.interfaceId, row.remote).map(({ id }) => id);
-    addToTuple(draft, row, index, sides[0].ids.idOf(row.remote), owners);
+    addToTuple(draft, row, index, remote);
   }
   return [...drafts.values()];
 }
@@ -187,9 +187,11 @@ function numberOf(numbers: Map<TupleEnd, number>, end: TupleEnd): number {
   return numbers.size - 1;
 }
 
-function endsOf(ends: TupleEnds, row: JudgedOpener): readonly [TupleEnd, TupleEnd] {
-  const local = ends.local(row.interfaceId);
-  const remote = ends.remote(row.interfaceId, row.remote);
+function endsOf(
+  row: JudgedOpener,
+  local: TupleEnd,
+  remote: TupleEnd,
+): readonly [TupleEnd, TupleEnd] {
   if (row.direction === "egress") return [local, remote];
   if (row.direction === "ingress") return [remote, local];
   return compareText(local.label, remote.label) <= 0 ? [local, remote] : [remote, local];

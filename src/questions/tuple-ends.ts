@@ -16,9 +16,16 @@ export interface TupleEnds {
   /** The end at which the log was taken. */
   readonly local: (interfaceId: string) => TupleEnd;
   /** The end at an address, as seen from an interface. */
-  readonly remote: (interfaceId: string, address: Address) => TupleEnd;
-  /** Interfaces that own an address, as seen from an interface; of several VPCs the interface's own counts. */
-  readonly owners: (interfaceId: string, address: Address) => readonly NetworkInterface[];
+  readonly remote: (interfaceId: string, address: Address) => RemoteEnd;
+}
+
+/** The far end of a connection. */
+export interface RemoteEnd {
+  readonly end: TupleEnd;
+  /** The number of the address. */
+  readonly peerId: number;
+  /** Interfaces that own the address; of several VPCs that of the near interface counts. */
+  readonly ownerIds: readonly string[];
 }
 
 /**
@@ -31,7 +38,7 @@ export function tupleEnds(baseline: PeerIndex, candidate: PeerIndex): TupleEnds 
   const blocks = peerBlocks(sets.flatMap(namedBlocks));
   const ends = new Map<string, TupleEnd>();
   const locals = new Map<string, TupleEnd>();
-  const remotes = new Map<string, Map<number, TupleEnd>>();
+  const remotes = new Map<string | undefined, RemoteEnd[]>();
 
   function shared(end: TupleEnd): TupleEnd {
     const key = `${end.kind} ${end.label}`;
@@ -49,31 +56,37 @@ export function tupleEnds(baseline: PeerIndex, candidate: PeerIndex): TupleEnds 
     return end;
   }
 
-  function owners(interfaceId: string, address: Address): readonly NetworkInterface[] {
-    const current = remotePeerOf(baseline, address).owners;
-    const all = current.length > 0 ? current : remotePeerOf(candidate, address).owners;
-    if (all.length < 2) return all;
+  function remote(interfaceId: string, address: Address): RemoteEnd {
     const vpcId = vpcOf(sets, interfaceId);
-    const near = all.filter((owner) => owner.vpcId === vpcId);
-    return near.length > 0 ? near : all;
-  }
-
-  function remote(interfaceId: string, address: Address): TupleEnd {
-    const vpc = vpcOf(sets, interfaceId) ?? "";
-    let known = remotes.get(vpc);
+    let known = remotes.get(vpcId);
     if (known === undefined) {
-      known = new Map();
-      remotes.set(vpc, known);
+      known = [];
+      remotes.set(vpcId, known);
     }
-    const id = baseline.ids.idOf(address);
-    const found = known.get(id);
+    const peerId = baseline.ids.idOf(address);
+    const found = known[peerId];
     if (found !== undefined) return found;
-    const end = shared(remoteEnd(sets, blocks, owners(interfaceId, address), address));
-    known.set(id, end);
-    return end;
+    const owners = nearOwners(baseline, candidate, vpcId, address);
+    const end = shared(remoteEnd(sets, blocks, owners, address));
+    const made = { end, peerId, ownerIds: owners.map(({ id }) => id) };
+    known[peerId] = made;
+    return made;
   }
 
-  return { local, remote, owners };
+  return { local, remote };
+}
+
+function nearOwners(
+  baseline: PeerIndex,
+  candidate: PeerIndex,
+  vpcId: string | undefined,
+  address: Address,
+): readonly NetworkInterface[] {
+  const current = remotePeerOf(baseline, address).owners;
+  const all = current.length > 0 ? current : remotePeerOf(candidate, address).owners;
+  if (all.length < 2) return all;
+  const near = all.filter((owner) => owner.vpcId === vpcId);
+  return near.length > 0 ? near : all;
 }
 
 function vpcOf(sets: readonly RuleSet[], interfaceId: string): string | undefined {
