@@ -2,6 +2,7 @@
 
 import { FlowError } from "../../errors.js";
 import {
+  type CondensedRuleSet,
   condenseRuleSet,
   LINT_LEVELS,
   type LintFinding,
@@ -15,7 +16,9 @@ import { jsonText } from "../../report/json-text.js";
 import { groupsAsAwsJson, lintEditLines, proofSentence } from "../../report/lint-fix.js";
 import { lintReport } from "../../report/lint-report.js";
 import { plainPaint } from "../../report/paint.js";
+import { counted, grouped } from "../../report/quantity.js";
 import { renderReport } from "../../report/report.js";
+import { loadRuleSet } from "../../rules/index.js";
 import type { LintFlags } from "../commands/lint.js";
 import { EXIT_GATE, EXIT_OK } from "../exit-code.js";
 import { loadRules } from "../load-rules.js";
@@ -84,18 +87,22 @@ async function writeReport(
 
 async function writeFix(ruleSet: RuleSet, flags: LintFlags, terminal: Terminal): Promise<void> {
   const condensed = condenseRuleSet(ruleSet);
-  const proof = proveEquivalence(ruleSet, condensed.ruleSet);
+  const json = jsonText(groupsAsAwsJson(condensed.ruleSet));
+  // What is proved is what is printed: the text is read back.
+  const after = loadRuleSet([{ name: "--fix", text: json, explicit: true }]);
+  const proof = proveEquivalence(ruleSet, { ...ruleSet, groups: after.ruleSet.groups });
   const sentence = proofSentence(proof);
   if (!proof.equal) throw new Error(`the condensed rule set is wrong. ${sentence}`);
-  const { dropped, merged } = condensed;
-  const away = merged.reduce((sum, { from }) => sum + from.length, 0);
-  terminal.say(
-    `${dropped.length} rules dropped, ${away} merged into ${merged.length}; rules that name stale or unknown peers are left as they are.`,
-  );
+  terminal.say(`${changeWords(condensed)} Rules with stale or unknown peers stay as they are.`);
   terminal.warn(sentence);
-  const text =
-    flags.fix === "edits" ? lintEditLines(condensed) : jsonText(groupsAsAwsJson(condensed.ruleSet));
-  await put(text, flags.output, terminal);
+  await put(flags.fix === "edits" ? lintEditLines(condensed) : json, flags.output, terminal);
+}
+
+function changeWords({ dropped, merged }: CondensedRuleSet): string {
+  if (dropped.length + merged.length === 0) return "There is nothing to condense.";
+  const from = merged.reduce((sum, merge) => sum + merge.from.length, 0);
+  const into = from === 0 ? "" : `, ${grouped(from)} merged into ${grouped(merged.length)}`;
+  return `${counted(dropped.length, "rule")} dropped${into}.`;
 }
 
 function isFile(output: string | undefined): output is string {
