@@ -27,6 +27,8 @@ export interface PeerBook {
   readonly owners: ReadonlyMap<string, readonly NetworkInterface[]>;
   readonly delegated: readonly { readonly blocks: AddressSet; readonly owner: NetworkInterface }[];
   readonly named: Map<string, NamedPeer>;
+  /** Addresses by interface, as far as asked. */
+  readonly own: Map<string, AddressSet>;
 }
 
 export function peerKey(peer: Peer): string {
@@ -55,12 +57,21 @@ export function peerBook(ruleSet: RuleSet): PeerBook {
     for (const address of owner.addresses) push(owners, addressKey(address), owner);
     if (owner.prefixes.length > 0) delegated.push({ blocks: addressSet(owner.prefixes), owner });
   }
-  return { ruleSet, carriers, owners, delegated, named: new Map() };
+  return { ruleSet, carriers, owners, delegated, named: new Map(), own: new Map() };
 }
 
 /** Blocks of an interface: its addresses and its delegated prefixes (semantics 3.4). */
-export function interfaceBlocks(owner: NetworkInterface): Cidr[] {
+function interfaceBlocks(owner: NetworkInterface): Cidr[] {
   return [...owner.addresses.map(hostBlock), ...owner.prefixes];
+}
+
+/** The addresses of an interface of the book. Kept: asked for every row. */
+export function interfaceAddresses(book: PeerBook, owner: NetworkInterface): AddressSet {
+  const seen = book.own.get(owner.id);
+  if (seen !== undefined) return seen;
+  const made = addressSet(interfaceBlocks(owner));
+  book.own.set(owner.id, made);
+  return made;
 }
 
 export function ownersOf(book: PeerBook, address: Address): readonly NetworkInterface[] {

@@ -22,14 +22,20 @@ export interface Traffic {
 export interface Space {
   readonly book: PeerBook;
   readonly rules: readonly Rule[];
+  /** Members of groups count as addresses; else only blocks and entries of prefix lists do. */
+  readonly withMembers: boolean;
   /** Unions of blocks by the rules they are of: few rules make few unions. */
   readonly unions: Map<string, AddressSet>;
 }
 
 /** Stale rules match nothing; a rule for one ICMP type admits nothing that a log could show (semantics 3.5, 3.6). */
-export function spaceOf(book: PeerBook, rules: readonly Rule[]): Space {
+export function spaceOf(
+  book: PeerBook,
+  rules: readonly Rule[],
+  withMembers: boolean = false,
+): Space {
   const usable = rules.filter((rule) => !rule.stale && rule.icmpType === -1);
-  return { book, rules: usable, unions: new Map() };
+  return { book, rules: usable, withMembers, unions: new Map() };
 }
 
 /** Whether ports of the rule hold the port, for a protocol the rule fits. */
@@ -38,22 +44,33 @@ function coversPort(rule: Rule, protocol: number, port: number): boolean {
   return rule.fromPort <= port && port <= rule.toPort;
 }
 
-/** Per stretch of ports that the same rules cover: those rules. */
-function stretches(space: Space, traffic: Traffic): readonly (readonly Rule[])[] {
+/** Ports that the same rules cover. */
+export interface Stretch {
+  readonly traffic: Traffic;
+  readonly rules: readonly Rule[];
+}
+
+/** Cuts the traffic where the rules that cover it change; ascending by port. */
+export function stretches(space: Space, traffic: Traffic): readonly Stretch[] {
   const { protocol, fromPort, toPort } = traffic;
   const fitting = space.rules.filter((r) => r.protocol === -1 || r.protocol === protocol);
-  if (!hasPorts(protocol)) return [fitting];
+  if (!hasPorts(protocol)) return [{ traffic, rules: fitting }];
   const starts = new Set([fromPort]);
   for (const rule of fitting) {
     if (rule.protocol === -1) continue;
     for (const start of [rule.fromPort, rule.toPort + 1])
       if (start > fromPort && start <= toPort) starts.add(start);
   }
-  return [...starts].map((port) => fitting.filter((rule) => coversPort(rule, protocol, port)));
+  const sorted = [...starts].sort((a, b) => a - b);
+  return sorted.map((start, i) => ({
+    traffic: { protocol, fromPort: start, toPort: (sorted[i + 1] ?? toPort + 1) - 1 },
+    rules: fitting.filter((rule) => coversPort(rule, protocol, start)),
+  }));
 }
 
-function blocksOf(space: Space, rules: readonly Rule[]): AddressSet {
-  const blocks = rules.filter((rule) => rule.peer.kind !== "group");
+/** Addresses that any of the rules admits, as far as the space looks. */
+export function blocksOf(space: Space, rules: readonly Rule[]): AddressSet {
+  const blocks = rules.filter((rule) => space.withMembers || rule.peer.kind !== "group");
   if (blocks.length === 0) return NO_ADDRESSES;
   const key = blocks.map((rule) => rule.id).join(" ");
   const seen = space.unions.get(key);
@@ -63,10 +80,11 @@ function blocksOf(space: Space, rules: readonly Rule[]): AddressSet {
   return made;
 }
 
-/** Addresses that blocks and prefix lists admit on all of the traffic. Members of groups are not among them. */
+/** Addresses that the rules admit on all of the traffic. */
 export function admittedAddresses(space: Space, traffic: Traffic): AddressSet {
   let out = ALL_ADDRESSES;
-  for (const rules of stretches(space, traffic)) out = intersection(out, blocksOf(space, rules));
+  for (const { rules } of stretches(space, traffic))
+    out = intersection(out, blocksOf(space, rules));
   return out;
 }
 
@@ -78,7 +96,7 @@ export function admitsPeer(space: Space, traffic: Traffic, peer: Peer): boolean 
   const key = peerKey(peer);
   const addresses = peerAddresses(space.book, peer);
   return stretches(space, traffic).every(
-    (rules) =>
+    ({ rules }) =>
       rules.some((rule) => peerKey(rule.peer) === key) ||
       holdsSet(blocksOf(space, rules), addresses),
   );
@@ -87,7 +105,7 @@ export function admitsPeer(space: Space, traffic: Traffic, peer: Peer): boolean 
 /** Whether present rules name the peer on all of the traffic. */
 export function namesPeer(space: Space, traffic: Traffic, peer: Peer): boolean {
   const key = peerKey(peer);
-  return stretches(space, traffic).every((rules) => rules.some((r) => peerKey(r.peer) === key));
+  return stretches(space, traffic).every(({ rules }) => rules.some((r) => peerKey(r.peer) === key));
 }
 
 /** Every port. */
