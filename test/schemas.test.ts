@@ -1,0 +1,168 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { CAUSES, MALFORMED_REASONS } from "../src/analysis/summary.js";
+import { LINT_CODES, LINT_LEVELS } from "../src/lint/index.js";
+import { GRADES, REASONS, VERDICTS } from "../src/model/verdict.js";
+import { EVIDENCE, USAGE_CLASSES } from "../src/questions/index.js";
+import { checkReport } from "../src/report/check-report.js";
+import { impactReport } from "../src/report/impact-report.js";
+import { plainPaint } from "../src/report/paint.js";
+import { type Report, renderReport } from "../src/report/report.js";
+import { summaryReport } from "../src/report/summary-report.js";
+import { usageReport } from "../src/report/usage-report.js";
+import { runCli } from "./cli/run-cli.js";
+import { CHECK } from "./report/check-fixture.js";
+import { IMPACT, NO_IMPACT } from "./report/impact-fixture.js";
+import { BUSY, EMPTY } from "./report/summary-fixture.js";
+import { PLAN, USAGE } from "./report/usage-fixture.js";
+import { ROOT } from "./support/packed.js";
+import { readSchema, SCHEMA_NAMES, schemaFaults } from "./support/schemas.js";
+
+const RULES = ["--rules", "examples/account"];
+const LINE =
+  "2 111122223333 eni-0e5f910994ab6bda1 10.0.0.70 10.0.0.40 53375 5432 6 25 7593 1772409605 1772409618 ACCEPT OK";
+
+/** What the program prints on the example data. */
+const PRINTED: readonly (readonly [schema: string, args: readonly string[]])[] = [
+  ["evaluate", ["evaluate", "examples/logs", ...RULES]],
+  ["why", ["why", LINE, ...RULES]],
+  ["why", ["why", LINE, ...RULES, "--context", "examples/logs"]],
+  ["doctor", ["doctor", "examples/logs", ...RULES]],
+  ["doctor", ["doctor"]],
+  ["lint", ["lint", ...RULES]],
+];
+
+/** The types of lines that docs/FORMATS.md names, by command. */
+function documentedTypes(): ReadonlyMap<string, readonly string[]> {
+  const text = readFileSync(join(ROOT, "docs/FORMATS.md"), "utf8");
+  const [, section = ""] = text.split("### Findings as lines\n");
+  const rows = section.split("\n## ")[0]!.matchAll(/^\| `(\w+)` \| (.*) \|$/gm);
+  return new Map(
+    Array.from(rows, ([, command, types]) => [
+      command!,
+      [...types!.matchAll(/`([^`]+)`/g)].map(([, type]) => type!),
+    ]),
+  );
+}
+
+const TYPES = documentedTypes();
+
+/** Reports with a value in every place. */
+const BUILT: readonly (readonly [schema: string, name: string, report: Report])[] = [
+  ["evaluate", "busy", summaryReport(BUSY)],
+  ["evaluate", "empty", summaryReport(EMPTY)],
+  [
+    "diff",
+    "busy",
+    impactReport({
+      baseline: "now",
+      candidates: [
+        { name: "a", impact: IMPACT },
+        { name: "b", impact: NO_IMPACT },
+      ],
+      at: 1_734_200_000,
+      summary: BUSY,
+    }),
+  ],
+  ["diff", "empty", impactReport({ baseline: "now", candidates: [], at: null, summary: EMPTY })],
+  ["usage", "ledger", usageReport({ usage: USAGE, removal: null, summary: BUSY })],
+  [
+    "usage",
+    "plan",
+    usageReport({ usage: USAGE, removal: { plan: PLAN, proof: IMPACT }, summary: EMPTY }),
+  ],
+  ["check", "busy", checkReport({ check: CHECK, summary: BUSY })],
+];
+
+/** What is wrong with lines: against their schema, and types that are not documented. */
+function lineFaults(schema: string, text: string): string[] {
+  const lines = text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { readonly type: string });
+  const known = ["report", ...(TYPES.get(schema) ?? [])];
+  const strange = lines.filter(({ type }) => !known.includes(type)).map(({ type }) => type);
+  return [...lines.flatMap((line) => schemaFaults("line", line)), ...strange];
+}
+
+/** The list of names below a path of keys in a schema. */
+function listAt(schema: string, ...keys: string[]): unknown {
+  return keys.reduce<unknown>(
+    (value, key) => (value as Record<string, unknown>)[key],
+    readSchema(schema),
+  );
+}
+
+describe("docs/schemas", () => {
+  it("has one schema per JSON that the program prints", () => {
+    const printed = [...PRINTED, ...BUILT].map(([schema]) => schema);
+    expect(SCHEMA_NAMES).toEqual([...new Set([...printed, "common", "line"])].sort());
+  });
+
+  it.each([
+    [VERDICTS, ["common", "$defs", "verdict", "enum"]],
+    [REASONS, ["common", "$defs", "reason", "enum"]],
+    [GRADES, ["common", "$defs", "grade", "enum"]],
+    [CAUSES.filter((cause) => cause !== ""), ["common", "$defs", "cause", "enum"]],
+    [USAGE_CLASSES, ["usage", "$defs", "class", "enum"]],
+    [EVIDENCE, ["check", "properties", "disagreements", "items", "properties", "evidence", "enum"]],
+    [LINT_CODES, ["lint", "properties", "findings", "items", "properties", "code", "enum"]],
+    [LINT_LEVELS, ["lint", "properties", "findings", "items", "properties", "level", "enum"]],
+  ] as const)("names every value of a closed list: %#", (names, [schema, ...keys]) => {
+    expect(listAt(schema!, ...keys)).toEqual(names);
+  });
+
+  it("names every reason of a malformed line", () => {
+    const properties = listAt("common", "$defs", "malformed", "properties", "byReason");
+    expect(Object.keys((properties as { properties: object }).properties)).toEqual(
+      MALFORMED_REASONS.filter((reason) => reason !== ""),
+    );
+  });
+
+  it("refuses what is not such a document", () => {
+    expect(schemaFaults("evaluate", {})).not.toEqual([]);
+    expect(schemaFaults("diff", { schemaVersion: 2 })).not.toEqual([]);
+    expect(schemaFaults("line", { type: "report" })).not.toEqual([]);
+    expect(schemaFaults("line", { kind: "rule" })).not.toEqual([]);
+  });
+});
+
+describe("docs/FORMATS.md", () => {
+  it("names every type of line that a report can have", () => {
+    for (const [schema, , report] of BUILT)
+      expect(TYPES.get(schema)).toEqual(expect.arrayContaining(report.findings().map(([t]) => t)));
+    expect([...TYPES.keys()].sort()).toEqual(
+      SCHEMA_NAMES.filter((name) => name !== "common" && name !== "line"),
+    );
+  });
+
+  it("links every schema", () => {
+    const text = readFileSync(join(ROOT, "docs/FORMATS.md"), "utf8");
+    for (const name of SCHEMA_NAMES) expect(text).toContain(`(schemas/${name}.schema.json)`);
+  });
+});
+
+describe.each(BUILT)("a %s report, %s", (schema, _name, report) => {
+  const options = { width: 100, paint: plainPaint };
+
+  it("is as its schema says, key by key", () => {
+    expect(schemaFaults(schema, JSON.parse(renderReport(report, "json", options)))).toEqual([]);
+  });
+
+  it("is made of typed lines", () => {
+    expect(lineFaults(schema, renderReport(report, "ndjson", options))).toEqual([]);
+  });
+});
+
+describe.each(PRINTED)("%s: what %j prints", (schema, args) => {
+  it("is as its schema says, key by key", async () => {
+    const { stdout } = await runCli([...args, "--format", "json"], { cwd: ROOT });
+    expect(schemaFaults(schema, JSON.parse(stdout))).toEqual([]);
+  });
+
+  it("is made of typed lines", async () => {
+    const { stdout } = await runCli([...args, "--format", "ndjson"], { cwd: ROOT });
+    expect(lineFaults(schema, stdout)).toEqual([]);
+  });
+});
