@@ -192,6 +192,7 @@ describe("properties of the plan", () => {
         "tcp 80",
         "tcp 80-90",
         "tcp 85-95",
+        "tcp 90",
         "udp 53",
         "all all",
         "icmp all",
