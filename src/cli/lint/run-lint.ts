@@ -12,13 +12,12 @@ import {
 } from "../../lint/index.js";
 import type { RuleSet } from "../../model/rule-set.js";
 import { writeAtomically } from "../../node/index.js";
-import { jsonText } from "../../report/json-text.js";
-import { groupsAsAwsJson, lintEditLines, proofSentence } from "../../report/lint-fix.js";
+import { lintEditLines, proofSentence } from "../../report/lint-fix.js";
 import { lintReport } from "../../report/lint-report.js";
 import { plainPaint } from "../../report/paint.js";
 import { counted, grouped } from "../../report/quantity.js";
 import { renderReport } from "../../report/report.js";
-import { loadRuleSet } from "../../rules/index.js";
+import { applyEdits, groupsAsAwsJson, loadRuleSet, parseEdits } from "../../rules/index.js";
 import type { LintFlags } from "../commands/lint.js";
 import { EXIT_GATE, EXIT_OK } from "../exit-code.js";
 import { loadRules } from "../load-rules.js";
@@ -87,15 +86,21 @@ async function writeReport(
 
 async function writeFix(ruleSet: RuleSet, flags: LintFlags, terminal: Terminal): Promise<void> {
   const condensed = condenseRuleSet(ruleSet);
-  const json = jsonText(groupsAsAwsJson(condensed.ruleSet));
+  const text =
+    flags.fix === "edits"
+      ? lintEditLines(condensed)
+      : groupsAsAwsJson(condensed.ruleSet.groups.values());
   // What is proved is what is printed: the text is read back.
-  const after = loadRuleSet([{ name: "--fix", text: json, explicit: true }]);
-  const proof = proveEquivalence(ruleSet, { ...ruleSet, groups: after.ruleSet.groups });
+  const after =
+    flags.fix === "edits"
+      ? applyEdits(ruleSet, parseEdits(text, "--fix")).ruleSet
+      : loadRuleSet([{ name: "--fix", text, explicit: true }]).ruleSet;
+  const proof = proveEquivalence(ruleSet, { ...ruleSet, groups: after.groups });
   const sentence = proofSentence(proof);
   if (!proof.equal) throw new Error(`the condensed rule set is wrong. ${sentence}`);
   terminal.say(`${changeWords(condensed)} Rules with stale or unknown peers stay as they are.`);
   terminal.warn(sentence);
-  await put(flags.fix === "edits" ? lintEditLines(condensed) : json, flags.output, terminal);
+  await put(text, flags.output, terminal);
 }
 
 function changeWords({ dropped, merged }: CondensedRuleSet): string {
