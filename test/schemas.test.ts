@@ -63,16 +63,30 @@ const BUILT: readonly (readonly [schema: string, name: string, report: Report])[
       ],
       at: 1_734_200_000,
       summary: BUSY,
+      openersDropped: 0,
     }),
   ],
-  ["diff", "empty", impactReport({ baseline: "now", candidates: [], at: null, summary: EMPTY })],
-  ["usage", "ledger", usageReport({ usage: USAGE, removal: null, summary: BUSY })],
+  [
+    "diff",
+    "empty",
+    impactReport({ baseline: "now", candidates: [], at: null, summary: EMPTY, openersDropped: 0 }),
+  ],
+  [
+    "usage",
+    "ledger",
+    usageReport({ usage: USAGE, removal: null, summary: BUSY, openersDropped: 0 }),
+  ],
   [
     "usage",
     "plan",
-    usageReport({ usage: USAGE, removal: { plan: PLAN, proof: IMPACT }, summary: EMPTY }),
+    usageReport({
+      usage: USAGE,
+      removal: { plan: PLAN, proof: IMPACT },
+      summary: EMPTY,
+      openersDropped: 0,
+    }),
   ],
-  ["check", "busy", checkReport({ check: CHECK, summary: BUSY })],
+  ["check", "busy", checkReport({ check: CHECK, summary: BUSY, openersDropped: 0 })],
 ];
 
 /** What is wrong with lines: against their schema, and types that are not documented. */

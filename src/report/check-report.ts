@@ -1,18 +1,21 @@
-import type { Summary } from "../analysis/summary.js";
 import type { FidelityCheck } from "../questions/index.js";
 import { checkSections } from "./check-sections.js";
 import { grouped, percent } from "./quantity.js";
 import type { Json, Report } from "./report.js";
 import { pairs, paragraph, type ReportBody, toned } from "./report-body.js";
-import { groundKeys, groundLead, groundSections, type RunCost } from "./report-ground.js";
-import { coverageFindings, gradeCounts } from "./summary-json.js";
+import {
+  type Ground,
+  groundHead,
+  groundKeys,
+  groundLead,
+  groundSections,
+} from "./report-ground.js";
+import { coverageFindings } from "./summary-json.js";
 import { TOOL } from "./tool.js";
 
 /** What a `check` is made of. */
-export interface CheckAnswer {
+export interface CheckAnswer extends Ground {
   readonly check: FidelityCheck;
-  readonly summary: Summary;
-  readonly cost?: RunCost;
 }
 
 /** The answer in plain words. */
@@ -34,12 +37,13 @@ function checkSentence({
   );
 }
 
-function checkBody({ check, summary, cost }: CheckAnswer): ReportBody {
+function checkBody(answer: CheckAnswer): ReportBody {
+  const { check, summary } = answer;
   const { agreeing, disagreeing, unknown, withoutAction } = check;
   const style = disagreeing === 0 ? "good" : "warn";
   return {
     title: `${TOOL.name} ${TOOL.version}: fidelity`,
-    lead: groundLead(summary, [paragraph(toned(checkSentence(check), style))]),
+    lead: groundLead(answer, [paragraph(toned(checkSentence(check), style))]),
     sections: [
       {
         heading: "Records judged",
@@ -53,7 +57,7 @@ function checkBody({ check, summary, cost }: CheckAnswer): ReportBody {
         ],
       },
       ...checkSections(check, summary.records.judged),
-      ...groundSections(summary, cost),
+      ...groundSections(answer),
     ],
   };
 }
@@ -80,12 +84,11 @@ export function checkReport(answer: CheckAnswer): Report {
       ...countKeys(check),
       disagreements,
       undecided,
-      ...groundKeys(summary),
+      ...groundKeys(answer),
     }),
     head: () => ({
       ...countKeys(check),
-      grades: gradeCounts(summary),
-      partial: summary.partial,
+      ...groundHead(answer),
     }),
     findings: () => [
       ["disagreement", disagreements.map((each) => ({ ...each }))],

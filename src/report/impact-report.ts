@@ -1,4 +1,3 @@
-import type { Summary } from "../analysis/summary.js";
 import { CHANGES, type Change } from "../model/opener.js";
 import type { Impact } from "../questions/index.js";
 import { type CandidateImpact, impactCounts, impactKeys, tupleKeys } from "./impact-json.js";
@@ -18,25 +17,22 @@ import {
   toned,
 } from "./report-body.js";
 import {
+  type Ground,
   groundHead,
   groundKeys,
   groundLead,
   groundSections,
-  type RunCost,
 } from "./report-ground.js";
 import { coverageFindings } from "./summary-json.js";
 import { TOOL } from "./tool.js";
 
 /** What a `diff` is made of. */
-export interface ImpactAnswer {
+export interface ImpactAnswer extends Ground {
   /** Name of the rules that hold now. */
   readonly baseline: string;
   readonly candidates: readonly CandidateImpact[];
   /** Unix second of the cut-over; null without one. */
   readonly at: number | null;
-  /** The usual summary, judged by the baseline. */
-  readonly summary: Summary;
-  readonly cost?: RunCost;
 }
 
 const COLUMNS: readonly Column[] = [
@@ -92,20 +88,21 @@ function candidateSections({ name, impact }: CandidateImpact, alone: boolean): S
   ];
 }
 
-function impactBody({ baseline, candidates, at, summary, cost }: ImpactAnswer): ReportBody {
+function impactBody(answer: ImpactAnswer): ReportBody {
+  const { baseline, candidates, at } = answer;
   const alone = candidates.length === 1;
   const names = candidates.map(({ name }) => name).join(", ");
-  const answers = candidates.map(({ name, impact }) => {
+  const sentences = candidates.map(({ name, impact }) => {
     const sentence = impactSentence(impact, at);
     const style = impact.connections["newly-denied"] === 0 ? "good" : "bad";
     return toned(alone ? sentence : `${name}: ${sentence}`, style);
   });
   return {
     title: `${TOOL.name} ${TOOL.version}: ${baseline} → ${names}`,
-    lead: groundLead(summary, answers.map(paragraph)),
+    lead: groundLead(answer, sentences.map(paragraph)),
     sections: [
       ...candidates.flatMap((candidate) => candidateSections(candidate, alone)),
-      ...groundSections(summary, cost),
+      ...groundSections(answer),
     ],
   };
 }
@@ -117,11 +114,11 @@ export function impactReport(answer: ImpactAnswer): Report {
     name: "diff",
     document: () => ({
       candidates: candidates.map(impactKeys),
-      ...groundKeys(summary),
+      ...groundKeys(answer),
       baseline,
       at,
     }),
-    head: () => ({ baseline, at, ...groundHead(summary) }),
+    head: () => ({ baseline, at, ...groundHead(answer) }),
     findings: () => [
       ["candidate", candidates.map(impactCounts)],
       [

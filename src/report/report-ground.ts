@@ -17,8 +17,17 @@ export interface RunCost {
   readonly peakMemory: number;
 }
 
+/** A run over a log, as every answer about it rests on it. */
+export interface Ground {
+  /** Under the rules that hold now. */
+  readonly summary: Summary;
+  /** Connections that found no room among the rows of openers: no finding speaks for them. */
+  readonly openersDropped: number;
+  readonly cost?: RunCost;
+}
+
 /** How fast it went. */
-export function throughputSections(summary: Summary, cost: RunCost | undefined): Section[] {
+export function throughputSections({ summary, cost }: Pick<Ground, "summary" | "cost">): Section[] {
   if (cost === undefined) return [];
   // Below a millisecond the quotient says nothing.
   const seconds = Math.max(cost.seconds, 0.001);
@@ -31,30 +40,34 @@ export function throughputSections(summary: Summary, cost: RunCost | undefined):
 }
 
 /** The answer, after a word that a run was interrupted, and before how far the rules explain the log. */
-export function groundLead(summary: Summary, answer: readonly Block[]): Block[] {
-  const text = "PARTIAL: interrupted; this speaks only for what was read so far.";
+export function groundLead({ summary, openersDropped }: Ground, answer: readonly Block[]): Block[] {
+  const partial = "PARTIAL: interrupted; this speaks only for what was read so far.";
+  const dropped = `${counted(openersDropped, "connection")} found no room among the rows of openers: no finding speaks for them.`;
   return [
-    ...(summary.partial ? [note(toned(text, "warn"))] : []),
+    ...(summary.partial ? [note(toned(partial, "warn"))] : []),
+    ...(openersDropped > 0 ? [note(toned(dropped, "warn"))] : []),
     ...answer,
     paragraph(fidelitySentence(summary)),
   ];
 }
 
 /** Said after the findings: coverage, grades, and how fast it went where that is known. */
-export function groundSections(summary: Summary, cost: RunCost | undefined): Section[] {
-  return [coverageSection(summary), gradeSection(summary), ...throughputSections(summary, cost)];
+export function groundSections(ground: Ground): Section[] {
+  const { summary } = ground;
+  return [coverageSection(summary), gradeSection(summary), ...throughputSections(ground)];
 }
 
 /** The same for the first line of NDJSON, whose coverage has lines of its own. */
-export function groundHead(summary: Summary): Json {
+export function groundHead({ summary, openersDropped }: Ground): Json {
   return {
     fidelity: summary.fidelity,
     grades: gradeCounts(summary),
     partial: summary.partial,
+    openersDropped,
   };
 }
 
 /** The same as JSON. */
-export function groundKeys(summary: Summary): Json {
-  return { coverage: coverageDocument(summary.coverage), ...groundHead(summary) };
+export function groundKeys(ground: Ground): Json {
+  return { coverage: coverageDocument(ground.summary.coverage), ...groundHead(ground) };
 }

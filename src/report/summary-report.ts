@@ -11,14 +11,14 @@ import { gradeSection, matrixSection, reasonSection } from "./verdict-sections.j
 function summaryBody(summary: Summary, cost: RunCost | undefined): ReportBody {
   return {
     title: `${TOOL.name} ${TOOL.version}`,
-    lead: groundLead(summary, []),
+    lead: groundLead({ summary, openersDropped: 0 }, []),
     sections: [
       coverageSection(summary),
       matrixSection(summary),
       reasonSection(summary),
       gradeSection(summary),
       ...mismatchSections(summary),
-      ...throughputSections(summary, cost),
+      ...throughputSections(cost === undefined ? { summary } : { summary, cost }),
     ],
   };
 }

@@ -1,4 +1,3 @@
-import type { Summary } from "../analysis/summary.js";
 import { USAGE_CLASSES, type Usage, type UsageClass } from "../questions/index.js";
 import { counted, duration, grouped } from "./quantity.js";
 import { type ProvedPlan, removalFindings, removalHead, removalKeys } from "./removal-json.js";
@@ -6,23 +5,21 @@ import { removalSections, removalSentence } from "./removal-sections.js";
 import type { Report } from "./report.js";
 import { paragraph, type ReportBody } from "./report-body.js";
 import {
+  type Ground,
   groundHead,
   groundKeys,
   groundLead,
   groundSections,
-  type RunCost,
 } from "./report-ground.js";
 import { coverageFindings } from "./summary-json.js";
 import { TOOL } from "./tool.js";
 import { usageSections } from "./usage-sections.js";
 
 /** What a `usage` is made of. */
-export interface UsageAnswer {
+export interface UsageAnswer extends Ground {
   readonly usage: Usage;
   /** With `--plan removal`; null without. */
   readonly removal: ProvedPlan | null;
-  readonly summary: Summary;
-  readonly cost?: RunCost;
 }
 
 const CLASS_WORDS: Readonly<Record<UsageClass, string>> = {
@@ -47,17 +44,18 @@ function usageSentence({ rules, classes, firstStart, lastEnd }: Usage): string {
   return `${counted(rules.length, "rule")} ${span}${found}.`;
 }
 
-function usageBody({ usage, removal, summary, cost }: UsageAnswer): ReportBody {
+function usageBody(answer: UsageAnswer): ReportBody {
+  const { usage, removal } = answer;
   return {
     title: `${TOOL.name} ${TOOL.version}: rule ledger`,
-    lead: groundLead(summary, [
+    lead: groundLead(answer, [
       paragraph(usageSentence(usage)),
       ...(removal === null ? [] : [paragraph(removalSentence(removal.plan))]),
     ]),
     sections: [
       ...(removal === null ? [] : removalSections(removal.plan, removal.proof)),
       ...usageSections(usage),
-      ...groundSections(summary, cost),
+      ...groundSections(answer),
     ],
   };
 }
@@ -74,14 +72,14 @@ export function usageReport(answer: UsageAnswer): Report {
       classes,
       rules,
       plan: removal === null ? null : removalKeys(removal),
-      ...groundKeys(summary),
+      ...groundKeys(answer),
     }),
     head: () => ({
       firstStart,
       lastEnd,
       classes,
       plan: removal === null ? null : removalHead(removal),
-      ...groundHead(summary),
+      ...groundHead(answer),
     }),
     findings: () => [
       ["rule", rules.map((rule) => ({ ...rule }))],

@@ -24,23 +24,31 @@ const NOTHING: FidelityCheck = {
 
 describe("checkReport", () => {
   it("shows disagreements by cause and what would settle them", async () => {
-    await expect(render({ check: CHECK, summary: BUSY })).toMatchFileSnapshot("golden/check.txt");
+    await expect(render({ check: CHECK, summary: BUSY, openersDropped: 0 })).toMatchFileSnapshot(
+      "golden/check.txt",
+    );
   });
 
   it("says when nothing disagrees, and when nothing can be checked", () => {
     const all = { ...NOTHING, agreeing: 5, fidelity: 1 };
-    expect(render({ check: all, summary: EMPTY })).toContain("every one of 5 decided records");
-    expect(render({ check: NOTHING, summary: EMPTY })).toContain("Nothing can be checked");
+    expect(render({ check: all, summary: EMPTY, openersDropped: 0 })).toContain(
+      "every one of 5 decided records",
+    );
+    expect(render({ check: NOTHING, summary: EMPTY, openersDropped: 0 })).toContain(
+      "Nothing can be checked",
+    );
   });
 
   it("prints JSON and Markdown", async () => {
-    const answer = { check: CHECK, summary: BUSY };
+    const answer = { check: CHECK, summary: BUSY, openersDropped: 0 };
     await expect(render(answer, "json")).toMatchFileSnapshot("golden/check.json");
     await expect(render(answer, "markdown")).toMatchFileSnapshot("golden/check.md");
   });
 
   it("prints a line per disagreement and per open reason", () => {
-    const lines = render({ check: CHECK, summary: BUSY }, "ndjson").trimEnd().split("\n");
+    const lines = render({ check: CHECK, summary: BUSY, openersDropped: 0 }, "ndjson")
+      .trimEnd()
+      .split("\n");
     const types = lines.map((line) => JSON.parse(line).type);
     expect(types.filter((type) => type === "disagreement")).toHaveLength(2);
     expect(types.filter((type) => type === "undecided")).toHaveLength(1);

@@ -13,6 +13,7 @@ const ONE: ImpactAnswer = {
   candidates: [{ name: "next", impact: IMPACT }],
   at: null,
   summary: BUSY,
+  openersDropped: 0,
 };
 
 const SEVERAL: ImpactAnswer = {
@@ -23,6 +24,7 @@ const SEVERAL: ImpactAnswer = {
   ],
   at: 1_734_200_000,
   summary: { ...EMPTY, partial: true },
+  openersDropped: 7,
 };
 
 function render(answer: ImpactAnswer, format: ReportFormat = "table"): string {

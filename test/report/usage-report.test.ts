@@ -8,7 +8,7 @@ import { IMPACT, NO_IMPACT } from "./impact-fixture.js";
 import { BUSY } from "./summary-fixture.js";
 import { PLAN, USAGE } from "./usage-fixture.js";
 
-const LEDGER: UsageAnswer = { usage: USAGE, removal: null, summary: BUSY };
+const LEDGER: UsageAnswer = { usage: USAGE, removal: null, summary: BUSY, openersDropped: 0 };
 const PLANNED: UsageAnswer = { ...LEDGER, removal: { plan: PLAN, proof: NO_IMPACT } };
 
 function render(answer: UsageAnswer, format: ReportFormat = "table"): string {
