@@ -2,8 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { RuleSet } from "../../src/model/rule-set.js";
+import { always } from "../../src/model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS, type LookAhead } from "../../src/model/timers.js";
-import { type Evaluation, evaluateInDetail } from "../../src/reference/index.js";
+import {
+  type Evaluation,
+  evaluateInDetail,
+  judgeTimelines,
+  ruleHits,
+} from "../../src/reference/index.js";
 import { loadRuleSet } from "../../src/rules/index.js";
 import { readLogText } from "../support/log-text.js";
 
@@ -64,7 +70,31 @@ describe.skipIf(CORPUS === undefined)("the real pair eks-2024-12-14", () => {
       "deny to allow, port 443": 8,
     });
   });
+
+  test("both candidates in one pass give the same, by connections and rows of openers", () => {
+    const { records } = readLogText([read("vpcflowlogs.txt")]);
+    const versions = ["v2.0.10", "v2.0.11", "v2.0.12"];
+    const timelines = versions.map((version) => always(version, rules(version)));
+    const options = { timers: DEFAULT_TIMERS, lookAhead: DEFAULT_LOOK_AHEAD };
+    const { changes, openers, counters } = judgeTimelines(records, timelines, options);
+    expect(changes.map((each) => each.records)).toEqual([
+      { "newly-denied": 0, "newly-allowed": 0, unchanged: 23_250, undetermined: 0 },
+      { "newly-denied": 0, "newly-allowed": 160, unchanged: 23_090, undetermined: 0 },
+    ]);
+    const newly = openers.filter((row) => row.changes[1]?.change === "newly-allowed");
+    expect(newly.reduce((total, row) => total + row.forward, 0)).toBe(160);
+    expect(newly.every(({ action, replies }) => action === "rejected" && replies === 0)).toBe(true);
+    expect(sum(changes[1]!.connections)).toBe(counters.connections.total);
+    // v2.0.11 adds two rules: neither has a hit.
+    const added = ruleIds("v2.0.11").filter((id) => !ruleIds("v2.0.10").includes(id));
+    expect(added).toHaveLength(2);
+    expect(added.filter((id) => ruleHits(openers, 1).has(id))).toEqual([]);
+  });
 });
+
+function ruleIds(version: string): readonly string[] {
+  return [...rules(version).groups.values()].flatMap((group) => group.rules.map(({ id }) => id));
+}
 
 function sum(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);

@@ -4,6 +4,7 @@ import { DEFAULT_TIMERS, type LookAhead } from "../../src/model/timers.js";
 import type { LogOptions } from "../../src/reference/index.js";
 import { buildAcls } from "./acl-builder.js";
 import { randomCase, randomOf } from "./random-case.js";
+import { buildRule } from "./rule-set-builder.js";
 
 /** A random log with a baseline and candidates that differ in rules, interfaces, members, lists and times. */
 export interface RandomTimelines {
@@ -32,7 +33,7 @@ export function randomTimelines(seed: number, records: number): RandomTimelines 
     const other = randomCase(Math.floor(random() * 1_000_000), 1).ruleSet;
     return {
       ...(random() < 0.8 ? ruleSet : other),
-      groups: random() < 0.8 ? other.groups : ruleSet.groups,
+      groups: opened(random() < 0.8 ? other.groups : ruleSet.groups, pick, random),
       interfaces: new Map(
         [...ruleSet.interfaces]
           .filter(() => random() < 0.95)
@@ -59,6 +60,27 @@ export function randomTimelines(seed: number, records: number): RandomTimelines 
     timelines: [baseline, ...candidates],
     options: { timers: DEFAULT_TIMERS, lookAhead, ...(cut ? { cutOverAt } : {}) },
   };
+}
+
+/** Rules that admit much, tracked and untracked: without them random rules deny nearly everything. */
+const WIDE: readonly string[] = [
+  "ingress tcp all 0.0.0.0/0",
+  "ingress udp all 0.0.0.0/0",
+  "ingress all all 10.0.0.0/8",
+  "egress all all 0.0.0.0/0",
+  "egress tcp all 10.0.0.0/8",
+  "ingress all all ::/0",
+];
+
+function opened(groups: RuleSet["groups"], pick: Pick, random: () => number): RuleSet["groups"] {
+  return new Map(
+    [...groups].map(([id, group]) => {
+      const further = new Set(Array.from({ length: Math.floor(random() * 4) }, () => pick(WIDE)));
+      const known = new Set(group.rules.map((rule) => rule.id));
+      const rules = [...further].map((text) => buildRule(id, text));
+      return [id, { ...group, rules: [...group.rules, ...rules.filter((r) => !known.has(r.id))] }];
+    }),
+  );
 }
 
 type Pick = <T>(list: readonly T[]) => T;
