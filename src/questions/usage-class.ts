@@ -7,7 +7,8 @@ import type { LedgerRule } from "./usage-rules.js";
 
 /** What decides the class of a rule. */
 export interface UsageFacts {
-  readonly connections: number;
+  /** Connections of known opener that it admits. */
+  readonly decided: number;
   readonly soleConnections: number;
   readonly undecided: number;
   readonly coverage: UsageCoverage;
@@ -33,9 +34,10 @@ export function usageClassOf(
   ledgerRule: LedgerRule,
   facts: UsageFacts,
 ): ClassFound {
-  const { connections, soleConnections, undecided, coverage } = facts;
+  const { decided, soleConnections, undecided, coverage } = facts;
   if (soleConnections > 0) return { class: "used", because: "" };
-  if (connections > 0) return { class: "redundant", because: "" };
+  const open = undecided > 0 ? "it may have admitted connections without a verdict or opener" : "";
+  if (decided > 0) return { class: "redundant", because: open };
   if (coverage.interfaces === 0) return { class: "on-no-interface", because: "" };
   if (isForServices(snapshot, ledgerRule))
     return { class: "not-observable", because: "flow logs do not show traffic of these services" };
@@ -43,8 +45,7 @@ export function usageClassOf(
     return { class: "not-observable", because: "no interface of the group has logs" };
   if (!isPeerKnown(snapshot, ledgerRule))
     return { class: "undecidable", because: "the members of its peer are not known" };
-  if (undecided > 0)
-    return { class: "undecidable", because: "it may have admitted connections without a verdict" };
+  if (undecided > 0) return { class: "undecidable", because: open };
   const because = ledgerRule.rule.stale ? "the reference is stale: it matches nothing" : "";
   return { class: "no-evidence", because };
 }

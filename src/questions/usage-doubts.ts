@@ -1,4 +1,4 @@
-import type { JudgedOpener } from "../model/opener.js";
+import type { JudgedOpener, OpenerRuling } from "../model/opener.js";
 import type { Group, Rule } from "../model/rule-set.js";
 import type { Reason } from "../model/verdict.js";
 import { fitsPort, fitsProtocol } from "../reference/policy.js";
@@ -57,27 +57,30 @@ export function usageDoubts(index: PeerIndex): UsageDoubts {
   }
 
   function rulesOf(row: JudgedOpener): readonly string[] {
-    if (!isDoubtful(row)) return [];
+    const ruling = row.rulings[0];
+    if (ruling === undefined) return [];
+    // Both readings are allowed, each by some of these: whatever goes, one of them may be the true one.
+    if (ruling.verdict === "allow") return row.direction === null ? ruling.rules : [];
+    if (!isDoubtful(row, ruling)) return [];
     const [policy, rules] = policyRules(row);
     const key = `${policy} ${row.port} ${index.ids.idOf(row.remote)}`;
-    let ids = answers.get(key);
-    if (ids === undefined) {
-      const remote = remotePeerOf(index, row.remote);
-      ids = rules.filter((each) => mayAdmit(index, each, row, remote)).map(({ rule }) => rule.id);
-      answers.set(key, ids);
-    }
-    const stated = row.rulings[0]?.rules ?? [];
-    return stated.length === 0 ? ids : [...new Set([...ids, ...stated])];
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const remote = remotePeerOf(index, row.remote);
+    const ids = rules
+      .filter((each) => mayAdmit(index, each, row, remote))
+      .map(({ rule }) => rule.id);
+    answers.set(key, ids);
+    return ids;
   }
 
   return { rulesOf };
 }
 
-function isDoubtful(row: JudgedOpener): boolean {
-  const ruling = row.rulings[0];
-  if (ruling === undefined) return false;
-  if (ruling.verdict === "unknown") return DOUBTFUL.has(ruling.reason);
-  return row.direction === null && ruling.verdict === "allow" && ruling.rules.length > 0;
+/** With two readings the reason is that of one alone: the other may rest on anything. */
+function isDoubtful({ direction }: JudgedOpener, { verdict, reason }: OpenerRuling): boolean {
+  if (verdict !== "unknown") return false;
+  return DOUBTFUL.has(reason) || (direction === null && reason === "icmp-related");
 }
 
 function mayAdmit(

@@ -7,16 +7,17 @@ export interface AdmittedSet {
   readonly amount: AmountSum;
 }
 
-/** The rules that admit the connections of a row for sure: their opener is known, and so is the answer. */
-export function admittingRules(row: JudgedOpener): readonly string[] {
+/**
+ * The rules that are hit by the connections of a row (semantics 3.7); of an unknown opener those of both readings.
+ */
+export function hitRules(row: JudgedOpener): readonly string[] {
   const ruling = row.rulings[0];
-  if (row.direction === null || ruling?.verdict !== "allow") return [];
-  return ruling.rules;
+  return ruling?.verdict === "allow" ? ruling.rules : [];
 }
 
 /**
- * Admitted connections by the exact set of rules that admit them, in order of first sight. Rules that `known` does not
- * hold (of an earlier period) are left out of the sets. Cost: linear in the rows and their rules.
+ * Admitted connections of known opener by the exact set of rules that admit them, in order of first sight. Rules that
+ * `known` does not hold (of an earlier period) are left out of the sets. Cost: linear in the rows and their rules.
  */
 export function admittedSets(
   openers: readonly JudgedOpener[],
@@ -24,8 +25,8 @@ export function admittedSets(
 ): readonly AdmittedSet[] {
   const byText = new Map<string, AdmittedSet>();
   for (const row of openers) {
-    const rules = admittingRules(row);
-    if (rules.length === 0) continue;
+    const rules = hitRules(row);
+    if (rules.length === 0 || row.direction === null) continue;
     const text = rules.join("\n");
     let set = byText.get(text);
     if (set === undefined) {

@@ -5,6 +5,8 @@ import type { AdmittedSet } from "./usage-sets.js";
 /** What the log says of one rule, growing row by row. */
 export interface UsageTally {
   readonly amount: AmountSum;
+  /** Connections of known opener. */
+  decided: number;
   soleConnections: number;
   rejected: number;
   undecided: number;
@@ -21,6 +23,7 @@ export interface UsageTally {
 export function usageTally(): UsageTally {
   return {
     amount: noAmount(),
+    decided: 0,
     soleConnections: 0,
     rejected: 0,
     undecided: 0,
@@ -33,9 +36,10 @@ export function usageTally(): UsageTally {
   };
 }
 
-/** Adds a row that the rule admits. */
+/** Adds a row that hits the rule. */
 export function addUse(tally: UsageTally, row: JudgedOpener, peerId: number): void {
   addAmount(tally.amount, row);
+  if (row.direction !== null) tally.decided += row.connections;
   if (row.action === "rejected") tally.rejected += row.connections;
   tally.first = Math.min(tally.first ?? row.first, row.first);
   tally.last = Math.max(tally.last ?? row.last, row.last);

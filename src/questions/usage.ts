@@ -14,7 +14,7 @@ import { usageCoverage } from "./usage-coverage.js";
 import { usageDoubts } from "./usage-doubts.js";
 import { usedPorts } from "./usage-ports.js";
 import { type LedgerRule, ledgerRules } from "./usage-rules.js";
-import { admittedSets, admittingRules } from "./usage-sets.js";
+import { admittedSets, hitRules } from "./usage-sets.js";
 import { addSharing, addUse, type UsageTally, usageTally } from "./usage-tally.js";
 
 /** What the log says of a rule's use, closed list. */
@@ -107,11 +107,11 @@ export interface RuleUsage extends Amount {
   readonly class: UsageClass;
   /** Why the class, for the classes that do not speak for themselves; one clause, else empty. */
   readonly because: string;
-  /** `connections` (of `Amount`) are the openers it admits; these are the ones that no other rule admits. */
+  /** `connections` (of `Amount`) are its hits (semantics 3.7); these are the sole ones: no other rule admits them. */
   readonly soleConnections: number;
-  /** Of its openers, those that AWS REJECTed all the same: a rule alone did not let them in. */
+  /** Of its hits, those that AWS REJECTed all the same: a rule alone did not let them in. */
   readonly rejected: number;
-  /** Connections with verdict unknown that it may have admitted. */
+  /** Connections of unknown verdict that it may have admitted, and of unknown opener that it admits in one reading. */
   readonly undecided: number;
   readonly first: number | null;
   readonly last: number | null;
@@ -121,7 +121,7 @@ export interface RuleUsage extends Amount {
   readonly ports: UsedPorts | null;
   /** Connections per protocol, for rules of every protocol; else empty. */
   readonly protocols: readonly { readonly protocol: number; readonly connections: number }[];
-  /** Rules each of which admitted everything it admitted; empty unless `redundant`. */
+  /** Rules each of which admitted everything it admitted for sure; empty unless `redundant`. */
   readonly redundantWith: readonly string[];
   /** Rules that admitted some of it, with how much, most first; bounded. */
   readonly alsoAdmittedBy: readonly Share[];
@@ -142,9 +142,9 @@ export interface Usage {
 const SHARERS_TOP = 10;
 
 /**
- * The ledger of a rule set: every rule with the connections of the log that it admits, by `rulings[0]`. All matching
- * rules count. Connections of unknown opener or verdict count as `undecided` for each rule that may admit them. Cost:
- * linear in the rows and the rules that each matches; a distinct set of rules costs its square once.
+ * The ledger of a rule set: every rule with the connections of the log that hit it, by `rulings[0]` (semantics 3.7). All
+ * matching rules count. Connections of unknown opener or verdict count as `undecided` for each rule that may admit them.
+ * Cost: linear in the rows and the rules that each matches; a distinct set of rules costs its square once.
  */
 export function usageOf(
   openers: readonly JudgedOpener[],
@@ -156,7 +156,7 @@ export function usageOf(
   const tallies = new Map(ledger.map(({ rule }) => [rule.id, usageTally()]));
   const doubts = usageDoubts(index);
   for (const row of openers) {
-    for (const id of admittingRules(row)) {
+    for (const id of hitRules(row)) {
       const tally = tallies.get(id);
       if (tally !== undefined) addUse(tally, row, index.ids.idOf(row.remote));
     }
@@ -195,9 +195,8 @@ function ruleUsage(
   const { rule, group } = ledgerRule;
   const coverage = coverageOf(group.id);
   const { soleConnections, undecided, rejected, first, last } = tally;
-  const { connections } = tally.amount;
   const { addresses } = index.ids;
-  const facts = { connections, soleConnections, undecided, coverage };
+  const facts = { decided: tally.decided, soleConnections, undecided, coverage };
   const found = usageClassOf(index.snapshot, ledgerRule, facts);
   return {
     id: rule.id,
@@ -237,8 +236,8 @@ function usedProtocols({ protocols }: UsageTally): RuleUsage["protocols"] {
 }
 
 /** Rules that admitted every connection the rule admitted. */
-function twins({ amount, others }: UsageTally): readonly string[] {
-  const all = [...others].filter(([, connections]) => connections === amount.connections);
+function twins({ decided, others }: UsageTally): readonly string[] {
+  const all = [...others].filter(([, connections]) => connections === decided);
   return all.map(([id]) => id).sort(compareText);
 }
 

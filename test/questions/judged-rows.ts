@@ -31,7 +31,7 @@ export function sketchRow(text: string, more: Partial<OpenerRow> = {}): RowSketc
     direction: way === "either" ? null : (way as Direction),
     protocol: PROTOCOLS[name] ?? Number(name),
     remote,
-    port: given.length === 0 ? null : Math.min(first, second),
+    port: given.length === 0 ? null : portOf(way, first, second),
     grade: way === "either" ? "unknown" : "measured",
     action: "accepted",
     connections,
@@ -45,6 +45,11 @@ export function sketchRow(text: string, more: Partial<OpenerRow> = {}): RowSketc
     ...more,
   };
   return { row, ports: [first, second] };
+}
+
+function portOf(way: string, ingress: number, egress: number): number {
+  if (way === "either") return Math.min(ingress, egress);
+  return way === "ingress" ? ingress : egress;
 }
 
 /** What a rule set says of a row, by the reference: sections 3 and 4.6. */
@@ -73,8 +78,9 @@ export function rulingOf(ruleSet: RuleSet, { row, ports }: RowSketch): OpenerRul
       new Map(),
     );
   if (row.direction !== null) return asRuling(read(row.direction));
-  const readings = [read("ingress"), read("egress")];
-  if (readings[0]?.verdict === readings[1]?.verdict) return asRuling(readings[0]!);
+  const readings = [asRuling(read("ingress")), asRuling(read("egress"))] as const;
+  if (readings[0].verdict === readings[1].verdict)
+    return { ...readings[0], rules: readings.flatMap(({ rules }) => rules) };
   return { verdict: "unknown", reason: "direction-undecided", detail: "", rules: [] };
 }
 

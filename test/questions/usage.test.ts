@@ -6,6 +6,7 @@ import type { JudgedOpener } from "../../src/model/opener.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
 import { type RuleUsage, type Usage, usageOf } from "../../src/questions/index.js";
 import { usedBlocks } from "../../src/questions/usage-addresses.js";
+import { ruleHits } from "../../src/reference/index.js";
 import { EMPTY } from "../report/summary-fixture.js";
 import { buildRuleSet } from "../support/rule-set-builder.js";
 import { judged } from "./judged-rows.js";
@@ -179,7 +180,7 @@ describe("usageOf", () => {
       ...["8:-1", "3:-1"].map((type) => [
         `sg-web/ingress/icmp/${type}/10.0.0.0/8`,
         "undecidable",
-        "it may have admitted connections without a verdict",
+        "it may have admitted connections without a verdict or opener",
       ]),
     ]);
     expect(rule(found, "sg-web/ingress/icmp/8:-1/10.0.0.0/8")).toMatchObject({
@@ -203,7 +204,7 @@ describe("usageOf", () => {
     });
   });
 
-  test("connections of unknown opener count as undecided for rules of both readings", () => {
+  test("connections of unknown opener hit the rules of both readings, none for sure", () => {
     const ruleSet = rulesOf([
       "ingress tcp 5000 10.0.0.0/8",
       "egress tcp 6000 10.0.0.0/8",
@@ -214,12 +215,19 @@ describe("usageOf", () => {
     expect(
       found.rules.slice(1).map(({ undecided, connections }) => [undecided, connections]),
     ).toEqual([
-      [2, 0],
-      [2, 0],
+      [2, 2],
+      [2, 2],
       [0, 0],
       [0, 0],
     ]);
     expect(found.classes.undecidable).toBe(2);
+    const open = ["eni-web either tcp/5000,7000 10.0.1.2 x3", "eni-web ingress tcp/5000 10.0.1.2"];
+    const undecided = usage(ruleSet, open);
+    expect(rule(undecided, "sg-web/ingress/tcp/5000/10.0.0.0/8")).toMatchObject({
+      class: "used",
+      connections: 1,
+      undecided: 3,
+    });
   });
 
   test("peers that are lists or groups have a size, attached interfaces count", () => {
@@ -292,13 +300,19 @@ describe("properties", () => {
       fc.property(fc.array(row, { maxLength: 25 }), (rows) => {
         const found = usageOf(rows, RULES, BOTH);
         expect(usageOf([...rows].reverse(), RULES, BOTH)).toEqual(found);
-        for (const each of found.rules) expect(plain(each, rows)).toEqual(each.connections);
+        const hits = ruleHits(rows);
+        for (const each of found.rules) {
+          expect(plain(each, rows)).toEqual(each.connections);
+          const { connections: openers, soleConnections: soleOpeners, forward, bytes } = each;
+          const none = { openers: 0, soleOpeners: 0, forward: 0, bytes: 0 };
+          expect({ openers, soleOpeners, forward, bytes }).toEqual(hits.get(each.id) ?? none);
+        }
         const sole = found.rules.reduce((sum, each) => sum + each.soleConnections, 0);
-        const alone = admitted(rows).filter(({ rulings }) => rulings[0]?.rules.length === 1);
+        const alone = decided(rows).filter(({ rulings }) => rulings[0]?.rules.length === 1);
         expect(sole).toBe(alone.reduce((sum, each) => sum + each.connections, 0));
         for (const each of found.rules.filter(({ class: name }) => name === "redundant"))
           for (const twin of each.redundantWith)
-            for (const use of admitted(rows).filter(({ rulings }) => uses(rulings, each.id)))
+            for (const use of decided(rows).filter(({ rulings }) => uses(rulings, each.id)))
               expect(uses(use.rulings, twin)).toBe(true);
       }),
       { numRuns: 150 },
@@ -336,9 +350,10 @@ describe("properties", () => {
   });
 
   function admitted(rows: readonly JudgedOpener[]): readonly JudgedOpener[] {
-    return rows.filter(
-      ({ direction, rulings }) => direction !== null && rulings[0]?.verdict === "allow",
-    );
+    return rows.filter(({ rulings }) => rulings[0]?.verdict === "allow");
+  }
+  function decided(rows: readonly JudgedOpener[]): readonly JudgedOpener[] {
+    return admitted(rows).filter(({ direction }) => direction !== null);
   }
   function uses(rulings: JudgedOpener["rulings"], id: string): boolean {
     return rulings[0]?.rules.includes(id) === true;
