@@ -3,7 +3,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { formatAddress } from "../../src/model/address.js";
-import { inspectRules, loadRuleSet, type RuleDocument } from "../../src/rules/index.js";
+import {
+  applyEdits,
+  editsBetween,
+  groupsAsTerraform,
+  inspectRules,
+  loadCandidate,
+  loadRuleSet,
+  parseEdits,
+  type RuleDocument,
+  ruleSetAsAwsJson,
+  ruleSetDifferences,
+} from "../../src/rules/index.js";
 import { failure, load } from "./documents.js";
 
 const corpus = process.env.FLOW_CORPUS;
@@ -137,6 +148,37 @@ describe.skipIf(corpus === undefined)("corpus", () => {
       /^group-differs eks-2024-12-14\/describe-security-groups\.v2\.0\.12\.json:\d+:\d+: SecurityGroups\.\d+: the group sg-\w+ also stands at eks-2024-12-14\/describe-security-groups\.v2\.0\.10\.json:\d+:\d+ and differs: the rule /,
     );
   });
+
+  test("the eks versions as candidates, as edits, as AWS JSON", () => {
+    const folder = join(corpus!, "eks-2024-12-14");
+    const version = (name: string): RuleDocument =>
+      read(join(folder, `describe-security-groups.${name}.json`));
+    const interfaces = read(join(folder, "describe-network-interfaces.json"));
+    const base = load([version("v2.0.10"), interfaces]).ruleSet;
+    for (const name of ["v2.0.10", "v2.0.11", "v2.0.12", "v2.0.13"]) {
+      const { ruleSet, report, warnings } = loadCandidate(base, [version(name)]);
+      expect(warnings).toEqual([]);
+      const changed = report.entries.filter(({ action }) => action !== "same");
+      expect(changed.length > 0).toBe(name !== "v2.0.10");
+      expect(ruleSetDifferences(load([version(name), interfaces]).ruleSet, ruleSet)).toEqual([]);
+      const { lines, left } = editsBetween(base, ruleSet);
+      expect(left, name).toEqual([]);
+      const edited = applyEdits(base, parseEdits(lines.join("\n"), "edits")).ruleSet;
+      expect(ruleSetDifferences(edited, ruleSet)).toEqual([]);
+      const written = { name: "written.json", text: ruleSetAsAwsJson(ruleSet) };
+      expect(ruleSetDifferences(load([written]).ruleSet, ruleSet)).toEqual([]);
+    }
+  });
+
+  test.each([["np-guard/input_aws_acl_1.json"], ["np-guard/input_aws_sg_1.json"]])(
+    "%s, written and read again",
+    (name) => {
+      const { ruleSet } = load([read(join(corpus!, name))]);
+      const written = { name: "written.json", text: ruleSetAsAwsJson(ruleSet) };
+      expect(ruleSetDifferences(load([written]).ruleSet, ruleSet)).toEqual([]);
+      expect(groupsAsTerraform(ruleSet.groups.values())).toContain("resource ");
+    },
+  );
 
   test("a whole account folder, most of it of no use here", () => {
     const asIs = readAll("cloudmapper-demo");

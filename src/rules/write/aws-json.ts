@@ -3,7 +3,6 @@ import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from "../.
 import { formatCidr } from "../../model/address.js";
 import type { Group, Rule, RuleSet } from "../../model/rule-set.js";
 import type { Direction } from "../../model/verdict.js";
-import { UNKNOWN_VPC } from "../join-groups.js";
 import { ruleKey } from "../rule-key.js";
 import { formatTraffic, protocolName, type TrafficNumbers } from "../traffic.js";
 import {
@@ -120,12 +119,9 @@ function descriptionOf({ description }: Rule): object {
   return description === undefined ? {} : { Description: description };
 }
 
-/** Ids that AWS gave, rather than content. A group whose VPC nobody knows was described by its rules alone. */
+/** Ids that AWS gave, rather than content. */
 function hasOwnIds(group: Group): boolean {
-  return (
-    group.vpcId !== UNKNOWN_VPC &&
-    group.rules.every((rule) => rule.id !== `${group.id}/${ruleKey(rule)}`)
-  );
+  return group.rules.every((rule) => rule.id !== `${group.id}/${ruleKey(rule)}`);
 }
 
 function groupRulesAsAws(group: Group): object[] {
