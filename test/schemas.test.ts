@@ -4,7 +4,14 @@ import { describe, expect, it } from "vitest";
 import { CAUSES, MALFORMED_REASONS } from "../src/analysis/summary.js";
 import { LINT_CODES, LINT_LEVELS } from "../src/lint/index.js";
 import { GRADES, REASONS, VERDICTS } from "../src/model/verdict.js";
-import { EVIDENCE, USAGE_CLASSES } from "../src/questions/index.js";
+import {
+  checkOf,
+  EVIDENCE,
+  impactOf,
+  removalPlan,
+  USAGE_CLASSES,
+  usageOf,
+} from "../src/questions/index.js";
 import { checkReport } from "../src/report/check-report.js";
 import { impactReport } from "../src/report/impact-report.js";
 import { plainPaint } from "../src/report/paint.js";
@@ -16,6 +23,7 @@ import { CHECK } from "./report/check-fixture.js";
 import { IMPACT, NO_IMPACT } from "./report/impact-fixture.js";
 import { BUSY, EMPTY } from "./report/summary-fixture.js";
 import { PLAN, USAGE } from "./report/usage-fixture.js";
+import { exampleSurvey } from "./support/example-survey.js";
 import { ROOT } from "./support/packed.js";
 import { readSchema, SCHEMA_NAMES, schemaFaults } from "./support/schemas.js";
 
@@ -166,6 +174,33 @@ describe.each(BUILT)("a %s report, %s", (schema, _name, report) => {
 
   it("is made of typed lines", () => {
     expect(lineFaults(schema, renderReport(report, "ndjson", options))).toEqual([]);
+  });
+});
+
+describe("answers about the example account", () => {
+  it.each([undefined, 1_772_409_900])("are as their schemas say, cut over at %s", async (at) => {
+    const options = { width: 100, paint: plainPaint };
+    const { baseline, candidate, openers, summary, openersDropped } = await exampleSurvey(at);
+    const ground = { summary, openersDropped };
+    const impact = impactOf(openers, baseline, candidate, 0);
+    expect(impact.list.length).toBeGreaterThan(0);
+    const usage = usageOf(openers, baseline, summary);
+    const removal = { plan: removalPlan(openers, baseline, usage), proof: impact };
+    const reports = [
+      impactReport({
+        baseline: "now",
+        candidates: [{ name: "next", impact }],
+        at: at ?? null,
+        ...ground,
+      }),
+      usageReport({ usage, removal, ...ground }),
+      checkReport({ check: checkOf(summary, openers), ...ground }),
+    ];
+    for (const report of reports) {
+      const document = JSON.parse(renderReport(report, "json", options));
+      expect(schemaFaults(report.name, document)).toEqual([]);
+      expect(lineFaults(report.name, renderReport(report, "ndjson", options))).toEqual([]);
+    }
   });
 });
 
