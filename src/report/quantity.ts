@@ -5,6 +5,18 @@ export function grouped(value: number | bigint): string {
   return value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
 
+/** Beyond this a count of addresses or pairs says only how large it is. */
+const LAST_EXACT = 1e15;
+
+/** As `grouped`; sizes of address spaces as a power: `2^128`, `about 2.2 × 10^43`. */
+export function magnitude(value: number): string {
+  if (value < LAST_EXACT) return grouped(value);
+  const bits = Math.log2(value);
+  if (Number.isInteger(bits)) return `2^${bits}`;
+  const [digits = "", exponent = ""] = value.toExponential(1).split("e+");
+  return `about ${digits} × 10^${exponent}`;
+}
+
 /** `1 record`, `12,345 records`; an irregular plural is given. */
 export function counted(value: number, one: string, many: string = `${one}s`): string {
   return `${grouped(value)} ${value === 1 ? one : many}`;

@@ -1,7 +1,7 @@
 // A removal plan: what can go together, what that closes, and why the rest stays.
 
 import type { Impact, KeepReason, KeptRule, RemovalPlan, RemovedRule } from "../questions/index.js";
-import { byteSize, counted, grouped } from "./quantity.js";
+import { byteSize, counted, grouped, magnitude } from "./quantity.js";
 import {
   type Block,
   type Column,
@@ -26,7 +26,7 @@ const KEPT_COLUMNS: readonly Column[] = [
   { title: "class", align: "left" },
   { title: "sole", align: "right" },
   { title: "undecided", align: "right" },
-  { title: "it stays because", align: "left", shrinkTo: 20 },
+  { title: "stays", align: "left" },
 ];
 
 const KEEP_MEANINGS: Readonly<Record<KeepReason, string>> = {
@@ -40,11 +40,14 @@ const KEEP_MEANINGS: Readonly<Record<KeepReason, string>> = {
 
 function closesText({ closes }: RemovedRule): string {
   const { addresses, ports, pairs, atMost } = closes;
-  const own =
-    addresses === null ? "addresses not known" : counted(addresses, "address", "addresses");
-  if (pairs === null) return `opens ${own} × ${counted(ports, "port")}`;
+  const known =
+    addresses === null
+      ? ""
+      : `${magnitude(addresses)} ${addresses === 1 ? "address" : "addresses"}`;
+  const own = `${known === "" ? "addresses not known" : known} × ${counted(ports, "port")}`;
+  if (pairs === null) return `it opens ${own}`;
   const bound = atMost ? "at most " : "";
-  return `closes ${bound}${grouped(pairs)} address-port pairs that nobody used (${own} × ${counted(ports, "port")})`;
+  return `closes ${bound}${magnitude(pairs)} address-port pairs that nobody used (${own})`;
 }
 
 function removedRow(rule: RemovedRule): Row {
@@ -71,9 +74,15 @@ function keptRow(rule: KeptRule): Row {
       rule.class,
       grouped(rule.soleConnections),
       grouped(rule.undecided),
-      KEEP_MEANINGS[rule.reason],
+      rule.reason,
     ],
   };
+}
+
+/** The reasons that occur, in words. */
+function reasonSentences(kept: readonly KeptRule[]): string[] {
+  const reasons = new Set(kept.map(({ reason }) => reason));
+  return [...reasons].map((reason) => `${reason}: ${KEEP_MEANINGS[reason]}.`);
 }
 
 /** What a diff of the remaining rules on the same log says. */
@@ -119,7 +128,13 @@ export function removalSections(plan: RemovalPlan, proof: Impact | null): Sectio
     {
       heading: "Rules that stay",
       blocks: [
-        { kind: "table", columns: KEPT_COLUMNS, rows: plan.kept.map(keptRow), none: "None." },
+        {
+          kind: "table",
+          columns: KEPT_COLUMNS,
+          rows: plan.kept.map(keptRow),
+          none: "None.",
+          foot: reasonSentences(plan.kept),
+        },
       ],
     },
   ];

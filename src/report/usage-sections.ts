@@ -2,7 +2,7 @@
 
 import type { RuleUsage, Usage, UsageClass, UsageCoverage } from "../questions/index.js";
 import type { Style } from "./paint.js";
-import { byteSize, counted, duration, grouped } from "./quantity.js";
+import { byteSize, counted, duration, grouped, magnitude } from "./quantity.js";
 import {
   type Column,
   paragraph,
@@ -44,7 +44,7 @@ function listed(names: readonly string[]): string {
 
 function usedAddressesText({ addresses }: RuleUsage): string {
   if (addresses.seen === 0) return "";
-  const of = addresses.of === null ? "" : ` of ${grouped(addresses.of)}`;
+  const of = addresses.of === null ? "" : ` of ${magnitude(addresses.of)}`;
   const blocks = addresses.blocks.map(({ cidr, seen }) => `${cidr} (${grouped(seen)})`);
   return `used ${counted(addresses.seen, "address", "addresses")}${of}: ${listed(blocks)}`;
 }

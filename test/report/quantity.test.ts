@@ -5,6 +5,7 @@ import {
   duration,
   elapsed,
   grouped,
+  magnitude,
   percent,
   protocolPort,
   timestamp,
@@ -20,6 +21,17 @@ describe("grouped", () => {
     [12345678901234567890n, "12,345,678,901,234,567,890"],
   ])("%s is %s", (value, text) => {
     expect(grouped(value)).toBe(text);
+  });
+});
+
+describe("magnitude", () => {
+  it.each([
+    [65_536, "65,536"],
+    [2 ** 64, "2^64"],
+    [2 ** 128, "2^128"],
+    [3 * 2 ** 140, "about 4.2 × 10^42"],
+  ])("%s is %s", (value, text) => {
+    expect(magnitude(value)).toBe(text);
   });
 });
 
