@@ -33,6 +33,7 @@ export interface CounterExample extends Service {
 
 export interface Proof {
   readonly equal: boolean;
+  readonly per: "group" | "interface";
   /** Groups, or sets of groups on interfaces, that were compared in both directions. */
   readonly policies: number;
   /** Classes of packets: address classes × service classes, over all policies and directions. */
@@ -58,8 +59,8 @@ export function proveEquivalence(
   after: RuleSet,
   options: ProofOptions = {},
 ): Proof {
-  const pairs =
-    options.per === "interface" ? interfacePairs(before, after) : groupPairs(before, after);
+  const per = options.per ?? "group";
+  const pairs = per === "interface" ? interfacePairs(before, after) : groupPairs(before, after);
   const known = options.members === "known";
   const sideOf = (ruleSet: RuleSet) => ({
     ruleSet,
@@ -76,9 +77,9 @@ export function proveEquivalence(
       classes += compared.classes;
       if (compared.difference === undefined) continue;
       const counterExample = exampleOf(groupIds, direction, compared.difference);
-      return { equal: false, policies: pairs.length, classes, counterExample };
+      return { equal: false, per, policies: pairs.length, classes, counterExample };
     }
-  return { equal: true, policies: pairs.length, classes, counterExample: undefined };
+  return { equal: true, per, policies: pairs.length, classes, counterExample: undefined };
 }
 
 function exampleOf(

@@ -47,9 +47,13 @@ function counterWords(example: CounterExample): string {
 
 /** What the proof says, as sentences. */
 export function proofSentence(proof: Proof): string {
-  const { equal, classes, policies, counterExample } = proof;
+  const { equal, per, classes, policies, counterExample } = proof;
+  const compared =
+    per === "group"
+      ? counted(policies, "group")
+      : `${counted(policies, "combination")} of groups on interfaces`;
   if (equal || counterExample === undefined)
-    return `Proved equivalent: ${grouped(classes)} classes of packets compared (addresses × protocols, ports and ICMP types, both directions) in ${counted(policies, "group")}; all are admitted and tracked as before, whoever belongs to a group or prefix list.`;
+    return `Proved equivalent: ${grouped(classes)} classes of packets compared (addresses × protocols, ports and ICMP types, both directions) in ${compared}; all are admitted and tracked as before, whoever belongs to a group or prefix list.`;
   const { about, before, after } = counterExample;
   const word = (yes: boolean): string => {
     if (about === "admission") return yes ? "admitted" : "not admitted";

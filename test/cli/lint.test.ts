@@ -108,6 +108,19 @@ describe("lint", () => {
     });
   });
 
+  it("--across-groups compares interface by interface, and needs interfaces", async () => {
+    await inFolder(async (cwd) => {
+      await writeSmallAccount(cwd);
+      const args = ["lint", "--fix", "--across-groups", "--rules"];
+      const { code, stderr } = await runCli([...args, "account"], { cwd });
+      expect(code).toBe(0);
+      expect(stderr).toContain("in 1 combination of groups on interfaces");
+      const without = await runCli([...args, "account/groups.json"], { cwd });
+      expect(without.code).toBe(2);
+      expect(without.stderr).toContain("the interfaces that carry the groups");
+    });
+  });
+
   it("--fix=edits prints edit lines", async () => {
     await inAccount(async (cwd) => {
       const args = ["-q", "lint", "--rules", "groups.json", "--fix=edits"];

@@ -8,6 +8,7 @@ import { addInterfaceDefinitionOption, addRuleOptions, type RuleFlags } from "..
 export interface LintFlags extends RuleFlags, FormatFlags {
   readonly rules: readonly string[];
   readonly fix?: true | "json" | "edits";
+  readonly acrossGroups?: boolean;
   readonly output?: string;
   readonly failOn?: LintLevel;
 }
@@ -36,6 +37,10 @@ export function addLintCommand(program: Command, launch: Launch): void {
         "--fix [form]",
         "print an equivalent rule set with fewer rules instead: json (as describe-security-groups answers) or edits",
       ).choices(["json", "edits"]),
+    )
+    .option(
+      "--across-groups",
+      "with --fix: also drop what the other groups of every interface that carries a group admit",
     )
     .option("-o, --output <file>", "write the answer there instead of to stdout")
     .addOption(

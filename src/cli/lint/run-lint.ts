@@ -38,6 +38,7 @@ export async function runLint(flags: LintFlags, terminal: Terminal): Promise<num
     terminal,
   );
   refuseNothing(ruleSet, flags.rules);
+  if (flags.acrossGroups === true) refuseWithoutInterfaces(ruleSet, flags);
   const findings = lintRuleSet(ruleSet);
   if (flags.fix === undefined) await writeReport(ruleSet, findings, flags, terminal);
   else await writeFix(ruleSet, flags, terminal);
@@ -55,6 +56,15 @@ function refuseNothing({ groups, acls, interfaces }: RuleSet, paths: readonly st
       hint: "give the JSON of aws ec2 describe-security-groups, describe-network-interfaces, describe-network-acls",
     },
   );
+}
+
+function refuseWithoutInterfaces({ interfaces }: RuleSet, { fix, rules }: LintFlags): void {
+  if (fix !== undefined && interfaces.size > 0) return;
+  const lacks = fix === undefined ? "--fix" : "the interfaces that carry the groups";
+  throw new FlowError("across-groups", `--across-groups needs ${lacks}`, {
+    at: rules.join(", "),
+    hint: "give --fix, and the JSON of aws ec2 describe-network-interfaces among the rules",
+  });
 }
 
 function reaches(findings: readonly LintFinding[], failOn: LintLevel | undefined): boolean {
@@ -84,8 +94,10 @@ async function writeReport(
   await put(renderReport(report, flags.format, form), flags.output, terminal);
 }
 
+/** Across groups the interfaces are compared, for the groups differ. */
 async function writeFix(ruleSet: RuleSet, flags: LintFlags, terminal: Terminal): Promise<void> {
-  const condensed = condenseRuleSet(ruleSet);
+  const acrossGroups = flags.acrossGroups === true;
+  const condensed = condenseRuleSet(ruleSet, { acrossGroups });
   const text =
     flags.fix === "edits"
       ? lintEditLines(condensed)
@@ -95,7 +107,11 @@ async function writeFix(ruleSet: RuleSet, flags: LintFlags, terminal: Terminal):
     flags.fix === "edits"
       ? applyEdits(ruleSet, parseEdits(text, "--fix")).ruleSet
       : loadRuleSet([{ name: "--fix", text, explicit: true }]).ruleSet;
-  const proof = proveEquivalence(ruleSet, { ...ruleSet, groups: after.groups });
+  const proof = proveEquivalence(
+    ruleSet,
+    { ...ruleSet, groups: after.groups },
+    { per: acrossGroups ? "interface" : "group" },
+  );
   const sentence = proofSentence(proof);
   if (!proof.equal) throw new Error(`the condensed rule set is wrong. ${sentence}`);
   terminal.say(`${changeWords(condensed)} Rules with stale or unknown peers stay as they are.`);
