@@ -42,6 +42,7 @@ export interface TupleDraft extends TupleKey {
   /** Pairs of interfaces, opener first, with the ends that saw them: 1 the opener's, 2 the other one, 3 both. */
   readonly pairs: Map<string, number>;
   seenAtBothEnds: boolean;
+  survivesUntil: number | null;
   /** The row that stands for the tuple where one connection is to be explained. */
   speaker: JudgedOpener;
 }
@@ -67,6 +68,7 @@ export function tupleDraft(key: TupleKey, row: JudgedOpener): TupleDraft {
     rules: [new Map(), new Map()],
     pairs: new Map(),
     seenAtBothEnds: false,
+    survivesUntil: null,
     speaker: row,
   };
 }

@@ -1,4 +1,3 @@
-import { formatAddress } from "../model/address.js";
 import type {
   Change,
   ChangeCounts,
@@ -8,14 +7,17 @@ import type {
   Sample,
 } from "../model/opener.js";
 import type { RuleSet } from "../model/rule-set.js";
+import { DEFAULT_TIMERS, type Timers } from "../model/timers.js";
 import type { Grade, Reason, Verdict } from "../model/verdict.js";
-import { missesIn, type NearestMiss } from "./impact-misses.js";
-import { addToTuple, rulingShares, type TupleDraft, tupleDraft } from "./impact-tuple.js";
+import { compareTuples, finishTuple, type Sides } from "./impact-list.js";
+import type { NearestMiss } from "./impact-misses.js";
+import { survivesUntil } from "./impact-survival.js";
+import { addToTuple, type TupleDraft, tupleDraft } from "./impact-tuple.js";
 import { peerIds } from "./peer-ids.js";
-import { type PeerIndex, peerIndexOf } from "./peer-index.js";
+import { peerIndexOf } from "./peer-index.js";
 import type { Amount, Spread, Tuple, TupleEnd } from "./tuple.js";
 import { tupleEnds } from "./tuple-ends.js";
-import { addAmount, compareText, noAmount, spreadOf } from "./tuple-spread.js";
+import { addAmount, compareText, noAmount } from "./tuple-spread.js";
 
 /** Tuples listed where nothing else is asked for. */
 export const IMPACT_LIMIT: number = 100;
@@ -33,6 +35,8 @@ export interface ImpactTuple extends Tuple, Amount {
   readonly change: Change;
   /** Set with a cut-over where the baseline allows and the candidate denies (semantics 9.3). */
   readonly cutOver: CutOver | null;
+  /** Of connections that survive: when their entries expire at the latest if idle, Unix seconds (semantics 9.3); else null. */
+  readonly survivesUntil: number | null;
   /** The interfaces of both ends saw it: each such connection counts twice, for each end has its own groups. */
   readonly seenAtBothEnds: boolean;
   /** First start and last end, Unix seconds. */
@@ -83,19 +87,9 @@ export interface ImpactOptions {
   readonly hideScanners?: boolean;
   /** Most tuples listed; default IMPACT_LIMIT. */
   readonly limit?: number;
+  /** Idle timers the log was judged with, for what survives a cut-over; default DEFAULT_TIMERS. */
+  readonly timers?: Timers;
 }
-
-/** Order of the list; the outcome of a cut-over stands before the change where it postpones the break. */
-const RANKS: readonly string[] = [
-  "newly-denied",
-  "survives",
-  "newly-allowed",
-  "undetermined",
-  "unchanged",
-];
-
-/** Both sides of the comparison, on the same numbers of addresses. */
-type Sides = readonly [baseline: PeerIndex, candidate: PeerIndex];
 
 /**
  * What candidate `index` (0 = the first) does to the judged connections: its ruling is `rulings[1 + index]`, its change
@@ -127,7 +121,7 @@ export function impactOf(
       hidden.peers.add(ids.idOf(row.remote));
     } else shown.push(row);
   }
-  const drafts = gatherTuples(shown, sides, index);
+  const drafts = gatherTuples(shown, sides, index, options.timers ?? DEFAULT_TIMERS);
   const tuples = noCounts();
   for (const { change } of drafts) tuples[change]++;
   const listed = options.onlyChanged === true ? drafts.filter(isChanged) : drafts;
@@ -158,7 +152,13 @@ function isChanged({ change, cutOver }: TupleDraft): boolean {
   return change !== "unchanged" || cutOver !== null;
 }
 
-function gatherTuples(rows: readonly JudgedOpener[], sides: Sides, index: number): TupleDraft[] {
+function gatherTuples(
+  rows: readonly JudgedOpener[],
+  sides: Sides,
+  index: number,
+  timers: Timers,
+): TupleDraft[] {
+  const ruleSets = sides.map(({ snapshot }) => snapshot.ruleSet);
   const ends = tupleEnds(...sides);
   const numbers = new Map<TupleEnd, number>();
   const drafts = new Map<string, TupleDraft>();
@@ -176,6 +176,10 @@ function gatherTuples(rows: readonly JudgedOpener[], sides: Sides, index: number
       drafts.set(key, draft);
     }
     addToTuple(draft, row, index, remote);
+    if (cutOver === "survives") {
+      const until = survivesUntil(row, ruleSets, timers);
+      draft.survivesUntil = Math.max(draft.survivesUntil ?? until, until);
+    }
   }
   return [...drafts.values()];
 }
@@ -195,67 +199,4 @@ function endsOf(
   if (row.direction === "egress") return [local, remote];
   if (row.direction === "ingress") return [remote, local];
   return compareText(local.label, remote.label) <= 0 ? [local, remote] : [remote, local];
-}
-
-function compareTuples(a: TupleDraft, b: TupleDraft): number {
-  return (
-    rankOf(a) - rankOf(b) ||
-    b.amount.connections - a.amount.connections ||
-    b.amount.records - a.amount.records ||
-    compareText(textOf(a), textOf(b))
-  );
-}
-
-function rankOf({ change, cutOver }: TupleDraft): number {
-  return RANKS.indexOf(cutOver === "survives" ? cutOver : change);
-}
-
-function textOf(draft: TupleDraft): string {
-  const { source, destination, protocol, port, cutOver, directions } = draft;
-  const known = directions.size === 0 ? "unknown" : "known";
-  return `${source.label} ${destination.label} ${protocol} ${port} ${source.kind} ${destination.kind} ${cutOver} ${known}`;
-}
-
-function finishTuple(draft: TupleDraft, sides: Sides, index: number): ImpactTuple {
-  const { addresses } = sides[0].ids;
-  const { source, destination, protocol, port, change, cutOver } = draft;
-  return {
-    source,
-    destination,
-    protocol,
-    port,
-    directions: [...draft.directions].sort(compareText),
-    change,
-    cutOver,
-    seenAtBothEnds: draft.seenAtBothEnds,
-    ...draft.amount,
-    first: draft.first,
-    last: draft.last,
-    grades: Object.fromEntries([...draft.grades].sort(([a], [b]) => compareText(a, b))),
-    openingsAssumed: draft.openingsAssumed,
-    peers: spreadOf(draft.peers, (id) => formatAddress(addresses[id]!)),
-    interfaces: spreadOf(draft.interfaces, (id) => id),
-    samples: draft.samples,
-    baseline: rulingShares(draft, 0),
-    candidate: rulingShares(draft, 1),
-    baselineRules: spreadOf(draft.rules[0], (id) => id),
-    candidateRules: spreadOf(draft.rules[1], (id) => id),
-    nearestMiss: nearestMissOf(draft, sides, index),
-  };
-}
-
-/** The side to explain: of the denials the candidate's, of an undetermined tuple the one that cannot tell. */
-function nearestMissOf(draft: TupleDraft, sides: Sides, index: number): NearestMiss | null {
-  const { speaker } = draft;
-  const baseline = speaker.rulings[0];
-  const candidate = speaker.rulings[1 + index];
-  const open = (["deny", "unknown"] as const).flatMap((verdict) => [
-    ...(candidate?.verdict === verdict ? (["candidate"] as const) : []),
-    ...(baseline?.verdict === verdict ? (["baseline"] as const) : []),
-  ]);
-  const side = open[0];
-  if (side === undefined) return null;
-  const reason = (side === "candidate" ? candidate : baseline)?.reason;
-  if (reason === "acl" || reason === "interface-not-in-snapshot") return null;
-  return missesIn(side === "candidate" ? sides[1] : sides[0], side, speaker);
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JudgedOpener } from "../../src/model/opener.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
+import { DEFAULT_TIMERS } from "../../src/model/timers.js";
 import { type Impact, type ImpactOptions, impactOf } from "../../src/questions/index.js";
 import { buildRuleSet, type RuleSetSketch } from "../support/rule-set-builder.js";
 import { judged } from "./judged-rows.js";
@@ -305,6 +306,40 @@ describe("impactOf", () => {
     expect(found.cutOvers).toEqual({ survives: 2, cut: 3, refused: 1 });
     expect(found.list.map(({ cutOver }) => cutOver)).toEqual(["cut", "refused", "survives"]);
     expect(found.list[2]?.nearestMiss?.side).toBe("candidate");
+    expect(found.list.map((tuple) => tuple.survivesUntil)).toEqual([
+      null,
+      null,
+      1_700_000_060 + 432_000,
+    ]);
+  });
+
+  test("what survives under the baseline's entry names what the candidate lacks", () => {
+    const row = judged([BASE, BASE], "eni-db ingress tcp/5432 10.0.1.1", {
+      changes: [{ change: "unchanged", cutOver: "survives" }],
+    });
+    expect(impact([row]).list[0]?.nearestMiss).toMatchObject({
+      side: "candidate",
+      nearest: [{ failing: 1 }, { failing: 1 }, { failing: 1 }],
+    });
+  });
+
+  test.each([
+    ["tcp/5432", 350],
+    ["udp/53", 90],
+    ["icmp", 31],
+    ["47", 601],
+  ])("%s survives for the longest timer of its interface", (traffic, seconds) => {
+    const own = buildRuleSet({
+      ...ACCOUNT,
+      interfaces: {
+        "eni-db": { groups: [], timers: { tcpEstablished: 350, udp: 70, udpStream: 90 } },
+      },
+    });
+    const changes = [{ change: "unchanged", cutOver: "survives" }] as const;
+    const row = judged([own, own], `eni-db ingress ${traffic} 10.0.1.1`, { changes });
+    const timers = { ...DEFAULT_TIMERS, icmp: 31, other: 601 };
+    const [tuple] = impactOf([row], own, own, 0, { timers }).list;
+    expect(tuple?.survivesUntil).toBe(row.last + seconds);
   });
 
   test("ranks by connections inside a change; the limit says what it left out", () => {
