@@ -6,7 +6,7 @@ import { connectedParts, type RuleSets, smallestCover } from "./removal-cover.js
 import { closedSpace } from "./removal-price.js";
 import type { Amount, Share } from "./tuple.js";
 import { compareText, count, topShares } from "./tuple-spread.js";
-import type { RuleUsage, Usage, UsageClass } from "./usage.js";
+import type { RuleUsage, Usage, UsageClass, UsageCoverage } from "./usage.js";
 import { type LedgerRule, ledgerRules } from "./usage-rules.js";
 import { type AdmittedSet, admittedSets } from "./usage-sets.js";
 
@@ -15,7 +15,10 @@ export interface ClosedSpace {
   /** Of the rule alone: addresses of its peer (null where not known) and ports (1 without ports, ICMP: types). */
   readonly addresses: number | null;
   readonly ports: number;
-  /** Pairs that its removal closes; nobody used them. Null where the members are not known. */
+  /**
+   * Pairs that its removal closes in its group; whoever used one is admitted by a kept rule of another group. Null where
+   * the members are not known.
+   */
   readonly pairs: number | null;
   /** True: `pairs` is an upper bound, for not every overlap was subtracted. */
   readonly atMost: boolean;
@@ -29,6 +32,8 @@ export interface RemovedRule extends Amount {
   /** Kept rules that admit what it admitted, with how much of it, most first. Empty: it admitted nothing. */
   readonly admittedBy: readonly Share[];
   readonly closes: ClosedSpace;
+  /** What the log could show of its group: beyond that nobody knows whether it is needed. */
+  readonly coverage: UsageCoverage;
 }
 
 /** Why a rule stays, closed list. */
@@ -213,6 +218,7 @@ function removedRule(
     bytes,
     admittedBy: topShares(admitters, (other) => other, ADMITTERS_TOP),
     closes: closedSpace(removed, keptOfGroup, extents),
+    coverage: rule.coverage,
   };
 }
 

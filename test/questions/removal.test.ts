@@ -72,6 +72,7 @@ describe("removalPlan", () => {
         connections: 3,
         admittedBy: [{ name: "sg-a/ingress/tcp/80/10.0.7.0/24", connections: 3 }],
         closes: { addresses: 2 ** 24, ports: 1, pairs: 2 ** 24 - 256, atMost: false },
+        coverage: { interfaces: 2, withLogs: 2 },
       },
     ]);
     expect(found.kept).toEqual([
