@@ -105,12 +105,14 @@ function networkInterfaceOf(id: string): fc.Arbitrary<NetworkInterface> {
       own: fc.subarray(OWN, { maxLength: 2 }),
       subnetId: fc.constantFrom(...SUBNETS, undefined),
       vpcId: fc.constantFrom("vpc-1", "vpc-2", undefined),
+      attachedAt: fc.constantFrom(500, undefined),
       prefix: fc.constantFrom("10.0.1.0/28", undefined, undefined),
     })
-    .map(({ groups, own, subnetId, vpcId, prefix }) =>
+    .map(({ groups, own, subnetId, vpcId, attachedAt, prefix }) =>
       networkInterface(id, groups, own, {
         ...(subnetId === undefined ? {} : { subnetId }),
         ...(vpcId === undefined ? {} : { vpcId }),
+        ...(attachedAt === undefined ? {} : { attachedAt }),
         prefixes: prefix === undefined ? [] : [parseCidr(prefix)],
       }),
     );

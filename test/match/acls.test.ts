@@ -36,11 +36,12 @@ describe.each(TARGETS)("network ACLs against a walk over their entries (%s)", (t
         owner.id,
       ).toEqual([known, known]);
       if (!known) continue;
-      for (const packet of PACKETS) {
+      for (const [n, packet] of PACKETS.entries()) {
         const want = aclAnswer(set, owner, packet)!;
         const { remote, protocol, port: to } = packet;
         const policy = core.aclOf(owner.id, packet.direction);
-        const got = core.classify(policy, remote, protocol, to);
+        // When an address joined its groups is nothing to a list: both times answer alike.
+        const got = core.classify(policy, remote, protocol, to, n % 3 === 0 ? 1000 : 0);
         const expected = { accepted: want, rejected: want, rules: [], nlbAsk: 0n, isOpen: false };
         seen.set(want.reason, (seen.get(want.reason) ?? 0) + 1);
         if (isSame(got.accepted, want) && isSame(got.rejected, want) && got.rules.length === 0)
@@ -65,7 +66,8 @@ describe.each(TARGETS)("network ACLs against a walk over their entries (%s)", (t
           core.free();
         }
       }),
-      { numRuns: 150, seed: 17 },
+      // Shrinking an account of a hundred entries takes longer than reading the packet that failed.
+      { numRuns: 150, seed: 17, endOnFailure: true },
     );
     // A generator that never reached an answer would prove nothing about it.
     for (const reason of ["rule", "acl", "icmp-type"])
@@ -109,7 +111,7 @@ describe.each(TARGETS)("network ACLs against a walk over their entries (%s)", (t
           for (const core of cores) core.free();
         }
       }),
-      { numRuns: 40, seed: 18 },
+      { numRuns: 40, seed: 18, endOnFailure: true },
     );
     expect(shared.arenaUsed()).toBe(0);
   });
@@ -131,7 +133,7 @@ describe.each(TARGETS)("network ACLs against a walk over their entries (%s)", (t
           core.free();
         }
       }),
-      { numRuns: 60, seed: 19 },
+      { numRuns: 60, seed: 19, endOnFailure: true },
     );
     expect(longest).toBeGreaterThan(128);
   });
