@@ -23,8 +23,10 @@ export function changeKeys(counts: ChangeCounts): Json {
 }
 
 export function tupleKeys(tuple: ImpactTuple): Json {
-  const { change, cutOver, source, destination, protocol, port, directions, ...rest } = tuple;
-  return { change, cutOver, source, destination, protocol, port, directions, ...rest };
+  const { change, cutOver, survivesUntil, ...rest } = tuple;
+  const { source, destination, protocol, port, directions, ...counted } = rest;
+  const about = { source, destination, protocol, port, directions };
+  return { change, cutOver, survivesUntil, ...about, ...counted };
 }
 
 function numberKeys({ name, impact }: CandidateImpact): Json {

@@ -3,7 +3,7 @@
 import type { Change, CutOver } from "../model/opener.js";
 import type { Impact, ImpactTuple, NearestMiss, RulingShare } from "../questions/index.js";
 import { REASON_MEANINGS } from "./meanings.js";
-import { byteSize, counted, grouped, protocolPort } from "./quantity.js";
+import { byteSize, counted, grouped, protocolPort, timestamp } from "./quantity.js";
 import type { Column, Row, Section, Table } from "./report-body.js";
 import { endCell, gradesText, placesOf, seenText, spreadText } from "./tuple-text.js";
 
@@ -27,7 +27,7 @@ export const CHANGE_HEADINGS: Readonly<Record<Change, string>> = {
 };
 
 const CUT_OVER_HEADINGS: Readonly<Record<CutOver, string>> = {
-  survives: "Survive the cut-over because they are tracked, until they end or fall idle",
+  survives: "Survive the cut-over because they are tracked",
   cut: "Cut at once because they are untracked",
   refused: "Refused after the cut-over",
 };
@@ -69,6 +69,9 @@ function spanText(tuple: ImpactTuple): string {
     spreadText(tuple.peers, "peer"),
     spreadText(tuple.interfaces, "interface"),
     `opener ${gradesText(tuple.grades)}`,
+    ...(tuple.survivesUntil === null
+      ? []
+      : [`idle ones are forgotten at ${timestamp(tuple.survivesUntil)} at the latest`]),
     ...(tuple.seenAtBothEnds ? ["seen at both ends, so each counts twice"] : []),
     ...(tuple.openingsAssumed > 0
       ? [`${counted(tuple.openingsAssumed, "opening")} not in the log`]

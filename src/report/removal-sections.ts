@@ -12,6 +12,7 @@ import {
   toned,
 } from "./report-body.js";
 import { sharesText } from "./tuple-text.js";
+import { groupCoverageText } from "./usage-sections.js";
 
 const REMOVED_COLUMNS: readonly Column[] = [
   { title: "rule", align: "left", code: true },
@@ -63,7 +64,7 @@ function removedRow(rule: RemovedRule): Row {
       grouped(rule.records),
       byteSize(rule.bytes),
     ],
-    details: [`${admitted}; ${closesText(rule)}`],
+    details: [`${admitted}; ${closesText(rule)}`, groupCoverageText(rule.coverage)],
   };
 }
 

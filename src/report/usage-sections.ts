@@ -119,7 +119,7 @@ function ruleRow(rule: RuleUsage): Row {
 }
 
 /** Over which interfaces and how long a group could be seen in use. */
-function coverageText(coverage: UsageCoverage): string {
+export function groupCoverageText(coverage: UsageCoverage): string {
   const { interfaces, withLogs, firstStart, lastEnd, skipdataSeconds } = coverage;
   if (interfaces === 0) return "No interface carries it.";
   const carried = `${counted(interfaces, "interface")} of the rules ${interfaces === 1 ? "carries" : "carry"} it`;
@@ -136,7 +136,7 @@ function groupSection(rules: readonly RuleUsage[]): Section {
   const table: Table = { kind: "table", columns: COLUMNS, rows: rules.map(ruleRow) };
   return {
     heading: groupName === null ? groupId : `${groupId} (${groupName})`,
-    blocks: [paragraph(coverageText(coverage)), table],
+    blocks: [paragraph(groupCoverageText(coverage)), table],
   };
 }
 

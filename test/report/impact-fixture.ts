@@ -3,6 +3,7 @@ import type { Impact, ImpactTuple } from "../../src/questions/index.js";
 const DENIED: ImpactTuple = {
   change: "newly-denied",
   cutOver: null,
+  survivesUntil: null,
   source: {
     kind: "groups",
     label: "sg-0aaaaaaaaaaaaaaaa (app)",
@@ -78,6 +79,14 @@ const REFUSED: ImpactTuple = {
   nearestMiss: { ...DENIED.nearestMiss!, rules: 0, nearest: [] },
 };
 
+const SURVIVING: ImpactTuple = {
+  ...REFUSED,
+  change: "unchanged",
+  cutOver: "survives",
+  survivesUntil: 1_734_632_000,
+  connections: 5,
+};
+
 const ATTEMPT: ImpactTuple = {
   ...REFUSED,
   change: "newly-allowed",
@@ -134,7 +143,7 @@ export const IMPACT: Impact = {
     bytes: 160_000,
     peers: 31,
   },
-  list: [DENIED, REFUSED, ATTEMPT, SAME],
+  list: [DENIED, REFUSED, SURVIVING, ATTEMPT, SAME],
   more: 33,
 };
 

@@ -142,6 +142,7 @@ export const PLAN: RemovalPlan = {
       replies: 1_234,
       bytes: 56_789_012,
       admittedBy: [{ name: "sgr-0a", connections: 1_234 }],
+      coverage: USED.coverage,
       closes: { addresses: 4_294_967_296, ports: 1, pairs: 4_294_967_296, atMost: true },
     },
   ],
