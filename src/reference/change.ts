@@ -1,7 +1,6 @@
-import type { Change, CutOver } from "../model/opener.js";
+import type { Change, OpenerChange } from "../model/opener.js";
 import type { Verdict } from "../model/verdict.js";
 import type { Connection } from "./connection.js";
-import type { Ruling } from "./ruling.js";
 import type { Run } from "./run.js";
 import type { LineTally } from "./tally.js";
 import { timerOf } from "./timer.js";
@@ -28,33 +27,30 @@ function isSame(a: Compared, b: Compared): boolean {
   return left.length === right.length && left.every((reading, i) => isSame(reading, right[i] ?? a));
 }
 
-/** How a connection fares under a candidate, in words of section 9. */
-export interface ConnectionChange {
-  readonly change: Change;
-  readonly cutOver: CutOver | null;
-  /** The candidate's; of a connection that is cut, the one that cuts it. */
-  readonly ruling: Ruling;
+/** What three timelines say of a connection. */
+export interface CandidateTallies {
+  readonly baseline: LineTally;
+  readonly candidate: LineTally;
+  /** The candidate as if it had held all the time; the candidate itself where there is no cut-over. */
+  readonly throughout: LineTally;
 }
 
 /** What becomes of a connection under a candidate (semantics 9.1, 9.3). */
 export function changeOfConnection(
   connection: Connection,
-  baseline: LineTally,
-  candidate: LineTally,
+  { baseline, candidate, throughout }: CandidateTallies,
   run: Run,
   cutOverAt: number | undefined,
-): ConnectionChange {
-  const { ruling, atCutOver } = candidate;
-  const change = changeOf(baseline.ruling, ruling);
+): OpenerChange {
+  const change = changeOf(baseline.ruling, candidate.ruling);
   if (cutOverAt === undefined || baseline.ruling.verdict !== "allow")
-    return { change, cutOver: null, ruling };
+    return { change, cutOver: null };
   if (connection.firstStart >= cutOverAt)
-    return { change, cutOver: change === "newly-denied" ? "refused" : null, ruling };
-  if (atCutOver === undefined || !livesAt(connection, run, cutOverAt))
-    return { change, cutOver: null, ruling };
-  if (atCutOver.kept.verdict === "deny")
-    return { change: "newly-denied", cutOver: "cut", ruling: atCutOver.kept };
-  return { change, cutOver: atCutOver.anew.verdict === "deny" ? "survives" : null, ruling };
+    return { change, cutOver: change === "newly-denied" ? "refused" : null };
+  if (candidate.atCutOver === undefined || !livesAt(connection, run, cutOverAt))
+    return { change, cutOver: null };
+  if (candidate.atCutOver.verdict === "deny") return { change: "newly-denied", cutOver: "cut" };
+  return { change, cutOver: throughout.ruling.verdict === "deny" ? "survives" : null };
 }
 
 /** It has a record that ends then or later, or is open and not idle for longer than its timer. */

@@ -11,13 +11,13 @@ import { knowsAddresses } from "./direction.js";
 import { type Endpoints, newEndpoints, touch } from "./endpoints.js";
 import { type Flow, flowOf, hasPorts, isAccepted } from "./flow.js";
 import type { InterfaceView } from "./interface-view.js";
-import { type Evidence, judge, settleOpener } from "./judge.js";
+import { type Evidence, judge, judgeConnection, settleOpener } from "./judge.js";
 import type { RuleBook } from "./rule-book.js";
 import { type Ruling, ruling } from "./ruling.js";
 import { type Look, look, type ReferenceOptions, type Run, startRun } from "./run.js";
 import { type Screened, screenInterface } from "./screen.js";
 import { lookAheadEnd, slotOf, slotTable } from "./slots.js";
-import { type ConnectionTally, lookAtCutOver, newTally, type Tallies, takeTally } from "./tally.js";
+import { type ConnectionTally, newTally, type Tallies, takeTally } from "./tally.js";
 
 /** All that is known of one record as one timeline judged it; `why` is made of it. */
 export interface Finding {
@@ -234,7 +234,8 @@ function judgeMember(
     const taken = { found, basis, afterClose };
     const tally = takeTally(before?.lines[index], connection, taken, fresh, evidence);
     if (!fresh || cutOverAt === undefined || connection.firstStart >= cutOverAt) return tally;
-    return { ...tally, atCutOver: lookAtCutOver(connection, cutOverAt, line, evidence) };
+    const atCutOver = basisAt(connection, cutOverAt, line, evidence);
+    return { ...tally, atCutOver: judgeConnection(connection, atCutOver, evidence) };
   });
   progress.tallies.set(connection, newTally(connection, lines));
   return findings;

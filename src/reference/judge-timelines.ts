@@ -1,7 +1,6 @@
 import { CHANGES, type Change, type ChangeCounts, type JudgedOpener } from "../model/opener.js";
 import type { FlowRecord, Judgement } from "../model/record.js";
 import type { Timeline } from "../model/timeline.js";
-import type { Direction } from "../model/verdict.js";
 import { changeOf, changeOfConnection } from "./change.js";
 import type { Connection } from "./connection.js";
 import { type Counters, countLine } from "./counters.js";
@@ -36,21 +35,54 @@ export function judgeTimelines(
   timelines: readonly Timeline[],
   options: LogOptions,
 ): TimelineEvaluation {
-  const judged = judgeLog(records, timelines, options);
-  const finished = finish(judged, options.cutOverAt);
+  const { cutOverAt } = options;
+  const candidates = timelines.slice(1);
+  const throughout = cutOverAt === undefined ? [] : candidates.map((c) => from(c, cutOverAt));
+  const judged = judgeLog(records, [...timelines, ...throughout], options);
+  const finished = finish(judged, candidates.length, cutOverAt);
   return {
     judgements: timelines.map((_, line) =>
       judged.findings.flatMap((findings) => findings[line]?.judgement ?? []),
     ),
-    changes: timelines.slice(1).map((_, candidate) => countChanges(judged, finished, candidate)),
+    changes: candidates.map((_, candidate) => countChanges(judged, finished, candidate)),
     openers: foldOpeners(finished),
     counters: countLine(records, judged, 0),
   };
 }
 
+/** The timeline without what it was before the cut-over: its rules then hold from the beginning of time. */
+function from({ name, periods }: Timeline, cutOverAt: number): Timeline {
+  const later = periods.filter((period) => period.from >= cutOverAt);
+  return { name, periods: later.length === 0 ? periods.slice(-1) : later };
+}
+
 /** The connections at the end of the log, each with all its records. */
-function finish(judged: JudgedLog, cutOverAt: number | undefined): FinishedConnection[] {
-  const members = new Map<Connection, { record: FlowRecord; direction: Direction }[]>();
+function finish(
+  judged: JudgedLog,
+  candidates: number,
+  cutOverAt: number | undefined,
+): FinishedConnection[] {
+  const members = membersOf(judged);
+  return [...judged.tallies].flatMap(([connection, { lines }]) => {
+    const [baseline, ...others] = lines;
+    if (baseline === undefined) return [];
+    const tallies = others.slice(0, candidates).map((candidate, index) => {
+      return { baseline, candidate, throughout: others[candidates + index] ?? candidate };
+    });
+    const rulings = [baseline, ...tallies.map(({ throughout }) => throughout)];
+    return {
+      connection,
+      records: members.get(connection) ?? [],
+      rulings: rulings.map(({ ruling }) => ruling),
+      changes: tallies.map((each) => changeOfConnection(connection, each, judged.run, cutOverAt)),
+    };
+  });
+}
+
+type Member = FinishedConnection["records"][number];
+
+function membersOf(judged: JudgedLog): ReadonlyMap<Connection, readonly Member[]> {
+  const members = new Map<Connection, Member[]>();
   for (const [finding] of judged.findings) {
     if (finding?.membership === undefined) continue;
     const { connection, flow } = finding.membership;
@@ -58,15 +90,7 @@ function finish(judged: JudgedLog, cutOverAt: number | undefined): FinishedConne
     known.push({ record: finding.judgement.record, direction: flow.direction });
     members.set(connection, known);
   }
-  return [...judged.tallies].flatMap(([connection, { lines }]) => {
-    const [baseline, ...candidates] = lines;
-    if (baseline === undefined) return [];
-    const changes = candidates.map((candidate) =>
-      changeOfConnection(connection, baseline, candidate, judged.run, cutOverAt),
-    );
-    const ofConnection = members.get(connection) ?? [];
-    return [{ connection, records: ofConnection, baseline: baseline.ruling, changes }];
-  });
+  return members;
 }
 
 function countChanges(

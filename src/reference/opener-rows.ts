@@ -2,12 +2,12 @@ import { formatAddress } from "../model/address.js";
 import {
   type JudgedOpener,
   OPENER_SAMPLES,
+  type OpenerChange,
   type OpenerRuling,
   type Sample,
 } from "../model/opener.js";
 import type { FlowRecord } from "../model/record.js";
 import type { Direction } from "../model/verdict.js";
-import type { ConnectionChange } from "./change.js";
 import type { Connection } from "./connection.js";
 import { addressKey, hasPorts } from "./flow.js";
 import { forwardDirection, isOpeningAssumed } from "./judge.js";
@@ -17,8 +17,9 @@ import type { Ruling } from "./ruling.js";
 export interface FinishedConnection {
   readonly connection: Connection;
   readonly records: readonly { readonly record: FlowRecord; readonly direction: Direction }[];
-  readonly baseline: Ruling;
-  readonly changes: readonly ConnectionChange[];
+  /** The baseline's, then the candidates'. */
+  readonly rulings: readonly Ruling[];
+  readonly changes: readonly OpenerChange[];
 }
 
 /** Folds connections into rows of openers that are alike (semantics 9.5), in canonical order. */
@@ -37,7 +38,7 @@ export function foldOpeners(finished: readonly FinishedConnection[]): readonly J
 }
 
 /** The row of one connection. */
-function rowOf({ connection, records, baseline, changes }: FinishedConnection): JudgedOpener {
+function rowOf({ connection, records, rulings, changes }: FinishedConnection): JudgedOpener {
   const { opener, grade } = connection.finding;
   const direction = opener === "unknown" ? null : forwardDirection(opener);
   const forward = records.filter((each) => direction === null || each.direction === direction);
@@ -60,8 +61,8 @@ function rowOf({ connection, records, baseline, changes }: FinishedConnection): 
       .map(({ record }) => sampleOf(record))
       .sort(compareSamples)
       .slice(0, OPENER_SAMPLES),
-    rulings: [baseline, ...changes.map(({ ruling }) => ruling)].map(openerRuling),
-    changes: changes.map(({ change, cutOver }) => ({ change, cutOver })),
+    rulings: rulings.map(openerRuling),
+    changes,
     scanner: false,
   };
 }

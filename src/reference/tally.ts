@@ -1,5 +1,3 @@
-import { basisAt } from "./basis.js";
-import type { BookLine } from "./book-line.js";
 import type { Connection } from "./connection.js";
 import {
   type Basis,
@@ -16,14 +14,8 @@ export interface LineTally {
   readonly basis: Basis;
   /** Its first record was judged `expired`: the exchange was refused, whatever the rules say of its opener. */
   readonly refused: boolean;
-  /** What becomes of it at the cut-over, where it was opened before. */
-  readonly atCutOver: AtCutOver | undefined;
-}
-
-/** The connection at the cut-over: by the rules that hold for it then, and as if it was opened then. */
-export interface AtCutOver {
-  readonly kept: ConnectionRuling;
-  readonly anew: ConnectionRuling;
+  /** Its ruling had it a record at the cut-over, where it was opened before. */
+  readonly atCutOver: Ruling | undefined;
 }
 
 /** What a run says of a connection, as last taken; one line per timeline. */
@@ -64,20 +56,6 @@ export function takeTally(
 
 function isSame(a: Basis, b: Basis): boolean {
   return a.groups === b.groups && a.acls === b.acls;
-}
-
-/** What becomes of a connection at the time of the cut-over, had it a record then (semantics 9.3). */
-export function lookAtCutOver(
-  connection: Connection,
-  time: number,
-  line: BookLine,
-  evidence: Evidence,
-): AtCutOver {
-  const basis = basisAt(connection, time, line, evidence);
-  return {
-    kept: judgeConnection(connection, basis, evidence),
-    anew: judgeConnection(connection, { groups: basis.acls, acls: basis.acls }, evidence),
-  };
 }
 
 export function newTally(connection: Connection, lines: readonly LineTally[]): ConnectionTally {
