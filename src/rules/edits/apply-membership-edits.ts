@@ -1,12 +1,12 @@
 // Groups that interfaces carry, and groups that go.
 import type { Place } from "../../model/rule-set.js";
-import { ruleKey } from "../rule-key.js";
 import type { AttachmentEdit, DeleteEdit } from "./edit.js";
 import { failAt } from "./edit-words.js";
 import {
   findGroup,
   findInterface,
   findReferredGroup,
+  mention,
   rulesOf,
   type WorkingRules,
 } from "./working-rules.js";
@@ -21,6 +21,7 @@ export function attach(work: WorkingRules, edit: AttachmentEdit): string {
       `${carrier.id} carries ${id} already`,
       "leave the edit out",
     );
+  mention(work.carriers, id, carrier.id);
   work.interfaces.set(carrier.id, { ...carrier, groupIds: [...carrier.groupIds, id].sort() });
   return `${carrier.id} carries ${id}`;
 }
@@ -57,7 +58,9 @@ function loseGroup(work: WorkingRules, interfaceId: string, id: string, at: Plac
 
 export function deleteGroup(work: WorkingRules, edit: DeleteEdit, notes: string[]): string {
   const { id, accountId } = findGroup(work, edit.group, edit.at);
-  const carriers = [...work.interfaces.values()].filter(({ groupIds }) => groupIds.includes(id));
+  const carriers = [...(work.carriers.get(id) ?? [])]
+    .map((interfaceId) => findInterface(work, interfaceId, edit.at))
+    .filter(({ groupIds }) => groupIds.includes(id));
   const last = carriers.find(({ groupIds }) => groupIds.length === 1);
   // Asked before anything changes.
   if (last !== undefined) loseGroup(work, last.id, id, edit.at);
@@ -72,16 +75,19 @@ export function deleteGroup(work: WorkingRules, edit: DeleteEdit, notes: string[
   work.groups.delete(id);
   work.rules.delete(id);
   work.deleted.set(id, edit.at);
-  for (const group of work.groups.values())
-    for (const rule of (work.rules.get(group.id) ?? group.rules).values()) {
+  for (const groupId of work.referrers.get(id) ?? []) {
+    if (!work.groups.has(groupId)) continue;
+    const rules = rulesOf(work, groupId);
+    for (const [key, rule] of rules) {
       const { peer } = rule;
       const refers =
         peer.kind === "group" &&
         peer.id === id &&
         (peer.account === undefined || accountId === undefined || peer.account === accountId);
       if (!refers || rule.stale) continue;
-      rulesOf(work, group.id).set(ruleKey(rule), { ...rule, stale: true });
+      rules.set(key, { ...rule, stale: true });
       notes.push(`${rule.id} is stale now: it refers to ${id} and matches nothing`);
     }
+  }
   return `${id} is gone`;
 }

@@ -5,7 +5,13 @@ import { formatRuleWords } from "../write/edit-line.js";
 import type { RuleEdit, RuleIdEdit } from "./edit.js";
 import { failAt } from "./edit-words.js";
 import { describeRule, similarNames, similarRules } from "./similar.js";
-import { findGroup, findReferredGroup, rulesOf, type WorkingRules } from "./working-rules.js";
+import {
+  findGroup,
+  findReferredGroup,
+  mention,
+  rulesOf,
+  type WorkingRules,
+} from "./working-rules.js";
 
 export function authorize(work: WorkingRules, edit: RuleEdit, notes: string[]): string {
   const group = findGroup(work, edit.group, edit.at);
@@ -28,6 +34,7 @@ export function authorize(work: WorkingRules, edit: RuleEdit, notes: string[]): 
     notes.push(`the entries of ${peer.id} are not known: what only they admit is unknown`);
   if (peer.kind === "group" && peer.account === undefined && !work.groups.has(peer.id))
     notes.push(`${peer.id} is described nowhere`);
+  if (peer.kind === "group") mention(work.referrers, peer.id, group.id);
   rules.set(key, {
     id: `${group.id}/${key}`,
     groupId: group.id,

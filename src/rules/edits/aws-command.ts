@@ -2,6 +2,7 @@
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from "../../contract.js";
 import type { Peer } from "../../model/rule-set.js";
 import { isObject, type JsonValue } from "../json-reader.js";
+import { isOpaqueId } from "../load-context.js";
 import { refuse, showValue } from "../spot.js";
 import type { TrafficNumbers } from "../traffic.js";
 import { AWS_VERBS, type AwsVerb, readInnerJson, readInput, readPermissions } from "./aws-input.js";
@@ -226,5 +227,9 @@ function readPeerOption(verbWord: Word, options: Options): Peer {
   const peer = readPeerWord(source as Word);
   if (peer.kind !== "group")
     return failAt(source!.at, "edit-peer", `${showValue(source!.text)} is not a group`);
-  return owner === undefined ? peer : { ...peer, account: owner.text };
+  if (owner === undefined) return peer;
+  // Groups of other accounts have no names here.
+  for (const { text, at } of [owner, { ...(source as Word), text: peer.id }])
+    if (!isOpaqueId(text)) failAt(at, "rules-id", `${showValue(text)} is not an id`);
+  return { ...peer, account: owner.text };
 }

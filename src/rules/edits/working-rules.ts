@@ -26,17 +26,29 @@ export interface WorkingRules {
   attach: readonly string[];
   /** Where each deleted group was deleted. */
   readonly deleted: Map<string, Place>;
-  /** Groups that the baseline mentions without describing them. */
-  readonly mentioned: ReadonlySet<string>;
+  /** Groups whose rules refer to a group, by its id; too many where edits revoked such rules. */
+  readonly referrers: Index;
+  /** Interfaces that carry a group, by its id; too many where edits detached it. */
+  readonly carriers: Index;
+}
+
+type Index = Map<string, Set<string>>;
+
+/** Remembers that `who` refers to the group, or carries it. */
+export function mention(index: Index, groupId: string, who: string): void {
+  const known = index.get(groupId);
+  if (known === undefined) index.set(groupId, new Set([who]));
+  else known.add(who);
 }
 
 /** O(rules + interfaces). */
 export function workOn(baseline: RuleSet): WorkingRules {
-  const mentioned = new Set(baseline.attach);
-  for (const { rules } of baseline.groups.values())
-    for (const { peer } of rules) if (peer.kind === "group") mentioned.add(peer.id);
-  for (const { groupIds } of baseline.interfaces.values())
-    for (const id of groupIds) mentioned.add(id);
+  const referrers: Index = new Map();
+  const carriers: Index = new Map();
+  for (const { id, rules } of baseline.groups.values())
+    for (const { peer } of rules) if (peer.kind === "group") mention(referrers, peer.id, id);
+  for (const { id, groupIds } of baseline.interfaces.values())
+    for (const groupId of groupIds) mention(carriers, groupId, id);
   return {
     baseline,
     groups: new Map(baseline.groups),
@@ -46,7 +58,8 @@ export function workOn(baseline: RuleSet): WorkingRules {
     entries: new Map(),
     attach: baseline.attach,
     deleted: new Map(),
-    mentioned,
+    referrers,
+    carriers,
   };
 }
 
@@ -100,7 +113,9 @@ export function findGroup(work: WorkingRules, text: string, at: Place): Group {
  * not take references to groups that nobody knows, and here they would hide a slip of the pen.
  */
 export function findReferredGroup(work: WorkingRules, text: string, at: Place): string {
-  if (!work.groups.has(text) && !work.deleted.has(text) && work.mentioned.has(text)) return text;
+  const isMentioned =
+    work.referrers.has(text) || work.carriers.has(text) || work.baseline.attach.includes(text);
+  if (!work.groups.has(text) && !work.deleted.has(text) && isMentioned) return text;
   return findGroup(work, text, at).id;
 }
 

@@ -177,6 +177,29 @@ describe("deletion", () => {
     ]);
   });
 
+  test("knows references and attachments that edits made or took away", () => {
+    const { ruleSet, outcomes } = edited(
+      [
+        "authorize sg-dup1 ingress tcp 1 sg-dup2",
+        "authorize sg-id ingress tcp 2 sg-dup2",
+        "revoke sg-id ingress tcp 2 sg-dup2",
+        "attach eni-1 sg-dup2",
+        "attach eni-2 sg-dup2",
+        "detach eni-2 sg-dup2",
+        "delete sg-dup2",
+        "delete sg-id",
+      ].join("\n"),
+    );
+    expect(outcomes.slice(-2).map(({ notes }) => notes)).toEqual([
+      [
+        "eni-1 no longer carries sg-dup2",
+        "sg-dup1/ingress/tcp/1/sg-dup2 is stale now: it refers to sg-dup2 and matches nothing",
+      ],
+      [],
+    ]);
+    expect(ruleSet.interfaces.get("eni-1")?.groupIds).toEqual(["sg-web"]);
+  });
+
   test.each<[string, string]>([
     ["delete sg-web", "edit-last-group edits.txt:1:1: sg-web is the only group of eni-1"],
     [

@@ -222,6 +222,11 @@ describe("command lines of the AWS CLI", () => {
     [command("--protocol tcp --port 1 --cidr ::/0 --source-group sg-2"), "give one of --cidr"],
     [command("--protocol tcp --port 1 --cidr sg-2"), "cidr-invalid"],
     [command("--protocol tcp --port 1 --source-group 10.0.0.0/8"), "edit-peer"],
+    [
+      command("--protocol tcp --port 1 --source-group 'my group' --group-owner 222222222222"),
+      "rules-id",
+    ],
+    [command("--protocol tcp --port 1 --source-group sg-2 --group-owner ''"), "rules-id"],
     [command("--protocol tcp --ip-permissions []"), "exclude each other"],
     [command("--ip-permissions [] --port 1"), "--port goes with --protocol only"],
     [command("--ip-permissions []"), "edit-without-effect"],
