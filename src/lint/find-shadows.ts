@@ -23,8 +23,8 @@ interface Item {
   /** Classes of a block; the whole of a family's space for a group or list. */
   readonly low: number;
   readonly high: number;
-  /** Name of a group or list; null for a block. */
-  readonly symbol: string | null;
+  /** Number of a group or list, from 1 on; 0 for a block. */
+  readonly symbol: number;
   /** Points it admits: services × addresses, rounded. */
   readonly area: number;
 }
@@ -46,57 +46,87 @@ export function findShadows(
   const classes = cutAddresses(
     live.flatMap(({ peer }) => (peer.kind === "cidr" ? [peer.cidr] : [])),
   );
-  const items = live.map((rule, index) => itemOf(rule, index, classes));
-  const present = new Set(items);
+  const symbols = new Map<string, number>();
+  const items = live.map((rule, index) => itemOf(rule, index, classes, symbols));
+  const present = presentItems(items);
   const shadows: Shadow[] = [];
   const narrowFirst = [...items].sort((a, b) => a.area - b.area || b.index - a.index);
   for (const item of narrowFirst) {
     if (!mayGo(item.rule)) continue;
     const by = coverOf(item, present, classes, ruleSet);
     if (by === undefined) continue;
-    present.delete(item);
+    present.remove(item);
     shadows.push({ rule: item.rule, by: by.map(({ rule }) => rule) });
   }
   const order = new Map(rules.map((rule, index) => [rule, index]));
   return shadows.sort((a, b) => order.get(a.rule)! - order.get(b.rule)!);
 }
 
-function itemOf(rule: Rule, index: number, classes: AddressClasses): Item {
+function itemOf(
+  rule: Rule,
+  index: number,
+  classes: AddressClasses,
+  symbols: Map<string, number>,
+): Item {
   const services = serviceInterval(rule);
   const width = services.to - services.from;
   const { peer } = rule;
-  if (peer.kind !== "cidr")
-    return {
-      rule,
-      index,
-      services,
-      low: 0,
-      high: 0,
-      symbol: peerWord(peer),
-      area: width / 2 ** 18,
-    };
-  const size = 2 ** (familyBits(peer.cidr.address.family) - peer.cidr.length);
-  return { rule, index, services, ...classes.rangeOf(peer.cidr), symbol: null, area: width * size };
+  if (peer.kind === "cidr") {
+    const size = 2 ** (familyBits(peer.cidr.address.family) - peer.cidr.length);
+    return { rule, index, services, ...classes.rangeOf(peer.cidr), symbol: 0, area: width * size };
+  }
+  const name = peerWord(peer);
+  const symbol = symbols.get(name) ?? symbols.size + 1;
+  symbols.set(name, symbol);
+  return { rule, index, services, low: 0, high: 0, symbol, area: width / 2 ** 18 };
+}
+
+/** The rules that are still there, with what the search compares in columns: it is quadratic. */
+interface PresentItems {
+  remove(item: Item): void;
+  /** Others that admit something in common with the item, as far as membership does not matter. */
+  overlapping(item: Item): Item[];
+}
+
+function presentItems(items: readonly Item[]): PresentItems {
+  const column = (value: (item: Item) => number): Int32Array => Int32Array.from(items, value);
+  const from = column(({ services }) => services.from);
+  // A rule that is gone ends before it begins.
+  const to = column(({ services }) => services.to);
+  const low = column((item) => item.low);
+  const high = column((item) => item.high);
+  const symbol = column((item) => item.symbol);
+  return {
+    remove({ index }) {
+      to[index] = -1;
+    },
+    overlapping(item) {
+      const { services, index } = item;
+      const found: Item[] = [];
+      for (let i = 0; i < items.length; i++) {
+        if (to[i]! <= services.from || services.to <= from[i]! || i === index) continue;
+        const meets =
+          item.symbol === 0
+            ? symbol[i] === 0 && low[i]! < item.high && item.low < high[i]!
+            : symbol[i] === 0 || symbol[i] === item.symbol;
+        if (meets) found.push(items[i]!);
+      }
+      return found;
+    },
+  };
 }
 
 function coverOf(
   item: Item,
-  present: ReadonlySet<Item>,
+  present: PresentItems,
   classes: AddressClasses,
   ruleSet: RuleSet,
 ): readonly Item[] | undefined {
-  const overlapping: Item[] = [];
+  const overlapping = present.overlapping(item);
   let widest: Item | undefined;
-  for (const other of present) {
-    if (other.services.to <= item.services.from || item.services.to <= other.services.from)
-      continue;
-    if (other === item || !concerns(other, item)) continue;
-    overlapping.push(other);
-    if (
-      coversAlone(other, item, classes, ruleSet) &&
-      (widest === undefined || isWider(other, widest))
-    )
-      widest = other;
+  for (const other of overlapping) {
+    if (!coversAlone(other, item, classes, ruleSet)) continue;
+    if (widest === undefined || isWider(other, widest)) widest = other;
   }
   if (widest !== undefined) return [widest];
   if (overlapping.length < 2 || mayCountAlone(item)) return undefined;
@@ -107,16 +137,10 @@ function coverOf(
   return covers(usable) ? fewest(usable, covers) : undefined;
 }
 
-/** Whether the peers of two rules can have an address in common, as far as membership does not matter. */
-function concerns(other: Item, item: Item): boolean {
-  if (item.symbol !== null) return other.symbol === item.symbol || other.symbol === null;
-  return other.symbol === null && other.low < item.high && item.low < other.high;
-}
-
 function coversAlone(other: Item, item: Item, classes: AddressClasses, ruleSet: RuleSet): boolean {
   if (!holds(other.services, item.services)) return false;
-  if (item.symbol === null) return other.low <= item.low && item.high <= other.high;
-  if (other.symbol !== null) return true;
+  if (item.symbol === 0) return other.low <= item.low && item.high <= other.high;
+  if (other.symbol !== 0) return true;
   const families = peerFamilies(item.rule.peer, ruleSet);
   if (families.length > 1) return false;
   const [low, high] = families[0] === 4 ? [0, classes.four] : [classes.four, classes.count];
@@ -145,10 +169,10 @@ function coversTogether(
   classes: AddressClasses,
   ruleSet: RuleSet,
 ): boolean {
-  if (item.symbol === null) return isCovered(item, others);
+  if (item.symbol === 0) return isCovered(item, others);
   // What rules for the same group or list leave over must be open to its whole address families.
-  const same = others.filter(({ symbol }) => symbol !== null);
-  const blocks = others.filter(({ symbol }) => symbol === null);
+  const same = others.filter(({ symbol }) => symbol !== 0);
+  const blocks = others.filter(({ symbol }) => symbol === 0);
   return leftOver(item.services, same).every((services) =>
     peerFamilies(item.rule.peer, ruleSet).every((family) => {
       const [low, high] = family === 4 ? [0, classes.four] : [classes.four, classes.count];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { countRules, lintRuleSet } from "../../src/lint/index.js";
 import type { Group, RuleSet } from "../../src/model/rule-set.js";
+import { loadRuleSet } from "../../src/rules/index.js";
 import { buildRuleSet, type GroupSketch, type RuleSetSketch } from "../support/rule-set-builder.js";
 
 const OUT = "egress tcp 443 10.0.0.0/8";
@@ -322,6 +323,45 @@ describe("quotas", () => {
       { direction: "ingress", family: 4, rules: 1 + 1 + 20 + 1, atLeast: false },
       { direction: "ingress", family: 6, rules: 1 + 1 + 2, atLeast: true },
     ]);
+  });
+
+  it("a list's size comes from its description, its entries from elsewhere", () => {
+    const list = {
+      PrefixListId: "pl-1",
+      PrefixListName: "office",
+      MaxEntries: 40,
+      AddressFamily: "IPv4",
+    };
+    const permission = {
+      IpProtocol: "tcp",
+      FromPort: 22,
+      ToPort: 22,
+      PrefixListIds: [{ PrefixListId: "pl-1" }],
+    };
+    const group = {
+      GroupId: "sg-1",
+      VpcId: "vpc-1",
+      IpPermissions: [permission],
+      IpPermissionsEgress: [],
+    };
+    const documents = {
+      "lists.json": { PrefixLists: [list] },
+      "groups.json": { SecurityGroups: [group] },
+      "pl-1.json": { Entries: [{ Cidr: "10.0.0.0/8" }] },
+    };
+    const { ruleSet } = loadRuleSet(
+      Object.entries(documents).map(([name, value]) => ({
+        name,
+        text: JSON.stringify(value),
+        explicit: true,
+      })),
+    );
+    expect(countRules(ruleSet.groups.get("sg-1")!, ruleSet)[0]).toEqual({
+      direction: "ingress",
+      family: 4,
+      rules: 40,
+      atLeast: false,
+    });
   });
 
   it("groups of an interface, and their product with rules", () => {
