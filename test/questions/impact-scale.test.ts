@@ -6,7 +6,7 @@ import { buildRuleSet } from "../support/rule-set-builder.js";
 import { judged } from "./judged-rows.js";
 
 /** Rows of the large case; the time allowed is several times what a slow machine needs. */
-const ROWS = 250_000;
+const ROWS = 100_000;
 const SECONDS = 40;
 
 const GROUPS = Array.from({ length: 50 }, (_, i) => `sg-${i}`);
@@ -54,7 +54,7 @@ const KINDS = [
   }),
 ];
 
-test("a quarter of a million rows with as many addresses is answered in seconds", () => {
+test("a hundred thousand rows with as many addresses are answered in seconds", () => {
   const rows = manyRows();
   const began = performance.now();
   const impact = impactOf(rows, RULE_SET, RULE_SET, 0);
