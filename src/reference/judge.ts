@@ -140,14 +140,17 @@ function needsReplies(connection: Connection, opener: SideName): boolean {
 }
 
 /**
- * What both readings agree on, `unknown` where they differ or where 4.6 would call ACCEPTed records one-sided. Where
- * they agree on an unknown, the ingress reading names reason and detail; all rules of both are kept.
+ * What both readings agree on, `unknown` where they differ or where 4.6 would call ACCEPTed records one-sided. Two
+ * unknowns for different reasons differ. All rules of both readings are kept.
  */
 function judgeReadings(connection: Connection, basis: Basis, evidence: Evidence): ConnectionRuling {
   const ingress = askReading(connection, "ingress", basis.groups, evidence);
   const egress = askReading(connection, "egress", basis.groups, evidence);
   const readings = [ingress, egress];
-  if (ingress.verdict !== egress.verdict) return { ...ruling("direction-undecided"), readings };
+  const differ =
+    ingress.verdict !== egress.verdict ||
+    (ingress.verdict === "unknown" && !isSameReason(ingress, egress));
+  if (differ) return { ...ruling("direction-undecided"), readings };
   if (ingress.verdict === "deny" && isLoneTcp(connection) && hasAccepted(connection))
     return { ...ruling("one-sided"), readings };
   if (ingress.verdict !== "allow") return { ...ingress, readings };
@@ -156,6 +159,10 @@ function judgeReadings(connection: Connection, basis: Basis, evidence: Evidence)
   const entered = withAcl(agreed, basis.acls, interfaceId, packetsOf(connection, "ingress"));
   const left = withAcl(entered, basis.acls, interfaceId, packetsOf(connection, "egress"));
   return { ...left, readings };
+}
+
+function isSameReason(a: Ruling, b: Ruling): boolean {
+  return a.reason === b.reason && a.detail === b.detail;
 }
 
 /** The groups' answer for the connection and its replies, read as opened in `direction`. */
