@@ -10,6 +10,7 @@ export {
   type Settling,
   type Undecided,
 } from "./check.js";
+export { criterionInWords } from "./criterion-words.js";
 export {
   IMPACT_LIMIT,
   type Impact,

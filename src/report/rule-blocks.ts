@@ -1,20 +1,13 @@
 // Rules against one question: a row per rule, with a mark per test, and a sentence for the rules that matter most.
 
-import type { Criterion, RuleExplanation, UnresolvedPeer } from "../reference/index.js";
+import { criterionInWords } from "../questions/index.js";
+import type { Criterion, RuleExplanation } from "../reference/index.js";
 import type { Style } from "./paint.js";
-import { counted, protocolPort } from "./quantity.js";
+import { protocolPort } from "./quantity.js";
 import type { Block, Cell, Column } from "./report-body.js";
 
 /** Misses that get a sentence besides their row: the nearest ones. */
 const MISSES_IN_WORDS = 3;
-
-const UNRESOLVED: Readonly<Record<UnresolvedPeer | "stale", string>> = {
-  "members-unknown": "its members are not known",
-  "address-unknown": "the address is private and of no known interface",
-  "attached-later": "the address joined it only after the record",
-  "balancer-client": "a load balancer of it may keep client addresses",
-  stale: "AWS lists the reference as stale, it matches nothing",
-};
 
 const TEST_NAMES: Readonly<Record<Criterion["criterion"], string>> = {
   protocol: "protocol",
@@ -97,20 +90,6 @@ function columnsFor(
     ],
   ];
   return all.filter(([shown]) => shown).map(([, spec, cell]) => [spec, cell]);
-}
-
-function criterionInWords(criterion: Criterion): string {
-  const { found, allowed, members, because } = criterion;
-  const why = because === null ? "" : `: ${UNRESOLVED[because]}`;
-  if (criterion.criterion === "icmp-type")
-    return `it asks for ICMP type ${allowed}, logs carry none`;
-  if (criterion.criterion === "protocol")
-    return `protocol ${protocolName(found)} is not ${protocolName(allowed)}`;
-  if (criterion.criterion === "port") return `port ${found} is not in ${allowed}`;
-  if (criterion.fits === null) return `${found} may be of ${allowed}${why}`;
-  if (members === null) return `${found} is not in ${allowed}${why}`;
-  if (members === 0) return `${allowed} has no members${why}`;
-  return `${found} is not among the ${counted(members, "member")} of ${allowed}${why}`;
 }
 
 /** What is open, or what misses, as a sentence. */

@@ -172,7 +172,7 @@ describe("why", () => {
       expect(code).toBe(0);
       expect(stdout).toContain("✗ deny, no-rule");
       expect(stdout).toContain("✗ misses port");
-      expect(stdout).toContain("port 22 is not in 443");
+      expect(stdout).toContain("port 22 is not 443");
       expect(stdout).toContain("eni-web, described by the rules");
     });
   });
