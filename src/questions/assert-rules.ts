@@ -121,11 +121,12 @@ function admissions(
       !far.except.groups.has(rule.peer.id);
     if (named || !isEmpty(admitted)) {
       const what = isEmpty(admitted) ? "the group" : formatSet(admitted);
-      const words = `rule ${rule.id} admits ${port.text} ${preposition} ${what}`;
+      const on = port.protocol === -1 ? "traffic" : port.text;
+      const words = `rule ${rule.id} admits ${on} ${preposition} ${what}`;
       return [finding("fail", words, rule.at, rule.id)];
     }
     if (!isOpenPeer(book, rule)) return [];
-    const words = `whom rule ${rule.id} admits on ${port.text} is not known`;
+    const words = `whom rule ${rule.id} admits is not known`;
     return [finding("undecided", words, rule.at, rule.id)];
   });
 }

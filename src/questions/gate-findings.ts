@@ -143,6 +143,14 @@ function fidelityFinding(fidelity: number | null, failed: Failed): GateFinding[]
   return [{ kind: "fidelity", level: "error", message, at: null, ...NO_COUNTS, key: "fidelity" }];
 }
 
+function droppedFinding({ openersDropped }: GateInput, failed: Failed): GateFinding[] {
+  if (openersDropped === 0) return [];
+  const level = failed.has("undetermined") ? "error" : "warning";
+  const message = `${counted(openersDropped)} found no room among the rows of openers: nothing is known of them`;
+  const counts = { ...NO_COUNTS, connections: openersDropped };
+  return [{ ...counts, kind: "undetermined", level, message, at: null, key: "openers dropped" }];
+}
+
 function lintFindings(input: GateInput, failed: Failed): GateFinding[] {
   const level = failed.has("lint-error") ? "error" : "warning";
   return input.lintErrors.map(({ code, message, at }) => ({
@@ -172,6 +180,7 @@ export function gateFindings(
     ...input.impact.list.flatMap((tuple) => tupleFinding(tuple, failed, lookup)),
     ...input.assertions.flatMap((r) => assertionFindings(r, failed, undecidedFails)),
     ...lintFindings(input, failed),
+    ...droppedFinding(input, failed),
     ...fidelityFinding(input.fidelity, failed),
     ...input.accepted.flatMap(acceptanceFinding),
   ];

@@ -73,6 +73,8 @@ export interface GateInput {
   readonly assertions: readonly AssertionResult[];
   /** Share of records the model explains under the baseline; null where no action was logged. */
   readonly fidelity: number | null;
+  /** Connections that found no room among the rows of openers: they count as undetermined. */
+  readonly openersDropped: number;
   /** Errors of lint in the candidate. */
   readonly lintErrors: readonly GateLintFinding[];
   readonly baselineRules: RuleSet;
@@ -108,7 +110,7 @@ function countOf(what: CountedCondition, input: GateInput, undecidedFails: boole
   const { connections } = input.impact;
   if (what === "would-break") return connections["newly-denied"];
   if (what === "newly-pass") return connections["newly-allowed"];
-  if (what === "undetermined") return connections.undetermined;
+  if (what === "undetermined") return connections.undetermined + input.openersDropped;
   if (what === "lint-error") return input.lintErrors.length;
   const violated = (verdict: string): boolean =>
     verdict === "fail" || (undecidedFails && verdict === "undecided");

@@ -51,7 +51,7 @@ describe("deny", () => {
       { ruleId: "sg-db/ingress/tcp/5432/0.0.0.0/0", at: { file: "builder", line: 1 } },
     ]);
     expect(messages(result)[0]).toContain(
-      "admits any from 0.0.0.0-9.255.255.255, 11.0.0.0-255.255.255.255",
+      "admits traffic from 0.0.0.0-9.255.255.255, 11.0.0.0-255.255.255.255",
     );
   });
 
@@ -111,7 +111,7 @@ describe("deny", () => {
     expect(result.verdict).toBe("undecided");
     expect(messages(result)).toEqual([
       "8.0.0.1 -> eni-db tcp/5432 is not decided (peer-unresolved pl-closed)",
-      "whom rule sg-db/ingress/tcp/5432/pl-closed admits on any is not known",
+      "whom rule sg-db/ingress/tcp/5432/pl-closed admits is not known",
     ]);
   });
 
