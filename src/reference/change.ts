@@ -50,7 +50,8 @@ export function changeOfConnection(
   if (candidate.atCutOver === undefined || !livesAt(connection, run, cutOverAt))
     return { change, cutOver: null };
   if (candidate.atCutOver.verdict === "deny") return { change: "newly-denied", cutOver: "cut" };
-  return { change, cutOver: throughout.ruling.verdict === "deny" ? "survives" : null };
+  const survives = connection.finding.opener !== "unknown" && throughout.ruling.verdict === "deny";
+  return { change, cutOver: survives ? "survives" : null };
 }
 
 /** It has a record that ends then or later, or is open and not idle for longer than its timer. */

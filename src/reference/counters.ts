@@ -17,8 +17,8 @@ export interface Counters {
   readonly grades: Readonly<Record<Grade, number>>;
   /**
    * Connections of the split with at least one judged record, by the verdict of their forward direction as last taken.
-   * With an unknown opener: the verdict both readings agree on, else unknown. A connection whose first record was
-   * judged `expired` counts as deny; an after-close REJECT changes nothing of its connection.
+   * With an unknown opener: the verdict both readings agree on, else unknown. A connection whose first record the
+   * groups judged `expired` counts as deny; an after-close REJECT changes nothing of its connection.
    */
   readonly connections: Readonly<Record<"total" | Verdict, number>>;
   /** Connections of known opener whose opening nobody saw (semantics 5.4), as last taken. */

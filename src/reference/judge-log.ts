@@ -11,7 +11,7 @@ import { knowsAddresses } from "./direction.js";
 import { type Endpoints, newEndpoints, touch } from "./endpoints.js";
 import { type Flow, flowOf, hasPorts, isAccepted } from "./flow.js";
 import type { InterfaceView } from "./interface-view.js";
-import { type Evidence, judge, judgeConnection, settleOpener } from "./judge.js";
+import { type Evidence, judgeByGroups, judgeConnection, settleOpener } from "./judge.js";
 import type { RuleBook } from "./rule-book.js";
 import { type Ruling, ruling } from "./ruling.js";
 import { type Look, look, type ReferenceOptions, type Run, startRun } from "./run.js";
@@ -225,13 +225,14 @@ function judgeMember(
   const findings: Finding[] = [];
   const lines = run.lines.map((line, index) => {
     const basis = basisAt(connection, record.start ?? 0, line, evidence);
-    const found = judge(membership, record, basis, evidence);
-    const view = basis.groups.views.get(connection.interfaceId);
+    const groups = judgeByGroups(membership, record, basis.groups, evidence);
     const packet = packetOf(membership.flow);
+    const found = withAcl(groups, basis.acls, connection.interfaceId, packet);
+    const view = basis.groups.views.get(connection.interfaceId);
     const finding = toFinding(run, record, seen, { found, membership, view, packet });
     findings.push(finding);
     if (index === 0) observe(finding, basis.groups, evidence);
-    const taken = { found, basis, afterClose };
+    const taken = { expired: groups.reason === "expired", basis, afterClose };
     const tally = takeTally(before?.lines[index], connection, taken, fresh, evidence);
     if (!fresh || cutOverAt === undefined || connection.firstStart >= cutOverAt) return tally;
     const atCutOver = basisAt(connection, cutOverAt, line, evidence);

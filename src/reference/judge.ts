@@ -1,6 +1,6 @@
 import type { FlowRecord } from "../model/record.js";
 import type { Direction } from "../model/verdict.js";
-import { packetOf, packetsOf, withAcl } from "./acl-stage.js";
+import { packetsOf, withAcl } from "./acl-stage.js";
 import { type Connection, hasAccepted, type SideName } from "./connection.js";
 import type { Membership } from "./connections.js";
 import { type Endpoints, wasAccepted } from "./endpoints.js";
@@ -38,19 +38,8 @@ export function settleOpener(connection: Connection, evidence: Evidence): void {
   connection.finding = findOpener(connection, evidence);
 }
 
-/** Judges a record of a connection whose opener was settled for this slot: groups, and the network ACL. */
-export function judge(
-  membership: Membership,
-  record: FlowRecord,
-  basis: Basis,
-  evidence: Evidence,
-): Ruling {
-  const { flow } = membership;
-  const groups = judgeByGroups(membership, record, basis.groups, evidence);
-  return withAcl(groups, basis.acls, flow.interfaceId, packetOf(flow));
-}
-
-function judgeByGroups(
+/** What the groups say of a record of a connection whose opener was settled for this slot. */
+export function judgeByGroups(
   membership: Membership,
   record: FlowRecord,
   book: RuleBook,

@@ -12,7 +12,7 @@ import { type Ruling, ruling } from "./ruling.js";
 export interface LineTally {
   readonly ruling: ConnectionRuling;
   readonly basis: Basis;
-  /** Its first record was judged `expired`: the exchange was refused, whatever the rules say of its opener. */
+  /** The groups judged its first record `expired`: the exchange was refused, whatever the rules say of its opener. */
   readonly refused: boolean;
   /** Its ruling had it a record at the cut-over, where it was opened before. */
   readonly atCutOver: Ruling | undefined;
@@ -28,7 +28,8 @@ export type Tallies = Map<Connection, ConnectionTally>;
 
 /** One record of a connection as a timeline judged it. */
 export interface Taken {
-  readonly found: Ruling;
+  /** By the groups; a network ACL may have named another reason before. */
+  readonly expired: boolean;
   readonly basis: Basis;
   /** It changes nothing of its connection but shows the evidence of its slot (semantics 6.4). */
   readonly afterClose: boolean;
@@ -45,7 +46,7 @@ export function takeTally(
   fresh: boolean,
   evidence: Evidence,
 ): LineTally {
-  const refused = before?.refused ?? taken.found.reason === "expired";
+  const refused = before?.refused ?? taken.expired;
   const basis = taken.afterClose ? (before?.basis ?? taken.basis) : taken.basis;
   if (before !== undefined && !fresh && isSame(before.basis, basis)) return before;
   const said = refused
