@@ -7,18 +7,21 @@ import { GRADES, REASONS, VERDICTS } from "../src/model/verdict.js";
 import {
   checkOf,
   EVIDENCE,
+  GATE_KINDS,
   impactOf,
   removalPlan,
   USAGE_CLASSES,
   usageOf,
 } from "../src/questions/index.js";
 import { checkReport } from "../src/report/check-report.js";
+import { gateReport } from "../src/report/gate-report.js";
 import { impactReport } from "../src/report/impact-report.js";
 import { plainPaint } from "../src/report/paint.js";
 import { type Report, renderReport } from "../src/report/report.js";
 import { summaryReport } from "../src/report/summary-report.js";
 import { usageReport } from "../src/report/usage-report.js";
 import { runCli } from "./cli/run-cli.js";
+import { gateCase } from "./questions/gate-case.js";
 import { CHECK } from "./report/check-fixture.js";
 import { IMPACT, NO_IMPACT } from "./report/impact-fixture.js";
 import { BUSY, EMPTY } from "./report/summary-fixture.js";
@@ -94,6 +97,7 @@ const BUILT: readonly (readonly [schema: string, name: string, report: Report])[
       openersDropped: 0,
     }),
   ],
+  ["gate", "case", gateReport({ result: gateCase(), summary: BUSY, openersDropped: 0 })],
   ["check", "busy", checkReport({ check: CHECK, summary: BUSY, openersDropped: 0 })],
 ];
 
@@ -130,6 +134,7 @@ describe("docs/schemas", () => {
     [USAGE_CLASSES, ["usage", "$defs", "class", "enum"]],
     [EVIDENCE, ["check", "properties", "disagreements", "items", "properties", "evidence", "enum"]],
     [LINT_CODES, ["lint", "properties", "findings", "items", "properties", "code", "enum"]],
+    [GATE_KINDS, ["gate", "properties", "findings", "items", "properties", "kind", "enum"]],
     [LINT_LEVELS, ["lint", "properties", "findings", "items", "properties", "level", "enum"]],
   ] as const)("names every value of a closed list: %#", (names, [schema, ...keys]) => {
     expect(listAt(schema!, ...keys)).toEqual(names);
