@@ -148,8 +148,21 @@ function readAcceptance(value: YamlValue): Acceptance {
 }
 
 /**
- * Reads an assertion file: YAML with `version: 1`, `assertions` and `accepted` (the grammar stands in docs/FORMATS.md).
- * Throws `assertions-invalid` with file, line and column: nothing in it is guessed at or passed over.
+ * Reads an assertion file, YAML 1.2 without anchors, aliases and tags:
+ *
+ *     version: 1
+ *     assertions:                       # each one of these three, with name: WORDS if wanted
+ *       - deny: {from: ENDS, except-from: ENDS, to: ENDS, except-to: ENDS, port: PORTS, by: EVIDENCE}
+ *       - allow: {the same keys}        # by rules: a group or an interface in from or to
+ *       - no-world-open-unused: {days: 1-3650, group: GROUPS, port: PORTS}
+ *     accepted:
+ *       - {change: newly-denied | newly-allowed | undetermined, the keys of ends and port,
+ *          owner: WORDS, expires: YYYY-MM-DD, note: WORDS}
+ *
+ * ENDS: any, an address, a CIDR, sg-..., group NAME, eni-..., interface ID, pl-..., prefix-list NAME, or a list.
+ * PORTS: any, tcp/443, udp/1000-2000, tcp, udp, icmp, icmpv6, a protocol number, or a list. EVIDENCE: traffic, rules.
+ * What is left out is any; both kinds of evidence. Throws `assertions-invalid` with file, line and column: nothing in
+ * it is guessed at or passed over.
  */
 export function parseAssertions(text: string, name: string): AssertionFile {
   const root = readYaml(text, name);
