@@ -56,7 +56,7 @@ function rowOf({ connection, records, rulings, changes }: FinishedConnection): J
     replies: records.length - forward.length,
     bytes: records.reduce((sum, { record }) => sum + Number(record.bytes ?? 0n), 0),
     first: connection.firstStart,
-    last: Math.max(connection.lastEnd, ...records.map(({ record }) => record.end ?? 0)),
+    last: connection.lastEnd,
     samples: records
       .map(({ record }) => sampleOf(record))
       .sort(compareSamples)
