@@ -28,7 +28,7 @@ export { blockDrop, blockHold, blockPtr, blockTake } from "./lookahead/blocks";
 export { keepText, rowsLive } from "./lookahead/rows";
 export { setLookAhead } from "./lookahead/slots";
 export { openerPtr, openersEnd, openersReserve, setCutOver } from "./conntrack/openers";
-export { remoteAccepted } from "./conntrack/remotes";
+export { remoteAnswered } from "./conntrack/remotes";
 export { connectionsLive, foldRest } from "./conntrack/table";
 export { vectorPtr, vectorsEnd } from "./conntrack/vectors";
 export { changesPtr } from "./evaluate/changes";
@@ -46,7 +46,7 @@ export {
 export { hitsPtr } from "./evaluate/hits";
 export { setTimeFilter } from "./evaluate/ingest";
 export { advance, emitted, reserveSession } from "./evaluate/session";
-export { addPeriod } from "./evaluate/timelines";
+export { addPeriod, setKind } from "./evaluate/timelines";
 export { tuplesCap, tuplesPtr } from "./evaluate/tuples";
 export {
   decodeInto,

@@ -133,7 +133,7 @@ const ROWS: readonly {
       SAMPLES: 12 * contract.TUPLE_SAMPLE_COUNT,
       FLAGS: 4,
     },
-    others: ["BYTES", "ACCEPTED", "LOCAL_1", "JUDGED"],
+    others: ["BYTES", "ACCEPTED", "OPEN", "LOCAL_1", "JUDGED"],
   },
   {
     prefix: "RULING_",

@@ -21,6 +21,7 @@ import {
   ST_ACCEPT,
   ST_EARLIER_GRADE_SHIFT,
   ST_EARLIER_OPENER_SHIFT,
+  ST_FLAGLESS,
   ST_GRADE_SHIFT,
   ST_OPENED,
   ST_OPENER_SHIFT,
@@ -43,6 +44,12 @@ export function seenSides(state: u32): u32 {
 
 export function gradeOf(state: u32): u32 {
   return (state >> ST_GRADE_SHIFT) & 7;
+}
+
+/** 5.4: nobody saw the opening. `side` is the opener. */
+export function isAssumed(state: u32, side: u32): bool {
+  if ((state / ST_OPENED) & 3) return false;
+  return ((state / ST_FLAGLESS) & (1 << side)) == 0;
 }
 
 /**

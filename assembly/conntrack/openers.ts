@@ -10,7 +10,7 @@ import { addSamples } from "../memory/samples";
 import * as C from "../shared/codes";
 import * as L from "../shared/layout";
 import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "./key";
-import { gradeOf, openerOf } from "./opener";
+import { gradeOf, isAssumed, openerOf } from "./opener";
 import { noteRemote, remotesInit, remotesReserve, remotesRoom } from "./remotes";
 import { idleTimer } from "./timers";
 import {
@@ -26,7 +26,8 @@ import {
 const MAX_ROWS: u32 = 1 << 22;
 
 let mode: u32 = L.FOLD_NONE;
-let cutOver: u32 = 0; // second of the cut-over, 0 = none
+/** Second of the cut-over, 0 = none. */
+export let cutOver: u32 = 0;
 let pool: usize = 0;
 let index: usize = 0; // [tag u32][row u32] per bucket
 let indexCap: u32 = 0;
@@ -94,23 +95,24 @@ export function openersEnd(): u32 {
 const wanted: usize = memory.data(128, 16);
 
 /** Folds a connection that is over. The caller made sure of room. `ledger`: LEDGER_*, its rulings behind. */
-export function foldConnection(conn: usize, judgement: u32, ledger: usize): void {
+export function foldConnection(conn: usize, ledger: usize): void {
   const flags = load<u32>(ledger, L.LEDGER_FLAGS);
   if (!(flags & L.LEDGER_JUDGED)) return;
   const rulings = ledger + L.LEDGER_BYTES;
   const vector = internVector(rulings);
-  const key = keyOf(conn, judgement, flags);
+  const key = keyOf(conn, ledger);
   store<u32>(wanted, vector, L.OPENING_VECTOR);
-  const slot = vectorPtr(vector) + ((<usize>((key >> L.OF_PHASE_SHIFT) & 7)) << 3);
+  const slot = vectorPtr(vector) + ((<usize>((key >> L.OF_PHASE_SHIFT) & 3)) << 3);
   store<u64>(slot, load<u64>(slot) + 1);
   if (mode != <u32>L.FOLD_ALL && !isChanged(rulings)) return;
   const row = findRow();
   if (row == 0) count(L.COUNT_OPENERS_DROPPED, 1);
-  else addConnection(openerPtr(row), conn, judgement, ledger);
+  else addConnection(openerPtr(row), conn, ledger);
 }
 
 // Writes the key into `wanted`, notes the remote, and returns the row's flags.
-function keyOf(conn: usize, judgement: u32, ledgerFlags: u32): u32 {
+function keyOf(conn: usize, ledger: usize): u32 {
+  const ledgerFlags = load<u32>(ledger, L.LEDGER_FLAGS);
   const a = load<u64>(conn, L.CONN_KEY_A);
   const b = load<u64>(conn, L.CONN_KEY_B);
   const wide = load<u32>(conn, L.CONN_WIDE);
@@ -120,14 +122,18 @@ function keyOf(conn: usize, judgement: u32, ledgerFlags: u32): u32 {
   const high = highOf(b, wide, 1 - local);
   const low = lowOf(a, b, wide, 1 - local);
   const sides: u32 = by == 0 ? 3 : by;
+  const sent =
+    (by != 2 && load<u32>(ledger, L.LEDGER_SIDE_0) != 0) ||
+    (by != 1 && load<u32>(ledger, L.LEDGER_SIDE_1) != 0);
   const accepted = (ledgerFlags & (L.LEDGER_ACCEPTED * sides)) != 0;
   let flags = gradeOf(state) << L.OF_GRADE_SHIFT;
   if (by != 0) flags |= by - 1 == local ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS;
   if (accepted) flags |= C.ACTION_ACCEPT << L.OF_ACTION_SHIFT;
-  else if ((state & (L.ST_REJECT * sides)) != 0 && (state & (L.ST_ACCEPT * sides)) == 0)
+  else if (sent && (ledgerFlags & (L.LEDGER_OPEN * sides)) == 0)
     flags |= C.ACTION_REJECT << L.OF_ACTION_SHIFT;
-  if (accepted && by != 0 && by - 1 != local) noteRemote(high, low);
-  flags |= phaseOf(conn, judgement);
+  const rejected = ((flags >> L.OF_ACTION_SHIFT) & 3) == C.ACTION_REJECT;
+  if (!rejected && by != 0 && by - 1 != local) noteRemote(high, low);
+  flags |= phaseOf(conn) << L.OF_PHASE_SHIFT;
   const protocol = protocolOf(b);
   let port: u32 = 0;
   let other: u32 = 0;
@@ -151,17 +157,16 @@ function keyOf(conn: usize, judgement: u32, ledgerFlags: u32): u32 {
   return flags;
 }
 
-// How the connection stands at the cut-over, and whether the baseline tracks it (semantics 9.3).
-function phaseOf(conn: usize, judgement: u32): u32 {
-  if (cutOver == 0) return 0;
-  const tracked: u32 = judgement & L.JB_UNTRACKED ? 0 : L.OF_TRACKED;
-  if (load<u32>(conn, L.CONN_FIRST) >= cutOver)
-    return (L.PHASE_AFTER << L.OF_PHASE_SHIFT) | tracked;
-  const state = load<u32>(conn, L.CONN_STATE);
+// How the connection stands at the cut-over (semantics 9.3).
+function phaseOf(conn: usize): u32 {
+  if (cutOver == 0) return L.PHASE_NONE;
+  if (load<u32>(conn, L.CONN_FIRST) >= cutOver) return L.PHASE_AFTER;
   const last = load<u32>(conn, L.CONN_LAST_END);
-  const gone: u64 = state & L.ST_CLOSED ? last : <u64>last + <u64>idleTimer(conn);
-  const phase: u32 = gone > <u64>cutOver ? L.PHASE_ACROSS : L.PHASE_OVER;
-  return (phase << L.OF_PHASE_SHIFT) | tracked;
+  const lives =
+    last >= cutOver ||
+    (!(load<u32>(conn, L.CONN_STATE) & L.ST_CLOSED) &&
+      <u64>last + <u64>idleTimer(conn) > <u64>cutOver);
+  return lives ? L.PHASE_ACROSS : L.PHASE_OVER;
 }
 
 function findRow(): u32 {
@@ -201,14 +206,15 @@ function isWanted(row: usize): bool {
   );
 }
 
-function addConnection(row: usize, conn: usize, judgement: u32, ledger: usize): void {
-  const by = openerOf(load<u32>(conn, L.CONN_STATE));
+function addConnection(row: usize, conn: usize, ledger: usize): void {
+  const state = load<u32>(conn, L.CONN_STATE);
+  const by = openerOf(state);
   const records0 = <u64>load<u32>(ledger, L.LEDGER_SIDE_0);
   const records1 = <u64>load<u32>(ledger, L.LEDGER_SIDE_1);
   const all = records0 + records1;
   const forward = by == 0 ? all : by == 1 ? records0 : records1;
   add(row + L.OPENING_CONNECTIONS, 1);
-  if (judgement & L.JB_ASSUMED) add(row + L.OPENING_ASSUMED, 1);
+  if (by != 0 && isAssumed(state, by - 1)) add(row + L.OPENING_ASSUMED, 1);
   add(row + L.OPENING_FORWARD, forward);
   add(row + L.OPENING_REPLIES, all - forward);
   addUpTo(row + L.OPENING_OCTETS, load<u64>(ledger, L.LEDGER_OCTETS));

@@ -45,6 +45,11 @@ function same(at: usize, high: u64, low: u64): bool {
   return load<u64>(at) == high && load<u64>(at, 8) == low;
 }
 
+/** Whether the records of the family share no address any more. */
+export function hasNoOwnAddress(face: u32, family: u32): bool {
+  return load<u8>(interfaceState(face) + STATE_CANDIDATE_COUNTS + family) == NONE_LEFT;
+}
+
 /** The inferred own address of the family (0 IPv4, 1 IPv6), 0 = not decided. Points to high, low. */
 export function ownAddress(face: u32, family: u32): usize {
   const state = interfaceState(face);

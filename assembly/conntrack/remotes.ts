@@ -1,4 +1,4 @@
-// Remote addresses that opened something AWS ACCEPTed: whoever is not among them only ever scanned. A set of 64-bit
+// Remote addresses that opened something AWS did not REJECT: whoever is not among them only ever scanned. A set of 64-bit
 // fingerprints; a collision hides one scanner's label, never a verdict.
 
 import { release, reserve } from "../memory/arena";
@@ -58,7 +58,7 @@ export function noteRemote(high: u64, low: u64): void {
   live++;
 }
 
-/** Whether AWS ACCEPTed something that the address opened. */
-export function remoteAccepted(high: u64, low: u64): bool {
+/** Whether the address opened something that AWS did not REJECT. */
+export function remoteAnswered(high: u64, low: u64): bool {
   return load<u64>(bucketOf(keyOf(high, low))) != 0;
 }

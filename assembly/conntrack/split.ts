@@ -70,6 +70,19 @@ export function splitRow(row: u32, hash: u64, slot: u32): void {
   store<u32>(ptr, 0, L.ROW_WIDE);
 }
 
+/**
+ * A record whose direction nobody can tell any more (2.3): no evidence of a connection, but its ends serve or do not, as
+ * everybody's (4.3). The caller made sure of room.
+ */
+export function splitAlone(row: u32, slot: u32): void {
+  const ptr = rowPtr(row);
+  const a = load<u64>(ptr, L.ROW_KEY_A);
+  const b = load<u64>(ptr, L.ROW_KEY_B);
+  const action = load<u32>(ptr, L.ROW_BITS) & L.BIT_ACTION_MASK;
+  if (action != ACTION_REJECT && hasPorts(protocolOf(b)))
+    touchBoth(a, b, load<u32>(ptr, L.ROW_WIDE), slot);
+}
+
 function copyWide(wide: u32): u32 {
   const copy = takeWide();
   memory.copy(widePtr(copy), widePtr(wide), WIDE_BYTES);

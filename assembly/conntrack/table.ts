@@ -28,7 +28,6 @@ import {
   CONN_WIDE,
   COUNT_EVICTED,
   FORGET_SECONDS,
-  JUDGEMENT_BITS,
   JUDGEMENT_BYTES,
   LEDGER_BYTES,
   RULING_BYTES,
@@ -191,7 +190,7 @@ function free(conn: u32, ptr: usize): void {
 
 function fold(conn: u32, ptr: usize): void {
   if (ledgers == 0) return;
-  foldConnection(ptr, load<u32>(judgementPtr(conn), JUDGEMENT_BITS), ledgerPtr(conn));
+  foldConnection(ptr, ledgerPtr(conn));
 }
 
 let folded: u32 = 1; // connections below were folded at the end

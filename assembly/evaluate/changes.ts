@@ -3,7 +3,7 @@
 import { CHANGES_BYTES, CHANGES_OCTETS } from "../shared/layout";
 import { addUpTo } from "./counters";
 
-const changes: usize = memory.data(16 * 64, 16); // CHANGES_BYTES per timeline
+const changes: usize = memory.data(24 * 64, 16); // CHANGES_BYTES per timeline
 
 /** CHANGES_BYTES per timeline, the baseline's unused. Valid for the instance's life. */
 export function changesPtr(): usize {

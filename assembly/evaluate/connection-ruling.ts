@@ -3,7 +3,7 @@
 // the baseline, the counts in step.
 
 import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "../conntrack/key";
-import { seenSides } from "../conntrack/opener";
+import { isAssumed, seenSides } from "../conntrack/opener";
 import { connPtr, judgementPtr, ledgerPtr } from "../conntrack/table";
 import { mix64 } from "../memory/hash";
 import * as C from "../shared/codes";
@@ -19,7 +19,6 @@ import {
   readOutcome,
   readReason,
   readRules,
-  readUntracked,
   readVerdict,
   sideRejected,
 } from "./readings";
@@ -35,7 +34,6 @@ let rules: u32 = 0;
 let other: u32 = 0;
 let outcome: u32 = 0;
 let conditional: bool = false;
-let untracked: bool = false;
 
 function say(said: u32, why: u32): void {
   verdict = said;
@@ -87,7 +85,6 @@ export function takeConnection(
   outcome = 0;
   other = 0;
   conditional = false;
-  untracked = false;
   if (!filtered) {
     if (knows(image, face)) say(C.VERDICT_ALLOW, C.REASON_NO_GROUPS);
     else say(C.VERDICT_UNKNOWN, C.REASON_INTERFACE_NOT_IN_SNAPSHOT);
@@ -107,7 +104,6 @@ export function takeConnection(
       (asked << L.JB_SIDE_SHIFT) |
       images |
       (conditional ? L.JB_CONDITIONAL : 0) |
-      (untracked ? L.JB_UNTRACKED : 0) |
       (hit ? L.JB_HIT : 0),
     L.JUDGEMENT_BITS,
   );
@@ -125,41 +121,42 @@ function takeOpening(image: u32, entry: usize, state: u32, side: u32, local: u32
   rules = readRules;
   conditional = readConditional;
   outcome = readOutcome + 1;
-  untracked = verdict == C.VERDICT_ALLOW && readUntracked(image, entry, side, local);
   return true;
 }
 
-// 4.6: what both readings agree on.
+// 4.6: what both readings agree on, the one as opened by the remote side first.
 function takeBothReadings(image: u32, entry: usize, state: u32, local: u32, slot: u32): bool {
-  if (!read(image, entry, 0, local, sideRejected(state, 0), slot)) return false;
+  const remote = 1 - local;
+  if (!read(image, entry, remote, local, sideRejected(state, remote), slot)) return false;
   verdict = readVerdict;
   reason = readReason;
   detail = readDetail;
+  rules = readRules;
   conditional = readConditional;
-  if (!read(image, entry, 1, local, sideRejected(state, 1), slot)) return false;
+  if (!read(image, entry, local, local, sideRejected(state, local), slot)) return false;
   conditional = conditional || readConditional;
+  if (verdict == C.VERDICT_ALLOW && readVerdict == C.VERDICT_ALLOW) {
+    other = (image << L.RULES_IMAGE_SHIFT) | readRules;
+    return true;
+  }
+  rules = 0;
   // Told apart by 32 bits: enough to see whether two timelines mean the same unknown.
   const first = ((<u64>reason) << 32) | detail;
   const second = ((<u64>readReason) << 32) | readDetail;
   const readings = <u32>mix64(first ^ mix64(second)) | 1;
-  rules = 0;
   if (verdict != readVerdict) {
     say(C.VERDICT_UNKNOWN, C.REASON_DIRECTION_UNDECIDED);
-    other = readings;
-    return true;
-  }
-  if (verdict == C.VERDICT_UNKNOWN) {
-    if (first != second) say(C.VERDICT_UNKNOWN, C.REASON_DIRECTION_UNDECIDED);
     other = readings;
     return true;
   }
   const lone = seenSides(state) != 3;
   const accepted = (state & (L.ST_ACCEPT * 3)) != 0;
   const tcp = protocolOf(load<u64>(entry, L.CONN_KEY_B)) == C.PROTOCOL_TCP;
-  if (verdict == C.VERDICT_DENY && lone && accepted && tcp) {
+  if (verdict == C.VERDICT_DENY && lone && accepted && tcp)
     say(C.VERDICT_UNKNOWN, C.REASON_ONE_SIDED);
-    other = readings;
-  }
+  else if (verdict == C.VERDICT_UNKNOWN && first != second)
+    say(C.VERDICT_UNKNOWN, C.REASON_DIRECTION_UNDECIDED);
+  if (verdict == C.VERDICT_UNKNOWN) other = readings;
   return true;
 }
 
@@ -175,11 +172,12 @@ function stopByAcl(now: u32, entry: usize, state: u32, by: u32, local: u32): boo
     applyToReplies();
     return true;
   }
-  for (let side: u32 = 0; side < 2; side++) {
-    if (verdict != C.VERDICT_ALLOW) return true;
-    if (!askSide(now, entry, side, local)) return false;
-    applyToReplies();
-  }
+  if (verdict != C.VERDICT_ALLOW) return true;
+  if (!askSide(now, entry, 1 - local, local)) return false;
+  applyToReplies();
+  if (verdict != C.VERDICT_ALLOW) return true;
+  if (!askSide(now, entry, local, local)) return false;
+  applyToReplies();
   return true;
 }
 
@@ -209,7 +207,10 @@ function applyToReplies(): void {
     say(C.VERDICT_DENY, C.REASON_ACL);
     detail = aclDetail;
     other = 0;
-  } else if (aclVerdict == C.VERDICT_UNKNOWN) say(C.VERDICT_UNKNOWN, C.REASON_ICMP_TYPE);
+  } else if (aclVerdict == C.VERDICT_UNKNOWN) {
+    say(C.VERDICT_UNKNOWN, C.REASON_ICMP_TYPE);
+    other = 0;
+  }
 }
 
 /** The connection's first record had lost its entry: it was refused, whatever the rules say of its opener (6.3). */
@@ -254,10 +255,4 @@ function recount(judgement: usize, says: u32): void {
   if (counted != 0) count(L.COUNT_CONNECTIONS + counted - 1, <u64>-1);
   count(L.COUNT_CONNECTIONS + says, 1);
   store<u32>(judgement, (bits & ~(<u32>L.JB_COUNTED_MASK)) | (says + 1), L.JUDGEMENT_BITS);
-}
-
-/** 5.4: nobody saw the opening. */
-export function isAssumed(state: u32, side: u32): bool {
-  if ((state / L.ST_OPENED) & 3) return false;
-  return ((state / L.ST_FLAGLESS) & (1 << side)) == 0;
 }

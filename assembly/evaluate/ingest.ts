@@ -46,11 +46,13 @@ import {
 import * as F from "../shared/fields";
 import * as L from "../shared/layout";
 import { count } from "./counters";
-import { facts, imageInterfaces } from "./timelines";
+import { facts, hasAcls, imageInterfaces } from "./timelines";
 
 let filterFrom: u32 = 0;
 let filterTo: u32 = 0xffffffff;
 let filtersTime: bool = false;
+/** Some row's direction is to be told by the records themselves (2.3). */
+export let anyUnoriented: bool = false;
 /** Rows that came after their slot was closed. */
 export const lateList: usize = memory.data(16, 16);
 /** Rows without a start. */
@@ -280,12 +282,18 @@ function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags:
   else if (!named) reason = preset(REASON_NO_GROUPS);
   else if (!(flags & L.INTERFACE_KNOWN)) reason = preset(REASON_INTERFACE_NOT_IN_SNAPSHOT);
   else if (!(flags & L.INTERFACE_HAS_GROUPS)) reason = preset(REASON_NO_GROUPS);
-  else if (self || isDhcp(protocol, srcPort, dstPort)) reason = preset(REASON_NOT_FILTERED);
-  else if (direction != DIRECTION_EGRESS && service(face, srcHigh, srcLow))
-    reason = preset(REASON_NOT_FILTERED);
-  else if (direction != DIRECTION_INGRESS && service(face, dstHigh, dstLow))
-    reason = preset(REASON_NOT_FILTERED);
-  else if (direction == DIRECTION_NONE && !unoriented) reason = preset(REASON_NO_DIRECTION);
+  // What comes first names the reason (1.7); that nothing filters it still holds for the ACL.
+  if (reason == 0 || (hasAcls && missing == 0)) {
+    const unfiltered =
+      self ||
+      isDhcp(protocol, srcPort, dstPort) ||
+      (direction != DIRECTION_EGRESS && service(face, srcHigh, srcLow)) ||
+      (direction != DIRECTION_INGRESS && service(face, dstHigh, dstLow));
+    if (unfiltered) bits |= L.BIT_NOT_FILTERED;
+    if (reason == 0 && unfiltered) reason = preset(REASON_NOT_FILTERED);
+  }
+  if (reason == 0 && direction == DIRECTION_NONE && !unoriented)
+    reason = preset(REASON_NO_DIRECTION);
   bits |= reason | (direction << L.BIT_DIRECTION_SHIFT);
 
   // Side 0: local where the direction is known, else the smaller endpoint.
@@ -304,6 +312,7 @@ function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags:
     L.ROW_KEY_A,
   );
   store<u64>(ptr, keyB(place, unoriented, ipv6, known, port0, port1), L.ROW_KEY_B);
+  if (unoriented) anyUnoriented = true;
   if (ipv6 || unoriented) {
     const wide = takeWide();
     const at = widePtr(wide);

@@ -28,7 +28,7 @@ import {
   rulesImage,
   verdict,
 } from "./ruling";
-import { timelineCount } from "./timelines";
+import { kindOf, timelineCount } from "./timelines";
 
 let grade: u32 = 0;
 let opener: u32 = 0; // OPENER_*
@@ -36,7 +36,7 @@ let direction: u32 = 0; // DIRECTION_*
 let missing: u32 = 0; // FIELD_*
 let toldOpener: bool = false; // the baseline judges the record in its connection
 // Per timeline: verdict, reason, detail, rules, image, rules hit; a timeline that finds no room throws nothing away.
-const results: usize = memory.data(16 * 24, 16);
+const results: usize = memory.data(24 * 24, 16);
 
 function resultOf(timeline: u32): usize {
   return results + <usize>(timeline * 24);
@@ -95,7 +95,8 @@ export function judgeRow(row: u32, slot: u32): bool {
     }
   }
   countRow(ptr, bits, b, conn, action, local, toldOpener);
-  for (let t: u32 = 1; t < timelineCount; t++) countFurther(t, row, ptr);
+  for (let t: u32 = 1; t < timelineCount; t++)
+    if (kindOf(t) == <u32>L.TIMELINE_JUDGES) countFurther(t, row, ptr);
   if (conn != 0) {
     const entry = connPtr(conn);
     const pending = load<u32>(entry, L.CONN_PENDING) - 1;
@@ -125,6 +126,7 @@ function noteInLedger(conn: u32, ptr: usize, from: u32, action: u32, local: u32)
   let flags = load<u32>(ledger, L.LEDGER_FLAGS) | L.LEDGER_JUDGED;
   if (local == 1) flags |= L.LEDGER_LOCAL_1;
   if (action == C.ACTION_ACCEPT) flags |= L.LEDGER_ACCEPTED << from;
+  if (action != C.ACTION_REJECT) flags |= L.LEDGER_OPEN << from;
   store<u32>(ledger, flags, L.LEDGER_FLAGS);
   addSample(
     ledger + L.LEDGER_SAMPLES,

@@ -1,7 +1,7 @@
 // Records whose action and verdict disagree, and what is suspected (semantics 8).
 
 import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "../conntrack/key";
-import { openerOf } from "../conntrack/opener";
+import { isAssumed, openerOf } from "../conntrack/opener";
 import { connPtr } from "../conntrack/table";
 import { hasPorts } from "../decode/decode";
 import { interfaceState } from "../decode/interfaces";
@@ -9,8 +9,8 @@ import { isV4 } from "../decode/tokens";
 import * as C from "../shared/codes";
 import * as F from "../shared/fields";
 import * as L from "../shared/layout";
-import { isAssumed } from "./connection-ruling";
 import { count } from "./counters";
+import { aclOf, hasAcls, imageAt } from "./timelines";
 import { addTuple } from "./tuples";
 
 /** Notes a record whose action and verdict disagree, with its suspected cause. */
@@ -40,7 +40,7 @@ export function noteDisagreement(
   const port = hasPorts(protocol) ? portOf(b, 1 - side) : 0xffffffff;
   const cause = accepted
     ? causeOfDeny(bits, b, entry, by, high, low)
-    : causeOfAllow(bits, entry, by, from);
+    : causeOfAllow(bits, entry, by, from, hasKnownAcl(ptr, interfaceOf(b)));
   count(L.COUNT_CAUSES + cause, 1);
   addTuple(
     accepted ? 1 : 2,
@@ -77,13 +77,18 @@ function isPrivate(high: u64, low: u64): bool {
   return v >> 24 == 10 || v >> 20 == 0xac1 || v >> 16 == 0xc0a8 || v >> 22 == 0x191;
 }
 
+function hasKnownAcl(ptr: usize, face: u32): bool {
+  return hasAcls && aclOf(imageAt(0, load<u32>(ptr, L.ROW_START)), face, C.DIRECTION_INGRESS) != 0;
+}
+
 // 8.2
-function causeOfAllow(bits: u32, entry: usize, by: u32, from: u32): u32 {
+function causeOfAllow(bits: u32, entry: usize, by: u32, from: u32, aclKnown: bool): u32 {
   const given = (bits >> L.BIT_REJECT_REASON_SHIFT) & 3;
   if (given == F.REJECT_REASON_BPA) return L.CAUSE_BLOCKED_PUBLIC_ACCESS;
   if (given == F.REJECT_REASON_EC) return L.CAUSE_ENCRYPTION_CONTROL;
   if (bits & (L.BIT_EXPIRED | L.BIT_AFTER_CLOSE)) return L.CAUSE_LATE_PACKET;
-  if (entry == 0) return L.CAUSE_RULES_CHANGED_OR_ACL;
+  // A known ACL allowed it: nothing is left to suspect of it but that it changed.
+  if (entry == 0 || aclKnown) return L.CAUSE_RULES_CHANGED_OR_ACL;
   const state = load<u32>(entry, L.CONN_STATE);
   if (by != 0 && from != by - 1) {
     const side: u32 = 1 << (by - 1);

@@ -2,6 +2,7 @@
 
 import { highOf, interfaceOf, isUnoriented, lowOf, portOf, protocolOf } from "../conntrack/key";
 import { openerOf, seenSides } from "../conntrack/opener";
+import { cutOver } from "../conntrack/openers";
 import { connPtr } from "../conntrack/table";
 import * as C from "../shared/codes";
 import * as L from "../shared/layout";
@@ -24,7 +25,7 @@ import {
   readVerdict,
   sideRejected,
 } from "./readings";
-import { hasAcls, hasGroups, imageAt, knows } from "./timelines";
+import { hasAcls, hasGroups, imageAt, kindOf, knows } from "./timelines";
 
 // The last ruling.
 export let verdict: u32 = 0;
@@ -70,7 +71,9 @@ export function ruleAlone(timeline: u32, ptr: usize, given: u32, local: u32): bo
   if (!knows(rulesImage, face)) plain(C.REASON_INTERFACE_NOT_IN_SNAPSHOT);
   else if (!hasGroups(rulesImage, face)) plain(C.REASON_NO_GROUPS);
   if (!hasAcls || reason != C.REASON_NO_GROUPS || local > 1) return true;
-  const from: u32 = load<u32>(ptr, L.ROW_BITS) & L.BIT_FROM_SIDE_1 ? 1 : 0;
+  const bits = load<u32>(ptr, L.ROW_BITS);
+  if (bits & L.BIT_NOT_FILTERED) return true;
+  const from: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
   const direction = from == local ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS;
   const a = load<u64>(ptr, L.ROW_KEY_A);
   const wide = load<u32>(ptr, L.ROW_WIDE);
@@ -94,10 +97,13 @@ export function ruleInConnection(
   const entry = connPtr(conn);
   const bits = load<u32>(ptr, L.ROW_BITS);
   const by = openerOf(load<u32>(entry, L.CONN_STATE));
-  const now = imageAt(timeline, load<u32>(ptr, L.ROW_START));
+  const keeps = kindOf(timeline) == <u32>L.TIMELINE_KEPT;
+  const looks = keeps && load<u32>(entry, L.CONN_FIRST) < cutOver;
+  const now = imageAt(timeline, looks ? cutOver : load<u32>(ptr, L.ROW_START));
   const image = periodOf(timeline, entry, by, local, now, slot);
   if (image == NO_ROOM) return false;
   if (!takeConnection(timeline, conn, image, now, by, local, slot)) return false;
+  if (keeps) return true;
   rulesImage = image;
   hitRules = 0;
   const face = interfaceOf(load<u64>(entry, L.CONN_KEY_B));
@@ -185,6 +191,7 @@ function ruleByGroups(
     else if (verdict == C.VERDICT_DENY) reason = C.REASON_REPLY_TO_DENIED;
     if (dead && !ownAllows) plain(deadReason(bits));
   }
+  // The connection's first record had lost its entry: it was refused (6.3).
   if (bits & L.BIT_LOST_FIRST && reason == C.REASON_EXPIRED) refuse(timeline, conn);
   return true;
 }

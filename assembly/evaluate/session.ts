@@ -3,8 +3,8 @@
 
 import { endpointsReserve, endpointsRoom } from "../conntrack/endpoints";
 import { interfaceOf, isUnoriented } from "../conntrack/key";
-import { narrowOwnAddress } from "../conntrack/own-address";
-import { splitRow } from "../conntrack/split";
+import { hasNoOwnAddress, narrowOwnAddress } from "../conntrack/own-address";
+import { splitAlone, splitRow } from "../conntrack/split";
 import { openersReserve, openersRoom } from "../conntrack/openers";
 import {
   connPtr,
@@ -15,6 +15,7 @@ import {
   touchBucket,
 } from "../conntrack/table";
 import { interfaceState, interfacesReserve, interfacesRoom } from "../decode/interfaces";
+import { isV4 } from "../decode/tokens";
 import { LIST_COUNT, listAppend, listDrain, listsReserve, listsRoom } from "../lookahead/lists";
 import { orderEntries, orderReserve, orderRoom, orderScratch } from "../lookahead/order";
 import { keepsText, rowPtr, rowsReserve, rowsRoom, widePtr } from "../lookahead/rows";
@@ -35,7 +36,7 @@ import { ruleSetCount } from "../match/matcher";
 import * as L from "../shared/layout";
 import { emitBegin } from "./emit";
 import { hitsReserve, hitsRoom } from "./hits";
-import { dropRow, lateList, untimedList } from "./ingest";
+import { anyUnoriented, dropRow, lateList, untimedList } from "./ingest";
 import { judgeRow } from "./judge";
 import { imageCount, matcherOf, matchersReserve } from "./timelines";
 import { tuplesReserve, tuplesRoom } from "./tuples";
@@ -170,7 +171,10 @@ function begin(which: u32, what: u32): i32 {
   else if (!drain(slotList(slot))) return L.STATUS_RESERVE;
   next = 0;
   // A slot that was split stands in order already.
-  if (what == SPLITTING) orderEntries(entries);
+  if (what == SPLITTING) {
+    orderEntries(entries);
+    if (anyUnoriented) for (let i: u32 = 0; i < entries; i++) narrow(entryRow(i));
+  }
   phase = what;
   return L.STATUS_MORE;
 }
@@ -240,16 +244,22 @@ function splitEntry(i: u32, hash: u64, list: usize): void {
     dropRow(row);
     return;
   }
-  if (isUnoriented(b)) narrow(ptr, b);
-  if (((bits >> L.BIT_PRESET_SHIFT) & 31) == 0)
-    splitRow(row, hash, late ? slotOf(load<u32>(ptr, L.ROW_START)) : slot);
+  if (late) narrow(row);
+  const at = late ? slotOf(load<u32>(ptr, L.ROW_START)) : slot;
+  if (((bits >> L.BIT_PRESET_SHIFT) & 31) == 0) {
+    if (isUnoriented(b) && isUntold(ptr, b)) splitAlone(row, at);
+    else splitRow(row, hash, at);
+  }
   if (bits & L.BIT_EVIDENCE_ONLY) dropRow(row);
   else listAppend(list, row, load<u32>(ptr, L.ROW_CONN));
 }
 
-function narrow(ptr: usize, b: u64): void {
+// 2.3: every record of a slot tells of its interface's own address before the first is put into a connection.
+function narrow(row: u32): void {
+  const ptr = rowPtr(row);
+  const b = load<u64>(ptr, L.ROW_KEY_B);
   const wide = load<u32>(ptr, L.ROW_WIDE);
-  if (wide == 0) return;
+  if (!isUnoriented(b) || wide == 0) return;
   const at = widePtr(wide);
   narrowOwnAddress(
     interfaceOf(b),
@@ -258,6 +268,12 @@ function narrow(ptr: usize, b: u64): void {
     load<u64>(at, 48),
     load<u64>(at, 56),
   );
+}
+
+// By the addresses as shown: behind a translator the packet's are of the other family.
+function isUntold(ptr: usize, b: u64): bool {
+  const at = widePtr(load<u32>(ptr, L.ROW_WIDE));
+  return hasNoOwnAddress(interfaceOf(b), isV4(load<u64>(at, 32), load<u64>(at, 40)) ? 0 : 1);
 }
 
 // The same for judging: rows, and their connections, which stand as keys in the list of a split slot.

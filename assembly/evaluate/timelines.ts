@@ -8,7 +8,7 @@ import * as L from "../shared/layout";
 
 const matchers: usize = memory.data(64 * 4, 16); // per image
 const periods: usize = memory.data(1024 * 8, 16); // [from u32][image u32], timeline after timeline
-const begins: usize = memory.data(17 * 4, 16); // per timeline: its first period; then the end
+const begins: usize = memory.data(25 * 4, 16); // per timeline: its first period; then the end
 
 /** Matcher of image 0, which holds the facts. */
 export let facts: usize = 0;
@@ -54,6 +54,17 @@ export function addPeriod(timeline: u32, from: u32, image: u32): bool {
   store<u32>(at, image, 4);
   store<u32>(begins + ((<usize>timelineCount) << 2), last + 1);
   return true;
+}
+
+const kinds: usize = memory.data(24, 16); // TIMELINE_* per timeline
+
+/** What a timeline is for: TIMELINE_*. */
+export function setKind(timeline: u32, kind: u32): void {
+  store<u8>(kinds + timeline, <u8>kind);
+}
+
+export function kindOf(timeline: u32): u32 {
+  return load<u8>(kinds + timeline);
 }
 
 /** Image that holds in the timeline at a time. O(periods). */

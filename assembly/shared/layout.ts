@@ -61,8 +61,12 @@ export const RULES_SET_MASK = 67108863;
 
 // ---- Timelines: the baseline is 0; candidates follow. An image is a compiled rule set; a period is an image from a time on.
 export const MAX_IMAGES = 64;
-export const MAX_TIMELINES = 16;
+export const MAX_TIMELINES = 24;
 export const MAX_PERIODS = 1024;
+// What a timeline is for. One that is kept judges no record: it tells what becomes, at the cut-over, of connections that
+// were opened before it, by the rules that hold for them then (semantics 9.3).
+export const TIMELINE_JUDGES = 0;
+export const TIMELINE_KEPT = 1;
 
 // ---- Result of a row under one further timeline, beside the row while it waits to be emitted: 12 bytes each.
 export const FURTHER_BYTES = 12;
@@ -100,6 +104,7 @@ export const BIT_PRESET_SHIFT = 10; // 5 bits: reason + 1 where no connection is
 export const BIT_MISSING_SHIFT = 15; // 5 bits: FIELD_* that 1.5 names
 export const BIT_EXPIRED = 1048576; // 6.3: lost its entry
 export const BIT_AFTER_CLOSE = 2097152; // 6.4
+export const BIT_NOT_FILTERED = 4194304; // 1.4 holds: no group and no ACL filters it
 export const BIT_REJECT_REASON_SHIFT = 23; // 2 bits
 export const BIT_HAS_PKT = 33554432; // the format gave pkt-* addresses
 export const BIT_EVIDENCE_ONLY = 67108864; // another shard judges it
@@ -161,9 +166,8 @@ export const JB_HIT = 128; // its rules were counted as having admitted a connec
 export const JB_CONDITIONAL = 32; // the outcome asks evidence that may change (3.5d, 3.6): taken anew per record
 export const JB_IMAGE_SHIFT = 8; // 6 bits: image the rules were asked of
 export const JB_NOW_SHIFT = 14; // 6 bits: image that held when the record was seen (its ACLs)
-export const JB_UNTRACKED = 1048576; // AWS keeps no entry for it (6.1)
 
-// ---- Ledger of one connection, kept where openers are folded: 56 bytes, then a ruling per timeline.
+// ---- Ledger of one connection's judged records, kept where openers are folded: 56 bytes, then a ruling per timeline.
 //
 //   0        4        8      16               52    56
 //   |records0|records1|octets|3 x samples     |flags| rulings |
@@ -174,6 +178,7 @@ export const LEDGER_OCTETS = 8;
 export const LEDGER_SAMPLES = 16; // start u32, file u32, line u32; line 0 = none
 export const LEDGER_FLAGS = 52;
 export const LEDGER_ACCEPTED = 1; // side 0; 2 = side 1: AWS ACCEPTed a record of it
+export const LEDGER_OPEN = 16; // side 0; 32 = side 1: a record of it was not REJECTed
 export const LEDGER_LOCAL_1 = 4; // side 1 is the interface's own
 export const LEDGER_JUDGED = 8; // a record of it was judged
 // A ruling: what one timeline says of a connection's opening.
@@ -181,13 +186,13 @@ export const RULING_BYTES = 16;
 export const RULING_CODE = 0; // verdict, reason above it
 export const RULING_DETAIL = 4;
 export const RULING_RULES = 8; // RULES_*
-export const RULING_OTHER = 12; // opener unknown: reason and detail of the other reading
+export const RULING_OTHER = 12; // opener unknown: RULES_* of the egress reading where both allow, else what tells two readings from others
 export const RULING_REASON_SHIFT = 8;
 
-// ---- Verdicts: distinct combinations of rulings, 64 bytes of counts before the rulings.
-export const VECTOR_COUNTS = 0; // u64 connections per OPENER phase and tracking (8)
-export const VECTOR_RULINGS = 64;
-export const VECTOR_COUNT_SLOTS = 8;
+// ---- Verdicts: distinct combinations of rulings, 32 bytes of counts before the rulings.
+export const VECTOR_COUNTS = 0; // u64 connections per PHASE_*
+export const VECTOR_RULINGS = 32;
+export const VECTOR_COUNT_SLOTS = 4;
 
 // ---- Row of openers: 128 bytes: connections whose openings are alike.
 //
@@ -217,8 +222,7 @@ export const OF_DIRECTION_MASK = 3; // DIRECTION_* of the opening
 export const OF_GRADE_SHIFT = 2; // 3 bits
 export const OF_ACTION_SHIFT = 5; // 2 bits ACTION_*
 export const OF_PHASE_SHIFT = 7; // 2 bits PHASE_*
-export const OF_TRACKED = 512; // by the baseline; only told apart where a phase is
-export const OF_LOCAL_LOWER = 1024; // opener unknown: the lower port is the interface's own
+export const OF_LOCAL_LOWER = 512; // opener unknown: the lower port is the interface's own
 // Phase of a connection at the cut-over.
 export const PHASE_NONE = 0;
 export const PHASE_AFTER = 1; // opened at it or later

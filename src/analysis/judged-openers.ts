@@ -5,7 +5,6 @@ import {
   CHANGES,
   type Change,
   type ChangeCounts,
-  type CutOver,
   type JudgedOpener,
   OPENER_SAMPLES,
   type OpenerChange,
@@ -13,7 +12,7 @@ import {
   type OpenerRuling,
   type Sample,
 } from "../model/opener.js";
-import { type Direction, GRADES, REASONS, verdictOf } from "../model/verdict.js";
+import { type Direction, GRADES, REASONS, type Verdict, verdictOf } from "../model/verdict.js";
 import { interfaceName } from "./core-summary.js";
 import { rulesOf } from "./judged-batch.js";
 
@@ -25,10 +24,13 @@ export interface OpenerNames {
   readonly candidates: readonly CandidateTimelines[];
 }
 
-/** Timelines of one candidate: the one that judges records, and the one whose rules hold throughout (the same without T). */
+/**
+ * Timelines of one candidate: the one that judges records, and with a cut-over what becomes then of connections opened
+ * before it, and the candidate as if it had held all the time (semantics 9.3).
+ */
 export interface CandidateTimelines {
   readonly judged: number;
-  readonly plain: number;
+  readonly cutOver: { readonly kept: number; readonly throughout: number } | undefined;
 }
 
 const DIRECTIONS: readonly (Direction | null)[] = [null, "ingress", "egress"];
@@ -37,7 +39,7 @@ const ACTIONS: readonly OpenerRow["action"][] = ["none", "accepted", "rejected"]
 /** One vector of the core: rulings and changes as every row with it shares them. */
 interface Vector {
   readonly rulings: readonly OpenerRuling[];
-  /** Per phase and tracking (OF_PHASE_*, OF_TRACKED as one number), per candidate. */
+  /** Per phase (PHASE_*), per candidate. */
   readonly changes: readonly (readonly OpenerChange[])[];
 }
 
@@ -82,6 +84,7 @@ export class JudgedOpeners {
     const protocol = memory.bytes[at + c.OPENING_PROTOCOL]!;
     const hasPorts = protocol === c.PROTOCOL_TCP || protocol === c.PROTOCOL_UDP;
     const vector = this.vectors[memory.u32(at + c.OPENING_VECTOR)]!;
+    const changes = vector.changes[(flags >> c.OF_PHASE_SHIFT) & 3]!;
     const high = memory.data.getBigUint64(at + c.OPENING_HIGH, true);
     const low = memory.data.getBigUint64(at + c.OPENING_LOW, true);
     return {
@@ -101,8 +104,8 @@ export class JudgedOpeners {
       last: memory.u32(at + c.OPENING_LAST),
       samples: this.samples(at + c.OPENING_SAMPLES),
       rulings: vector.rulings,
-      changes: vector.changes[(flags >> c.OF_PHASE_SHIFT) & 7]!,
-      scanner: direction === "ingress" && !this.core.remoteAccepted(high, low),
+      changes: direction === null ? changes.map(told) : changes,
+      scanner: direction === "ingress" && !this.core.remoteAnswered(high, low),
     };
   }
 
@@ -122,35 +125,48 @@ export class JudgedOpeners {
     const { candidates } = this.names;
     const at = this.core.vector(number) + c.VECTOR_RULINGS;
     const ruling = (timeline: number): OpenerRuling => this.ruling(at + timeline * c.RULING_BYTES);
-    const rulings = [ruling(0), ...candidates.map(({ plain }) => ruling(plain))];
+    const baseline = ruling(0);
+    const told = candidates.map(({ judged, cutOver }) => ruling(cutOver?.throughout ?? judged));
     const changes: (readonly OpenerChange[])[] = [];
-    for (let slot = 0; slot < c.VECTOR_COUNT_SLOTS; slot++)
-      changes.push(candidates.map((candidate) => this.change(at, candidate, slot)));
-    return { rulings, changes };
+    for (let phase = 0; phase < c.VECTOR_COUNT_SLOTS; phase++)
+      changes.push(
+        candidates.map((candidate) => this.change(at, candidate, phase, baseline.verdict)),
+      );
+    return { rulings: [baseline, ...told], changes };
   }
 
   private ruling(at: number): OpenerRuling {
     const { memory } = this.core;
     const reason = REASONS[memory.u32(at + c.RULING_CODE) >>> c.RULING_REASON_SHIFT]!;
     const detail = memory.u32(at + c.RULING_DETAIL);
+    const verdict = verdictOf(reason);
+    const rules = (offset: number): readonly string[] =>
+      rulesOf(this.core, memory.u32(at + offset), this.names.ruleIds);
+    // Where nobody knows who opened, and both readings allow, the second word names the rules of the other one.
+    const other = verdict === "allow" ? rules(c.RULING_OTHER) : [];
     return {
-      verdict: verdictOf(reason),
+      verdict,
       reason,
       detail: detail === 0 ? "" : this.names.details[detail - 1]!,
-      rules: rulesOf(this.core, memory.u32(at + c.RULING_RULES), this.names.ruleIds),
+      rules: other.length === 0 ? rules(c.RULING_RULES) : [...rules(c.RULING_RULES), ...other],
     };
   }
 
-  // `slot`: phase, and tracked above it.
-  private change(at: number, { judged, plain }: CandidateTimelines, slot: number): OpenerChange {
-    const of = (timeline: number): Change => this.compare(at, at + timeline * c.RULING_BYTES);
-    const throughout = of(plain);
-    const phase = slot & 3;
-    if (phase === c.PHASE_NONE || throughout !== "newly-denied")
-      return { change: of(judged), cutOver: null };
-    const cutOver = fateOf(phase, (slot & (c.OF_TRACKED >> c.OF_PHASE_SHIFT)) !== 0);
-    if (cutOver === "survives") return { change: "unchanged", cutOver };
-    return { change: cutOver === null ? of(judged) : "newly-denied", cutOver };
+  private change(
+    at: number,
+    { judged, cutOver }: CandidateTimelines,
+    phase: number,
+    baseline: Verdict,
+  ): OpenerChange {
+    const change = this.compare(at, at + judged * c.RULING_BYTES);
+    if (cutOver === undefined || baseline !== "allow" || phase === c.PHASE_OVER)
+      return { change, cutOver: null };
+    if (phase === c.PHASE_AFTER)
+      return { change, cutOver: change === "newly-denied" ? "refused" : null };
+    const denies = (timeline: number): boolean =>
+      (this.core.memory.u32(at + timeline * c.RULING_BYTES + c.RULING_CODE) & 3) === c.VERDICT_DENY;
+    if (denies(cutOver.kept)) return { change: "newly-denied", cutOver: "cut" };
+    return { change, cutOver: denies(cutOver.throughout) ? "survives" : null };
   }
 
   private compare(base: number, other: number): Change {
@@ -169,11 +185,9 @@ export class JudgedOpeners {
   }
 }
 
-// Semantics 9.3, where the candidate denies what the baseline allows.
-function fateOf(phase: number, tracked: boolean): CutOver | null {
-  if (phase === c.PHASE_AFTER) return "refused";
-  if (phase === c.PHASE_OVER) return null;
-  return tracked ? "survives" : "cut";
+// Where nobody knows who opened, nothing is known to survive.
+function told({ change, cutOver }: OpenerChange): OpenerChange {
+  return { change, cutOver: cutOver === "survives" ? null : cutOver };
 }
 
 function addressOf(high: bigint, low: bigint): Address {

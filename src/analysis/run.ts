@@ -39,16 +39,25 @@ function seconds(time: number): number {
 /** What a run judges by, beside the options of every evaluation. */
 export interface RunOptions extends Omit<EvaluateOptions, "ruleSet"> {
   /** The first is the baseline. */
-  readonly timelines: readonly Timeline[];
+  readonly timelines: readonly RunTimeline[];
   /** FOLD_*: what becomes rows of openers. */
   readonly fold: number;
   /** Rows of openers tell how connections stand at this second. */
   readonly cutOverAt?: number;
 }
 
+/** A timeline, and what it is for: TIMELINE_*. */
+export interface RunTimeline extends Timeline {
+  readonly kind: number;
+}
+
 /** The run of one rule set that judges records and nothing else. */
 export function runOf({ ruleSet, ...options }: EvaluateOptions): RunOptions {
-  return { ...options, timelines: [always("baseline", ruleSet)], fold: c.FOLD_NONE };
+  return {
+    ...options,
+    timelines: [{ ...always("baseline", ruleSet), kind: c.TIMELINE_JUDGES }],
+    fold: c.FOLD_NONE,
+  };
 }
 
 // Known interfaces that pass the filters; the ids of --interface pass even where no document names them.
@@ -136,7 +145,10 @@ export class Run {
           : undefined,
         timers: timerList(timers),
         othersPass: !filtersInterfaces,
-        timelines: images.timelines,
+        timelines: images.timelines.map((periods, i) => ({
+          kind: options.timelines[i]!.kind,
+          periods,
+        })),
         fold: options.fold,
         cutOverAt: options.cutOverAt,
       },

@@ -6,7 +6,7 @@ import type { Timeline } from "../model/timeline.js";
 import { batchesOf, columnsOf } from "./evaluate.js";
 import { type CandidateTimelines, JudgedOpeners } from "./judged-openers.js";
 import type { EvaluateOptions, LogInput } from "./options.js";
-import { Run, type RunOptions } from "./run.js";
+import { Run, type RunOptions, type RunTimeline } from "./run.js";
 import type { Summary } from "./summary.js";
 import { cutOver } from "./timeline-images.js";
 
@@ -71,14 +71,16 @@ async function start(
   columns: Awaited<ReturnType<typeof columnsOf>>,
 ): Promise<{ readonly run: Run; readonly candidates: readonly CandidateTimelines[] }> {
   const { baseline, candidates, cutOverAt, openers, ...rest } = options;
-  const timelines = [baseline];
+  const timelines: RunTimeline[] = [{ ...baseline, kind: c.TIMELINE_JUDGES }];
+  const add = (timeline: Timeline, kind: number): number =>
+    timelines.push({ ...timeline, kind }) - 1;
   const numbers = candidates.map((candidate): CandidateTimelines => {
-    if (cutOverAt === undefined) {
-      const number = timelines.push(candidate) - 1;
-      return { judged: number, plain: number };
-    }
-    const judged = timelines.push(cutOver(baseline, candidate, cutOverAt)) - 1;
-    return { judged, plain: timelines.push(candidate) - 1 };
+    if (cutOverAt === undefined)
+      return { judged: add(candidate, c.TIMELINE_JUDGES), cutOver: undefined };
+    const timeline = cutOver(baseline, candidate, cutOverAt);
+    const judged = add(timeline, c.TIMELINE_JUDGES);
+    const kept = add(timeline, c.TIMELINE_KEPT);
+    return { judged, cutOver: { kept, throughout: add(candidate, c.TIMELINE_JUDGES) } };
   });
   const fold = openers === "all" ? c.FOLD_ALL : c.FOLD_CHANGED;
   const at = cutOverAt === undefined ? {} : { cutOverAt };

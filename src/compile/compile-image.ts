@@ -70,12 +70,13 @@ export function compileImage(
   const nlbGroups = findBalancerGroups(carriers, order);
   const evidence = new Set([...nlbGroups.values()].flat());
   const policies = createPolicies(ruleSet, order, names, acls.policies.length);
+  const attach = policies.pairOf(ruleSet.attach);
   const interfaces = writeInterfaces(facts, ruleSet, {
     policiesOf: (owner) => policies.pairOf(owner.groupIds),
     aclsOf: acls.pairOf,
+    attached: attach,
     evidence,
   });
-  const attach = policies.pairOf(ruleSet.attach);
 
   const before: Section[] = [
     sectionOf(interfaces, image.IMAGE_INTERFACE_BYTES),

@@ -8,6 +8,8 @@ import { Words } from "./words.js";
 export interface InterfaceRules {
   policiesOf(owner: NetworkInterface): PolicyPair;
   aclsOf(owner: NetworkInterface): PolicyPair;
+  /** Of interfaces that the rule set does not hold (1.2); {0, 0} = it says nothing of them. */
+  readonly attached: PolicyPair;
   /** Indices that carry an NLB group some rule refers to (3.5d). */
   readonly evidence: ReadonlySet<number>;
 }
@@ -25,10 +27,18 @@ export function writeInterfaces(
   rows.pushAll(facts.rows.view());
   facts.ids.forEach((id, index) => {
     const owner = ruleSet.interfaces.get(id);
-    if (owner === undefined) return;
-    checkSeconds(owner, "attach time", owner.attachedAt ?? 0, MAX_U32);
     const row = index * ROW_WORDS;
     const put = (field: number, value: number): void => rows.set(row + field / 4, value);
+    if (owner === undefined) {
+      const { ingress, egress } = rules.attached;
+      if (ingress + egress === 0) return;
+      const known = image.IMAGE_FLAG_KNOWN | image.IMAGE_FLAG_HAS_GROUPS;
+      put(image.IMAGE_INTERFACE_FLAGS, rows.get(row + image.IMAGE_INTERFACE_FLAGS / 4) | known);
+      put(image.IMAGE_INTERFACE_INGRESS, ingress);
+      put(image.IMAGE_INTERFACE_EGRESS, egress);
+      return;
+    }
+    checkSeconds(owner, "attach time", owner.attachedAt ?? 0, MAX_U32);
     const { ingress, egress } = rules.policiesOf(owner);
     const acls = rules.aclsOf(owner);
     let flags = rows.get(row + image.IMAGE_INTERFACE_FLAGS / 4) | image.IMAGE_FLAG_KNOWN;

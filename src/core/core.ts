@@ -18,12 +18,18 @@ export interface CoreOptions {
   readonly timers: readonly number[];
   /** Whether interfaces that no filter names pass. */
   readonly othersPass: boolean;
-  /** Per timeline its periods in order of time; `image` is an index into the images given. The first is the baseline. */
-  readonly timelines: readonly (readonly CorePeriod[])[];
+  /** `image` is an index into the images given. The first is the baseline. */
+  readonly timelines: readonly CoreTimeline[];
   /** FOLD_*: what becomes rows of openers. */
   readonly fold: number;
   /** Rows of openers tell how connections stand at this second. */
   readonly cutOverAt: number | undefined;
+}
+
+/** One timeline: what it is for (TIMELINE_*), and its periods in order of time. */
+export interface CoreTimeline {
+  readonly kind: number;
+  readonly periods: readonly CorePeriod[];
 }
 
 /** From this second on the image holds. */
@@ -132,13 +138,14 @@ export class Core {
     this.matchers.push(matcher >>> 0);
   }
 
-  private addTimelines(timelines: readonly (readonly CorePeriod[])[]): void {
-    timelines.forEach((periods, timeline) => {
+  private addTimelines(timelines: readonly CoreTimeline[]): void {
+    timelines.forEach(({ kind, periods }, timeline) => {
+      if (timeline < c.MAX_TIMELINES) this.api.setKind(timeline, kind);
       for (const { from, image } of periods)
         if (!this.api.addPeriod(timeline, from, image))
           throw new FlowError(
             "too-many-rule-sets",
-            `more than ${c.MAX_TIMELINES - 1} candidates or ${c.MAX_PERIODS} dated rule sets`,
+            `more than ${c.MAX_TIMELINES} timelines or ${c.MAX_PERIODS} dated rule sets`,
             { hint: "give fewer at a time" },
           );
     });
@@ -378,9 +385,9 @@ export class Core {
     return this.api.vectorPtr(number);
   }
 
-  /** Whether AWS ACCEPTed something that the address opened. */
-  remoteAccepted(high: bigint, low: bigint): boolean {
-    return this.api.remoteAccepted(BigInt.asIntN(64, high), BigInt.asIntN(64, low));
+  /** Whether the address opened something that AWS did not REJECT. */
+  remoteAnswered(high: bigint, low: bigint): boolean {
+    return this.api.remoteAnswered(BigInt.asIntN(64, high), BigInt.asIntN(64, low));
   }
 
   get tuples(): { readonly ptr: number; readonly cap: number } {

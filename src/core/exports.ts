@@ -6,6 +6,7 @@ export interface CoreExports {
   start(maxConnections: number, timelines: number, fold: number): number;
   loadImage(image: number, bytes: number): number;
   addPeriod(timeline: number, from: number, image: number): boolean;
+  setKind(timeline: number, kind: number): void;
   setCutOver(at: number): void;
   setShard(index: number, shards: number): void;
   setTimeFilter(from: number, to: number): void;
@@ -55,7 +56,7 @@ export interface CoreExports {
   openerPtr(row: number): number;
   vectorsEnd(): number;
   vectorPtr(vector: number): number;
-  remoteAccepted(high: bigint, low: bigint): boolean;
+  remoteAnswered(high: bigint, low: bigint): boolean;
   tuplesPtr(): number;
   tuplesCap(): number;
   ruleSetCount(matcher: number): number;

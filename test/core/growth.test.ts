@@ -74,7 +74,7 @@ describe.each(["debug", "release"] as const)("%s", (target) => {
       time: undefined,
       timers: [432_000, 60, 30, 180, 30, 600],
       othersPass: true,
-      timelines: [[{ from: 0, image: 0 }]],
+      timelines: [{ kind: c.TIMELINE_JUDGES, periods: [{ from: 0, image: 0 }] }],
       fold: c.FOLD_NONE,
       cutOverAt: undefined,
     });
