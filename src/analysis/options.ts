@@ -1,4 +1,5 @@
 import type { RuleSet } from "../model/rule-set.js";
+import type { Period } from "../model/timeline.js";
 import type { LookAhead, Timers } from "../model/timers.js";
 
 /** One log: its name as shown to the user, and its decompressed bytes. */
@@ -28,6 +29,8 @@ export interface EvaluateOptions {
   /** The compiled core (loadCore). */
   readonly core: WebAssembly.Module;
   readonly ruleSet: RuleSet;
+  /** Rule sets that take over later, in order of time (semantics 6.5). */
+  readonly later?: readonly Period[];
   readonly timers?: Timers;
   readonly lookAhead?: LookAhead;
   /** Connections remembered beside those inside the look-ahead (semantics 6.6). */

@@ -37,7 +37,7 @@ function seconds(time: number): number {
 }
 
 /** What a run judges by, beside the options of every evaluation. */
-export interface RunOptions extends Omit<EvaluateOptions, "ruleSet"> {
+export interface RunOptions extends Omit<EvaluateOptions, "ruleSet" | "later"> {
   /** The first is the baseline. */
   readonly timelines: readonly RunTimeline[];
   /** FOLD_*: what becomes rows of openers. */
@@ -51,11 +51,12 @@ export interface RunTimeline extends Timeline {
   readonly kind: number;
 }
 
-/** The run of one rule set that judges records and nothing else. */
-export function runOf({ ruleSet, ...options }: EvaluateOptions): RunOptions {
+/** The run that judges records by one rule set, or one history, and nothing else. */
+export function runOf({ ruleSet, later = [], ...options }: EvaluateOptions): RunOptions {
+  const { name, periods } = always("baseline", ruleSet);
   return {
     ...options,
-    timelines: [{ ...always("baseline", ruleSet), kind: c.TIMELINE_JUDGES }],
+    timelines: [{ name, periods: [...periods, ...later], kind: c.TIMELINE_JUDGES }],
     fold: c.FOLD_NONE,
   };
 }

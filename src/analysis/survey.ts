@@ -10,7 +10,7 @@ import { Run, type RunOptions, type RunTimeline } from "./run.js";
 import type { Summary } from "./summary.js";
 import { cutOver } from "./timeline-images.js";
 
-export interface SurveyOptions extends Omit<EvaluateOptions, "ruleSet" | "shard"> {
+export interface SurveyOptions extends Omit<EvaluateOptions, "ruleSet" | "later" | "shard"> {
   readonly baseline: Timeline;
   /** At most seven. */
   readonly candidates: readonly Timeline[];

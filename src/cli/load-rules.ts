@@ -81,7 +81,8 @@ function standsIn({ at }: FlowError, name: string): boolean {
   return at !== undefined && (at === name || at.startsWith(`${name}:`));
 }
 
-async function readDocument({ name, path, explicit }: RuleFile): Promise<RuleDocument> {
+/** Reads one document. */
+export async function readDocument({ name, path, explicit }: RuleFile): Promise<RuleDocument> {
   return { name, text: await readText(path), explicit };
 }
 
@@ -89,7 +90,8 @@ function optionsOf({ interfaces, attach, snapshotComplete }: RuleSources): RuleO
   return { interfaces, attach, snapshotComplete };
 }
 
-function sayWarnings({ warnings }: LoadedRules, terminal: Terminal): void {
+/** Says what the loader had to pass over. */
+export function sayWarnings({ warnings }: LoadedRules, terminal: Terminal): void {
   for (const { at, message, code } of warnings)
     terminal.say(`warning: ${at}: ${message} (${code})`);
 }

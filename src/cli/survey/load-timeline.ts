@@ -1,0 +1,95 @@
+// Rules of the command line, each path with its time where it has one → what judges a log.
+
+import type { RuleSet } from "../../model/rule-set.js";
+import type { Timeline } from "../../model/timeline.js";
+import { kindOfPath } from "../../node/path-kind.js";
+import { counted, timestamp } from "../../report/quantity.js";
+import { type DatedPath, historyOf, type LoadedRules, splitDatedPath } from "../../rules/index.js";
+import { loadRules, type RuleSources } from "../load-rules.js";
+import type { Terminal } from "../terminal.js";
+
+export interface LoadedTimeline {
+  readonly timeline: Timeline;
+  /** What was loaded for each period, in their order. */
+  readonly loaded: readonly LoadedRules[];
+  /** Every path, without its time. */
+  readonly paths: readonly string[];
+}
+
+/** Names said before the rest is counted. */
+const SHOWN = 3;
+
+/**
+ * Paths of one time make one rule set; several times make a history (semantics 6.5). `--interface` completes the first
+ * rule set and those that describe interfaces themselves; the others have the interfaces of the one before.
+ */
+export async function loadTimeline(
+  sources: RuleSources,
+  terminal: Terminal,
+): Promise<LoadedTimeline> {
+  const dated = await Promise.all(sources.paths.map(readDatedPath));
+  const times = [...new Set(dated.map(({ from }) => from))].sort((a, b) => a - b);
+  const rules: { name: string; from: number; loaded: LoadedRules }[] = [];
+  for (const from of times) {
+    const paths = dated.filter((each) => each.from === from).map(({ path }) => path);
+    const loaded = await loadPeriod({ ...sources, paths }, rules.length === 0, terminal);
+    rules.push({ name: nameOfPaths(paths), from, loaded });
+  }
+  const periods = historyOf(rules);
+  periods.forEach(({ from, ruleSet }, i) => {
+    const lost = i === 0 ? undefined : lostInterfaces(periods[i - 1]!.ruleSet, ruleSet);
+    if (lost !== undefined)
+      terminal.say(`warning: ${rules[i]!.name}: from ${timestamp(from)} on ${lost}`);
+  });
+  return {
+    timeline: { name: nameOfPaths(sources.paths), periods },
+    loaded: rules.map(({ loaded }) => loaded),
+    paths: dated.map(({ path }) => path),
+  };
+}
+
+/** A name such as `rules@2024-12-14` may also be that of a file. */
+async function readDatedPath(text: string): Promise<DatedPath> {
+  const dated = splitDatedPath(text);
+  if (dated.path === text || (await kindOfPath(dated.path)) !== "none") return dated;
+  return (await kindOfPath(text)) === "none" ? dated : { path: text, from: 0 };
+}
+
+async function loadPeriod(
+  sources: RuleSources,
+  isFirst: boolean,
+  terminal: Terminal,
+): Promise<LoadedRules> {
+  if (isFirst || sources.interfaces.length === 0) return loadRules(sources, terminal);
+  const own = await loadRules({ ...sources, interfaces: [] }, terminal);
+  return own.ruleSet.interfaces.size === 0 ? own : loadRules(sources, terminal);
+}
+
+/** The rule set that holds last. */
+export function latestRules({ periods }: Timeline): RuleSet {
+  return periods.at(-1)!.ruleSet;
+}
+
+/** When the latest rules were fetched, Unix seconds; null where no document tells. */
+export function takenAtOf({ loaded }: LoadedTimeline): number | null {
+  const latest = loaded.at(-1);
+  return latest?.takenAt ?? latest?.notBefore ?? null;
+}
+
+/** What is said of interfaces that one rule set holds and the next does not. */
+export function lostInterfaces(before: RuleSet, after: RuleSet): string | undefined {
+  const lost = [...before.interfaces.keys()].filter((id) => !after.interfaces.has(id)).sort();
+  if (lost.length === 0) return undefined;
+  const more = lost.length > SHOWN ? ", ..." : "";
+  const verb = lost.length === 1 ? "is" : "are";
+  return (
+    `${counted(lost.length, "interface")} of the rules before ${verb} gone (${lost.slice(0, SHOWN).join(", ")}${more}): ` +
+    "their records are unknown, interface-not-in-snapshot"
+  );
+}
+
+/** Paths in a few words. */
+function nameOfPaths(paths: readonly string[]): string {
+  if (paths.length <= SHOWN) return paths.join(", ");
+  return `${paths.slice(0, SHOWN - 1).join(", ")} and ${paths.length - SHOWN + 1} more`;
+}

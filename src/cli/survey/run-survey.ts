@@ -1,0 +1,131 @@
+// One pass over the logs for the commands that ask more than verdicts.
+
+import {
+  type LogInput,
+  type Survey,
+  type SurveyOptions,
+  survey,
+  surveyRecords,
+} from "../../analysis/index.js";
+import type { Timeline } from "../../model/timeline.js";
+import { DEFAULT_TIMERS, type Timers } from "../../model/timers.js";
+import { logInput } from "../../node/log-input.js";
+import { RecordWriter } from "../../report/record-writer.js";
+import type { RecordsFormat } from "../../report/records-format.js";
+import type { RunCost } from "../../report/report-ground.js";
+import { recordsFormat, writeRecords } from "../evaluate/records-target.js";
+import { refuseOverwrite } from "../evaluate/refuse-overwrite.js";
+import { type FoundLogs, findInputs } from "../find-inputs.js";
+import { watchInterrupt } from "../interrupt.js";
+import { shareOfFiles, startProgress } from "../progress.js";
+import type { Terminal } from "../terminal.js";
+import { judgingOptions } from "./judging-options.js";
+import type { LoadedTimeline } from "./load-timeline.js";
+import type { SurveyFlags } from "./survey-options.js";
+
+/** What a command asks of the pass, beside what its flags say. */
+export interface SurveyWanted {
+  readonly baseline: LoadedTimeline;
+  /** At most seven. */
+  readonly candidates?: readonly Timeline[];
+  /** Unix second at which the candidates replace the baseline; absent = they held all the time. */
+  readonly cutOverAt?: number;
+  readonly openers: SurveyOptions["openers"];
+  /** Paths of rules beside the baseline's: no output may overwrite them. */
+  readonly otherRules?: readonly string[];
+}
+
+/** Where answers go, as commander hands it over. */
+export interface OutputFlags {
+  readonly output?: string;
+  readonly records?: string;
+  readonly recordsFormat?: RecordsFormat;
+}
+
+export interface SurveyRun {
+  readonly survey: Survey;
+  readonly found: FoundLogs;
+  readonly cost: RunCost;
+  /** Idle timers it was judged with. */
+  readonly timers: Timers;
+}
+
+/**
+ * Finds the logs, judges them in this thread with progress and Ctrl-C, and writes every record where `--records` asks
+ * for it. A log that breaks or is missing is told by `surveyExit`; what was refused is thrown.
+ */
+export async function runSurvey(
+  logs: readonly string[],
+  flags: SurveyFlags & OutputFlags,
+  wanted: SurveyWanted,
+  terminal: Terminal,
+): Promise<SurveyRun> {
+  // A name without a format is told before the hours of work, not after.
+  if (flags.records !== undefined) recordsFormat(flags.records, flags.recordsFormat);
+  const interrupt = watchInterrupt(terminal);
+  const started = performance.now();
+  const { baseline, candidates = [], cutOverAt, openers, otherRules = [] } = wanted;
+  const judging = await judgingOptions(flags, baseline, terminal, interrupt.signal);
+  const found = await findInputs(logs, judging.filter ?? {}, terminal);
+  const { records, output } = flags;
+  await refuseOverwrite(
+    {
+      rules: [...baseline.paths, ...otherRules],
+      ...(records === undefined ? {} : { records }),
+      ...(output === undefined ? {} : { output }),
+    },
+    found.files,
+  );
+  const progress = startProgress(terminal, shareOfFiles(found.files));
+  const options: SurveyOptions = {
+    ...judging,
+    baseline: baseline.timeline,
+    candidates,
+    openers,
+    onProgress: progress.update,
+    ...(cutOverAt === undefined ? {} : { cutOverAt }),
+  };
+  const inputs = found.files.map((file) => logInput(file, interrupt.signal));
+  let answer: Survey;
+  try {
+    answer =
+      records === undefined
+        ? await survey(inputs, options)
+        : await surveyTo(records, flags.recordsFormat, inputs, options, terminal);
+  } finally {
+    progress.end();
+    interrupt.dispose();
+  }
+  // Also where the signal came too late to be noticed by who reads.
+  if (interrupt.signal.aborted)
+    answer = { ...answer, summary: { ...answer.summary, partial: true } };
+  const cost: RunCost = {
+    seconds: (performance.now() - started) / 1000,
+    workers: 1,
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+  };
+  return { survey: answer, found, cost, timers: judging.timers ?? DEFAULT_TIMERS };
+}
+
+/** Writes every record on the way. */
+async function surveyTo(
+  path: string,
+  wanted: RecordsFormat | undefined,
+  inputs: readonly LogInput[],
+  options: SurveyOptions,
+  terminal: Terminal,
+): Promise<Survey> {
+  const writer = new RecordWriter(recordsFormat(path, wanted));
+  let answer: Survey | undefined;
+  await writeRecords(path, terminal, async (write) => {
+    const batches = surveyRecords(inputs, options);
+    let step = await batches.next();
+    while (step.done !== true) {
+      await write(writer.write(step.value));
+      step = await batches.next();
+    }
+    answer = step.value;
+  });
+  if (answer === undefined) throw new Error("the records were written without an answer");
+  return answer;
+}

@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import {
+  addRuleOptions,
+  addTimeoutOption,
+  type RuleFlags,
+  type TimeoutFlags,
+} from "../rule-options.js";
+import { countValue } from "../values/count-value.js";
+import { listValue, repeatedValue } from "../values/list-value.js";
+import { timeValue } from "../values/time-value.js";
+
+/** The options of every command that judges logs, as commander hands them over. */
+export interface SurveyFlags extends RuleFlags, TimeoutFlags {
+  readonly rules: readonly string[];
+  readonly maxConnections?: number;
+  readonly fields?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly group?: readonly string[];
+  readonly vpc?: readonly string[];
+  readonly strict?: boolean;
+}
+
+/** More entries than a 32-bit memory can hold would only fail later. */
+const MAX_CONNECTIONS = 100_000_000;
+
+/** Adds the rules, which records of the logs are read, and how they are judged. */
+export function addSurveyOptions(command: Command): Command {
+  addRuleOptions(command, true);
+  return addTimeoutOption(command)
+    .option(
+      "--max-connections <n>",
+      "connections remembered at once; the one idle longest goes first",
+      countValue(1, MAX_CONNECTIONS),
+    )
+    .option(
+      "--fields <list>",
+      "fields of logs without a header, as describe-flow-logs shows LogFormat",
+    )
+    .option(
+      "--from <time>",
+      "only records from this time on (ISO, UTC, or Unix seconds)",
+      timeValue,
+    )
+    .option("--to <time>", "only records before this time", timeValue)
+    .option(
+      "--interface <eni>",
+      "only records of this interface; with =, one the rules do not hold: eni-1=sg-a,sg-b@10.0.0.5 (repeatable)",
+      repeatedValue,
+    )
+    .option(
+      "--group <group>",
+      "only records of interfaces that carry this group (repeatable)",
+      listValue,
+    )
+    .option("--vpc <vpc>", "only records of interfaces in this VPC (repeatable)", listValue)
+    .option("--strict", "stop at the first line that is no record");
+}
