@@ -2,6 +2,8 @@
 
 import { Command, CommanderError } from "commander";
 import { TOOL } from "../report/tool.js";
+import { addCheckCommand } from "./commands/check.js";
+import { addDiffCommand } from "./commands/diff.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addGenerateCommand } from "./commands/generate.js";
@@ -20,6 +22,8 @@ export type Launch = (command: Command, action: Action) => Promise<void>;
 const SHORT_HELP = `${TOOL.name} ${TOOL.version}: replays VPC flow logs against security-group rules, offline.
 
   ${TOOL.name} evaluate logs/ --rules account/     verdicts for every record, and what disagrees with the log
+  ${TOOL.name} diff logs/ --rules account/ --candidate next/   what other rules would break or let in
+  ${TOOL.name} check logs/ --rules account/        how far the rules explain the log
   ${TOOL.name} why 'LOG LINE' --rules account/     why one record is allowed or denied, rule by rule
   ${TOOL.name} doctor logs/ --rules account/       what is recognised, what is missing, how to fetch it
   ${TOOL.name} generate -o try/ --records 100000   a made-up account with its log, to try things on
@@ -57,6 +61,8 @@ function buildProgram(outcome: Outcome): Command {
     )
     .exitOverride();
   addEvaluateCommand(program, launch);
+  addDiffCommand(program, launch);
+  addCheckCommand(program, launch);
   addWhyCommand(program, launch);
   addDoctorCommand(program, launch);
   addLintCommand(program, launch);

@@ -1,15 +1,12 @@
-import { type Command, Option } from "commander";
-import { RECORDS_FORMATS, type RecordsFormat } from "../../report/records-format.js";
+import type { Command } from "commander";
 import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
+import { addOutputOption, addRecordsOptions, type OutputFlags } from "../survey/output-options.js";
 import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 import { countValue } from "../values/count-value.js";
 
 /** The options of `evaluate` as commander hands them over. */
-export interface EvaluateFlags extends SurveyFlags, FormatFlags {
-  readonly output?: string;
-  readonly records?: string;
-  readonly recordsFormat?: RecordsFormat;
+export interface EvaluateFlags extends SurveyFlags, OutputFlags, FormatFlags {
   readonly jobs: number;
 }
 
@@ -34,24 +31,12 @@ export function addEvaluateCommand(program: Command, launch: Launch): void {
       "Judges every record of the logs by the rules and compares the verdicts with the action AWS logged.",
     )
     .argument("<logs...>", "log files, folders, quoted patterns, or - for stdin");
-  addFormatOption(addSurveyOptions(command))
-    .option("-o, --output <file>", "write the summary there instead of to stdout")
-    .option(
-      "--records <file>",
-      "write every judged record there, CSV or NDJSON by its ending; - is stdout (summary to stderr)",
-    )
-    .addOption(
-      new Option(
-        "--records-format <format>",
-        "form of --records where its name does not tell",
-      ).choices(RECORDS_FORMATS),
-    )
-    .option(
-      "--jobs <n>",
-      "worker threads; the answer does not depend on it (with --records a single thread judges)",
-      countValue(1, MAX_JOBS),
-      1,
-    );
+  addRecordsOptions(addOutputOption(addFormatOption(addSurveyOptions(command)))).option(
+    "--jobs <n>",
+    "worker threads; the answer does not depend on it (with --records a single thread judges)",
+    countValue(1, MAX_JOBS),
+    1,
+  );
   command.addHelpText("after", EXAMPLES).action((logs: string[], flags: EvaluateFlags) =>
     launch(command, async (terminal) => {
       const { runEvaluate } = await import("../evaluate/run-evaluate.js");

@@ -17,6 +17,7 @@ import { readDocument, sayWarnings } from "../load-rules.js";
 import type { Terminal } from "../terminal.js";
 import type { CandidateFlags } from "./candidate-options.js";
 import { latestRules } from "./load-timeline.js";
+import { shortNames } from "./short-names.js";
 
 /** Candidates that one pass over a log can judge beside the baseline. */
 export const MAX_CANDIDATES: number = 7;
@@ -44,7 +45,9 @@ export async function loadCandidates(
   const lines = flags.edit ?? [];
   refuseCount(paths, lines.length > 0);
   const loaded: LoadedCandidateTimeline[] = [];
-  for (const path of paths) loaded.push(await loadPath(baseline, path, terminal));
+  const names = shortNames(paths);
+  for (const [i, path] of paths.entries())
+    loaded.push(await loadPath(baseline, path, names[i]!, terminal));
   if (lines.length > 0) {
     const edits = lines.flatMap((line, i) =>
       parseEdits(line, lines.length === 1 ? "--edit" : `--edit ${i + 1}`),
@@ -79,13 +82,14 @@ function refuseCount(paths: readonly string[], hasEdits: boolean): void {
 async function loadPath(
   baseline: Timeline,
   path: string,
+  name: string,
   terminal: Terminal,
 ): Promise<LoadedCandidateTimeline> {
   const documents: RuleDocument[] = [];
   for (const file of await findRuleFiles([path])) documents.push(await readDocument(file));
   const [only] = documents;
   if (only?.explicit === true && holdsEdits(only))
-    return edited(path, baseline, parseEdits(only.text, only.name));
+    return edited(name, baseline, parseEdits(only.text, only.name));
   let report: CandidateReport | null = null;
   const periods = baseline.periods.map(({ from, ruleSet }, i): Period => {
     const loaded = loadCandidate(ruleSet, documents);
@@ -95,7 +99,7 @@ async function loadPath(
     }
     return { from, ruleSet: loaded.ruleSet };
   });
-  return { timeline: { name: path, periods }, report, outcomes: [], notThen: [] };
+  return { timeline: { name, periods }, report, outcomes: [], notThen: [] };
 }
 
 /** Edit lines are no JSON; the JSON input of the AWS CLI tells its verb by its name or by a key. */

@@ -7,6 +7,7 @@ import { counted, timestamp } from "../../report/quantity.js";
 import { type DatedPath, historyOf, type LoadedRules, splitDatedPath } from "../../rules/index.js";
 import { loadRules, type RuleSources } from "../load-rules.js";
 import type { Terminal } from "../terminal.js";
+import { shortNames } from "./short-names.js";
 
 export interface LoadedTimeline {
   readonly timeline: Timeline;
@@ -90,6 +91,7 @@ export function lostInterfaces(before: RuleSet, after: RuleSet): string | undefi
 
 /** Paths in a few words. */
 function nameOfPaths(paths: readonly string[]): string {
-  if (paths.length <= SHOWN) return paths.join(", ");
-  return `${paths.slice(0, SHOWN - 1).join(", ")} and ${paths.length - SHOWN + 1} more`;
+  const names = shortNames(paths);
+  if (names.length <= SHOWN) return names.join(", ");
+  return `${names.slice(0, SHOWN - 1).join(", ")} and ${names.length - SHOWN + 1} more`;
 }

@@ -21,6 +21,7 @@ import { shareOfFiles, startProgress } from "../progress.js";
 import type { Terminal } from "../terminal.js";
 import { judgingOptions } from "./judging-options.js";
 import type { LoadedTimeline } from "./load-timeline.js";
+import type { OutputFlags } from "./output-options.js";
 import type { SurveyFlags } from "./survey-options.js";
 
 /** What a command asks of the pass, beside what its flags say. */
@@ -35,13 +36,6 @@ export interface SurveyWanted {
   readonly otherRules?: readonly string[];
 }
 
-/** Where answers go, as commander hands it over. */
-export interface OutputFlags {
-  readonly output?: string;
-  readonly records?: string;
-  readonly recordsFormat?: RecordsFormat;
-}
-
 export interface SurveyRun {
   readonly survey: Survey;
   readonly found: FoundLogs;
@@ -52,7 +46,7 @@ export interface SurveyRun {
 
 /**
  * Finds the logs, judges them in this thread with progress and Ctrl-C, and writes every record where `--records` asks
- * for it. A log that breaks or is missing is told by `surveyExit`; what was refused is thrown.
+ * for it. A log that breaks or is missing is told by `concludeRun`; what was refused is thrown.
  */
 export async function runSurvey(
   logs: readonly string[],

@@ -1,0 +1,86 @@
+// The work of `diff`.
+
+import type { CandidateChanges } from "../../analysis/index.js";
+import type { Timeline } from "../../model/timeline.js";
+import { type Impact, type ImpactOptions, impactOf } from "../../questions/index.js";
+import { impactReport } from "../../report/impact-report.js";
+import type { DiffFlags } from "../commands/diff.js";
+import { refuseSharedStdin } from "../load-rules.js";
+import { concludeRun, writeReport } from "../survey/conclude.js";
+import { loadBaseline } from "../survey/judging-options.js";
+import { loadCandidates } from "../survey/load-candidates.js";
+import { latestRules } from "../survey/load-timeline.js";
+import { runSurvey, type SurveyRun } from "../survey/run-survey.js";
+import { sayCandidate } from "../survey/say-candidate.js";
+import type { Terminal } from "../terminal.js";
+
+/** Runs `diff` and gives its exit code; what was refused is thrown. */
+export async function runDiff(
+  logs: readonly string[],
+  flags: DiffFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const otherRules = flags.candidate ?? [];
+  refuseSharedStdin(logs, [...flags.rules, ...otherRules]);
+  const baseline = await loadBaseline(flags, terminal);
+  const loaded = await loadCandidates(baseline.timeline, flags, terminal);
+  for (const each of loaded) sayCandidate(each, terminal);
+  const candidates = loaded.map(({ timeline }) => timeline);
+  const run = await runSurvey(
+    logs,
+    flags,
+    {
+      baseline,
+      candidates,
+      openers: "all",
+      otherRules,
+      ...(flags.at === undefined ? {} : { cutOverAt: flags.at }),
+    },
+    terminal,
+  );
+  const { summary, openersDropped } = run.survey;
+  const report = impactReport({
+    baseline: baseline.timeline.name,
+    candidates: candidates.map(({ name }, i) => ({
+      name,
+      impact: impactOfCandidate(run, baseline.timeline, candidates, i, flags),
+    })),
+    at: flags.at ?? null,
+    summary,
+    openersDropped,
+    cost: run.cost,
+  });
+  await writeReport(report, flags, terminal);
+  return concludeRun(summary, run.found, terminal);
+}
+
+function impactOfCandidate(
+  { survey, timers }: SurveyRun,
+  baseline: Timeline,
+  candidates: readonly Timeline[],
+  index: number,
+  flags: DiffFlags,
+): Impact {
+  const options: ImpactOptions = {
+    timers,
+    onlyChanged: flags.onlyChanged === true,
+    hideScanners: flags.hideScanners === true,
+    ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+  };
+  const impact = impactOf(
+    survey.openers,
+    latestRules(baseline),
+    latestRules(candidates[index]!),
+    index,
+    options,
+  );
+  return withExactCounts(impact, survey.candidates[index]!);
+}
+
+/** Rows of openers may find no room, and know records only by their connection; the pass counted every record. */
+function withExactCounts(
+  impact: Impact,
+  { connections, records, bytes }: CandidateChanges,
+): Impact {
+  return { ...impact, connections, records, bytes };
+}
