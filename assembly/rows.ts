@@ -130,7 +130,8 @@ class OpenerRow {
   otherPort: u16;
   vector: u32;
   flags: u32;
-  unused: u32;
+  clientLow: u16;
+  clientHigh: u16;
   connections: u64;
   assumed: u64;
   forward: u64;
@@ -145,6 +146,9 @@ if (offsetof<OpenerRow>("port") != L.OPENING_PORT) ERROR("layout: OPENING_PORT")
 if (offsetof<OpenerRow>("otherPort") != L.OPENING_OTHER_PORT) ERROR("layout: OPENING_OTHER_PORT");
 if (offsetof<OpenerRow>("vector") != L.OPENING_VECTOR) ERROR("layout: OPENING_VECTOR");
 if (offsetof<OpenerRow>("flags") != L.OPENING_FLAGS) ERROR("layout: OPENING_FLAGS");
+if (offsetof<OpenerRow>("clientLow") != L.OPENING_CLIENT_LOW) ERROR("layout: OPENING_CLIENT_LOW");
+if (offsetof<OpenerRow>("clientHigh") != L.OPENING_CLIENT_HIGH)
+  ERROR("layout: OPENING_CLIENT_HIGH");
 if (offsetof<OpenerRow>("connections") != L.OPENING_CONNECTIONS)
   ERROR("layout: OPENING_CONNECTIONS");
 if (offsetof<OpenerRow>("assumed") != L.OPENING_ASSUMED) ERROR("layout: OPENING_ASSUMED");

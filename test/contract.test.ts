@@ -133,7 +133,7 @@ const ROWS: readonly {
       SAMPLES: 12 * contract.TUPLE_SAMPLE_COUNT,
       FLAGS: 4,
     },
-    others: ["BYTES", "ACCEPTED", "OPEN", "LOCAL_1", "JUDGED"],
+    others: ["BYTES", "ACCEPTED", "LOST", "OPEN", "LOCAL_1", "JUDGED"],
   },
   {
     prefix: "RULING_",
@@ -153,6 +153,8 @@ const ROWS: readonly {
       OTHER_PORT: 2,
       VECTOR: 4,
       FLAGS: 4,
+      CLIENT_LOW: 2,
+      CLIENT_HIGH: 2,
       CONNECTIONS: 8,
       ASSUMED: 8,
       FORWARD: 8,

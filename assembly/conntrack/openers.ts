@@ -10,7 +10,7 @@ import { addSamples } from "../memory/samples";
 import * as C from "../shared/codes";
 import * as L from "../shared/layout";
 import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "./key";
-import { gradeOf, isAssumed, openerOf } from "./opener";
+import { gradeOf, isAssumed, openerOf, seenSides } from "./opener";
 import { noteRemote, remotesInit, remotesReserve, remotesRoom } from "./remotes";
 import { idleTimer } from "./timers";
 import {
@@ -133,6 +133,9 @@ function keyOf(conn: usize, ledger: usize): u32 {
     flags |= C.ACTION_REJECT << L.OF_ACTION_SHIFT;
   const rejected = ((flags >> L.OF_ACTION_SHIFT) & 3) == C.ACTION_REJECT;
   if (!rejected && by != 0 && by - 1 != local) noteRemote(high, low);
+  if (by == 0 && seenSides(state) == 3) flags |= L.OF_BOTH_SIDES;
+  if (ledgerFlags & (L.LEDGER_LOST << local)) flags |= L.OF_LOST_LOCAL;
+  else if (ledgerFlags & (L.LEDGER_LOST * 3)) flags |= L.OF_LOST_REMOTE;
   flags |= phaseOf(conn) << L.OF_PHASE_SHIFT;
   const protocol = protocolOf(b);
   let port: u32 = 0;
@@ -185,7 +188,8 @@ function findRow(): u32 {
       if (poolEnd(pool) > MAX_ROWS) return 0;
       const fresh = poolTake(pool);
       memory.fill(openerPtr(fresh), 0, L.OPENING_BYTES);
-      memory.copy(openerPtr(fresh), wanted, L.OPENING_CONNECTIONS);
+      memory.copy(openerPtr(fresh), wanted, L.OPENING_CLIENT_LOW);
+      store<u16>(openerPtr(fresh), 0xffff, L.OPENING_CLIENT_LOW);
       store<u32>(openerPtr(fresh), 0xffffffff, L.OPENING_FIRST);
       store<u32>(bucket, tag);
       store<u32>(bucket, fresh, 4);
@@ -229,6 +233,62 @@ function addConnection(row: usize, conn: usize, ledger: usize): void {
     L.OPENING_LAST,
   );
   addSamples(row + L.OPENING_SAMPLES, ledger + L.LEDGER_SAMPLES);
+  const b = load<u64>(conn, L.CONN_KEY_B);
+  const client: u32 = by == 0 ? 0 : portOf(b, by - 1);
+  addClients(row, client, client);
+}
+
+function addClients(row: usize, low: u32, high: u32): void {
+  store<u16>(row, <u16>min(<u32>load<u16>(row, L.OPENING_CLIENT_LOW), low), L.OPENING_CLIENT_LOW);
+  store<u16>(
+    row,
+    <u16>max(<u32>load<u16>(row, L.OPENING_CLIENT_HIGH), high),
+    L.OPENING_CLIENT_HIGH,
+  );
+}
+
+/**
+ * Folds a stored row of openers again, with what the timelines say of it now. The caller made sure of room. `stored` is a
+ * whole row but for its vector.
+ */
+export function foldStored(stored: usize, rulings: usize): void {
+  const vector = internVector(rulings);
+  memory.copy(wanted, stored, L.OPENING_CLIENT_LOW);
+  store<u32>(wanted, vector, L.OPENING_VECTOR);
+  const connections = load<u64>(stored, L.OPENING_CONNECTIONS);
+  add(vectorPtr(vector), connections);
+  const flags = load<u32>(stored, L.OPENING_FLAGS);
+  const rejected = ((flags >> L.OF_ACTION_SHIFT) & 3) == C.ACTION_REJECT;
+  if (!rejected && (flags & L.OF_DIRECTION_MASK) == C.DIRECTION_INGRESS)
+    noteRemote(load<u64>(stored, L.OPENING_HIGH), load<u64>(stored, L.OPENING_LOW));
+  if (mode != <u32>L.FOLD_ALL && !isChanged(rulings)) return;
+  const found = findRow();
+  if (found == 0) {
+    count(L.COUNT_OPENERS_DROPPED, connections);
+    return;
+  }
+  const row = openerPtr(found);
+  add(row + L.OPENING_CONNECTIONS, connections);
+  add(row + L.OPENING_ASSUMED, load<u64>(stored, L.OPENING_ASSUMED));
+  add(row + L.OPENING_FORWARD, load<u64>(stored, L.OPENING_FORWARD));
+  add(row + L.OPENING_REPLIES, load<u64>(stored, L.OPENING_REPLIES));
+  addUpTo(row + L.OPENING_OCTETS, load<u64>(stored, L.OPENING_OCTETS));
+  store<u32>(
+    row,
+    min(load<u32>(row, L.OPENING_FIRST), load<u32>(stored, L.OPENING_FIRST)),
+    L.OPENING_FIRST,
+  );
+  store<u32>(
+    row,
+    max(load<u32>(row, L.OPENING_LAST), load<u32>(stored, L.OPENING_LAST)),
+    L.OPENING_LAST,
+  );
+  addSamples(row + L.OPENING_SAMPLES, stored + L.OPENING_SAMPLES);
+  addClients(
+    row,
+    load<u16>(stored, L.OPENING_CLIENT_LOW),
+    load<u16>(stored, L.OPENING_CLIENT_HIGH),
+  );
 }
 
 function add(at: usize, by: u64): void {

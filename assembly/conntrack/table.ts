@@ -163,6 +163,18 @@ export function openConnection(bucket: usize, hash: u64, a: u64, b: u64, wide: u
   return conn;
 }
 
+/** A connection of no key, for what is judged without a log; it is never freed. The caller made sure of room. */
+export function scratchConnection(): u32 {
+  return poolTake(conns);
+}
+
+/** Begins a connection anew: zeroed, with its judgements and ledger. */
+export function clearConnection(conn: u32): void {
+  memory.fill(connPtr(conn), 0, CONN_BYTES);
+  memory.fill(judgementPtr(conn), 0, judgementBytes);
+  if (ledgers != 0) memory.fill(ledgerPtr(conn), 0, ledgerBytes);
+}
+
 /** A superseded connection of which every row was judged: hands its opener on (6.3) and goes. */
 export function retire(conn: u32): void {
   const ptr = connPtr(conn);

@@ -127,6 +127,7 @@ function noteInLedger(conn: u32, ptr: usize, from: u32, action: u32, local: u32)
   if (local == 1) flags |= L.LEDGER_LOCAL_1;
   if (action == C.ACTION_ACCEPT) flags |= L.LEDGER_ACCEPTED << from;
   if (action != C.ACTION_REJECT) flags |= L.LEDGER_OPEN << from;
+  if (load<u32>(ptr, L.ROW_BITS) & L.BIT_LOST_FIRST) flags |= L.LEDGER_LOST << from;
   store<u32>(ledger, flags, L.LEDGER_FLAGS);
   addSample(
     ledger + L.LEDGER_SAMPLES,

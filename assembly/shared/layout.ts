@@ -178,6 +178,7 @@ export const LEDGER_OCTETS = 8;
 export const LEDGER_SAMPLES = 16; // start u32, file u32, line u32; line 0 = none
 export const LEDGER_FLAGS = 52;
 export const LEDGER_ACCEPTED = 1; // side 0; 2 = side 1: AWS ACCEPTed a record of it
+export const LEDGER_LOST = 64; // side 0; 128 = side 1: it sent the first record, which had lost its entry (6.3)
 export const LEDGER_OPEN = 16; // side 0; 32 = side 1: a record of it was not REJECTed
 export const LEDGER_LOCAL_1 = 4; // side 1 is the interface's own
 export const LEDGER_JUDGED = 8; // a record of it was judged
@@ -196,8 +197,8 @@ export const VECTOR_COUNT_SLOTS = 4;
 
 // ---- Row of openers: 128 bytes: connections whose openings are alike.
 //
-//   0    8   16        20       24  26    28    32     36          40      48      56    64
-//   |high|low|interface|protocol|port|other|vector|flags|    -     |connections|assumed|forward|
+//   0    8   16        20       24  26    28    32     36        38         40         48      56    64
+//   |high|low|interface|protocol|port|other|vector|flags|clientLow|clientHigh|connections|assumed|forward|
 //   64      72    80    84   88                124  128
 //   |replies|octets|first|last|3 x samples       | - |
 export const OPENING_BYTES = 128;
@@ -209,6 +210,8 @@ export const OPENING_PORT = 24; // u16 served port; opener unknown: the lower on
 export const OPENING_OTHER_PORT = 26; // u16, opener unknown only: the higher one
 export const OPENING_VECTOR = 28;
 export const OPENING_FLAGS = 32;
+export const OPENING_CLIENT_LOW = 36; // u16: least and greatest port that openers used; opener unknown: 0
+export const OPENING_CLIENT_HIGH = 38;
 export const OPENING_CONNECTIONS = 40;
 export const OPENING_ASSUMED = 48;
 export const OPENING_FORWARD = 56;
@@ -223,6 +226,9 @@ export const OF_GRADE_SHIFT = 2; // 3 bits
 export const OF_ACTION_SHIFT = 5; // 2 bits ACTION_*
 export const OF_PHASE_SHIFT = 7; // 2 bits PHASE_*
 export const OF_LOCAL_LOWER = 512; // opener unknown: the lower port is the interface's own
+export const OF_BOTH_SIDES = 1024; // opener unknown: both sides sent
+export const OF_LOST_LOCAL = 2048; // the first record was REJECTed, having lost its entry (6.3): sent by the interface,
+export const OF_LOST_REMOTE = 4096; // or by the other side
 // Phase of a connection at the cut-over.
 export const PHASE_NONE = 0;
 export const PHASE_AFTER = 1; // opened at it or later

@@ -1,5 +1,7 @@
 export { evaluate, evaluateRecords } from "./evaluate.js";
 export { mergeSummaries } from "./merge.js";
+export { mergeOpenerSummaries } from "./merge-summaries.js";
+export type { OpenerSummary, SummaryFacts } from "./opener-summary.js";
 export {
   DEFAULT_MAX_CONNECTIONS,
   type EvaluateOptions,
@@ -7,6 +9,8 @@ export {
   type Progress,
   type RecordFilter,
 } from "./options.js";
+export { type SummarizeOptions, summarize } from "./summarize.js";
+export { readSummary, writeSummary } from "./summary-file.js";
 export {
   type CandidateChanges,
   type Survey,
@@ -14,3 +18,4 @@ export {
   survey,
   surveyRecords,
 } from "./survey.js";
+export { type StoredSurveyOptions, surveySummaries } from "./survey-summaries.js";

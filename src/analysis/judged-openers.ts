@@ -12,7 +12,14 @@ import {
   type OpenerRuling,
   type Sample,
 } from "../model/opener.js";
-import { type Direction, GRADES, REASONS, type Verdict, verdictOf } from "../model/verdict.js";
+import {
+  type Direction,
+  GRADES,
+  REASONS,
+  type Reason,
+  type Verdict,
+  verdictOf,
+} from "../model/verdict.js";
 import { interfaceName } from "./core-summary.js";
 import { rulesOf } from "./judged-batch.js";
 
@@ -69,6 +76,16 @@ export class JudgedOpeners {
       });
       return counts;
     });
+  }
+
+  /** Connections per verdict and reason of the baseline: exact, whatever found room among the rows. */
+  *verdicts(): Generator<readonly [OpenerRuling, number]> {
+    for (let number = 1; number < this.core.vectorsEnd; number++) {
+      let connections = 0;
+      for (let phase = 0; phase < c.VECTOR_COUNT_SLOTS; phase++)
+        connections += this.core.memory.u64(this.core.vector(number) + c.VECTOR_COUNTS + 8 * phase);
+      yield [this.vectors[number]!.rulings[0]!, connections];
+    }
   }
 
   /** Every row, in the order of their making. */
@@ -147,7 +164,7 @@ export class JudgedOpeners {
     return {
       verdict,
       reason,
-      detail: detail === 0 ? "" : this.names.details[detail - 1]!,
+      detail: this.detailOf(reason, detail),
       rules: other.length === 0 ? rules(c.RULING_RULES) : [...rules(c.RULING_RULES), ...other],
     };
   }
@@ -167,6 +184,12 @@ export class JudgedOpeners {
       (this.core.memory.u32(at + timeline * c.RULING_BYTES + c.RULING_CODE) & 3) === c.VERDICT_DENY;
     if (denies(cutOver.kept)) return { change: "newly-denied", cutOver: "cut" };
     return { change, cutOver: denies(cutOver.throughout) ? "survives" : null };
+  }
+
+  private detailOf(reason: Reason, detail: number): string {
+    // Only stored rows lack something: the client ports between the least and the greatest.
+    if (reason === "missing-field") return "srcport";
+    return detail === 0 ? "" : this.names.details[detail - 1]!;
   }
 
   private compare(base: number, other: number): Change {

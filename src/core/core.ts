@@ -46,6 +46,8 @@ export interface OutputColumn {
 
 /** Connections folded per call at the end. */
 const FOLD_STEP = 65_536;
+/** Stored rows of openers judged per call: 2 MiB. */
+const STORED_STEP = 16_384;
 
 /** What a line of STATUS_HEADER is: the plan of its fields, or 0 when it is no header. */
 export type HeaderHandler = (line: Uint8Array) => number;
@@ -62,6 +64,8 @@ export class Core {
   private readonly matchers: number[] = [];
   private readonly timelines: number;
   private block = 0;
+  /** Where stored rows of openers are put, STORED_STEP at a time. */
+  private stored = 0;
   private filled = 0;
 
   private constructor(api: CoreExports, counting: boolean, timelines: number, batchRows: number) {
@@ -151,17 +155,20 @@ export class Core {
     });
   }
 
+  /** Number of an interface id; a new one is interned. */
+  internInterface(id: string): number {
+    const bytes = new TextEncoder().encode(id).subarray(0, c.MAX_INTERFACE_ID_BYTES);
+    this.check(this.api.reserveInterfaces(1));
+    const ptr = this.api.blockPtr(this.takeBlock());
+    this.memory.bytes.set(bytes, ptr);
+    const index = this.api.internInterface(ptr, bytes.length);
+    this.dropBlock();
+    return index;
+  }
+
   /** Interns an id that is not in the image and says whether it passes the filters. */
   passInterface(id: string, index: number | undefined): void {
-    let at = index;
-    if (at === undefined) {
-      const bytes = new TextEncoder().encode(id).subarray(0, c.MAX_INTERFACE_ID_BYTES);
-      this.check(this.api.reserveInterfaces(1));
-      const ptr = this.api.blockPtr(this.takeBlock());
-      this.memory.bytes.set(bytes, ptr);
-      at = this.api.internInterface(ptr, bytes.length);
-      this.dropBlock();
-    }
+    const at = index ?? this.internInterface(id);
     const flags = this.api.interfaceState(at) + c.STATE_FLAGS;
     this.memory.data.setUint32(flags, this.memory.u32(flags) | c.INTERFACE_PASSES, true);
   }
@@ -364,6 +371,25 @@ export class Core {
       if (status === c.STATUS_DONE) return;
       if (status === c.STATUS_RESERVE && !this.api.openersReserve(FOLD_STEP))
         this.check(c.STATUS_NO_MEMORY);
+    }
+  }
+
+  /** Judges stored rows of openers (OPENING_BYTES each, interfaces by their number here) and folds them. */
+  judgeStored(rows: Uint8Array): void {
+    if (this.stored === 0) {
+      this.stored = this.api.reserve(STORED_STEP * c.OPENING_BYTES);
+      if (this.stored === 0) this.check(c.STATUS_NO_MEMORY);
+    }
+    const step = STORED_STEP * c.OPENING_BYTES;
+    for (let at = 0; at < rows.length; at += step) {
+      const part = rows.subarray(at, at + step);
+      this.memory.bytes.set(part, this.stored);
+      const count = part.length / c.OPENING_BYTES;
+      for (let done = 0; done < count; done += this.api.storedJudged()) {
+        const from = this.stored + done * c.OPENING_BYTES;
+        if (this.api.judgeStored(from, count - done) !== c.STATUS_RESERVE) break;
+        this.check(this.api.reserveForStored(STORED_STEP));
+      }
     }
   }
 

@@ -51,6 +51,9 @@ export interface CoreExports {
   hitsPtr(image: number): number;
   changesPtr(): number;
   foldRest(count: number): number;
+  judgeStored(rows: number, count: number): number;
+  storedJudged(): number;
+  reserveForStored(rows: number): number;
   openersReserve(connections: number): boolean;
   openersEnd(): number;
   openerPtr(row: number): number;

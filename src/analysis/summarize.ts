@@ -1,0 +1,99 @@
+import * as c from "../contract.js";
+import type { Core } from "../core/core.js";
+import type { RuleSet } from "../model/rule-set.js";
+import { always } from "../model/timeline.js";
+import { REASONS, type Reason } from "../model/verdict.js";
+import { interfaceName } from "./core-summary.js";
+import { neutralRules } from "./neutral-rules.js";
+import { type OpenerSummary, SUMMARY_VERSION } from "./opener-summary.js";
+import type { EvaluateOptions, LogInput } from "./options.js";
+import { Run } from "./run.js";
+import type { Summary } from "./summary.js";
+
+export interface SummarizeOptions extends Omit<EvaluateOptions, "ruleSet" | "shard"> {
+  /** Where the addresses and timers of interfaces come from; its rules are not asked. */
+  readonly facts?: RuleSet;
+  /** Name and version of the program. */
+  readonly tool: string;
+}
+
+const ROWS_AT_ONCE = 65_536;
+
+/** Reasons that no rule changes: those of records that need no connection. */
+const OF_RECORDS: ReadonlySet<Reason> = new Set(["not-filtered", "missing-field", "no-direction"]);
+
+/** Sums up logs as rows of openers. Memory: one row of 128 bytes per kind of opener, four million at most. */
+export async function summarize(
+  inputs: readonly LogInput[],
+  options: SummarizeOptions,
+): Promise<OpenerSummary> {
+  const { facts, tool, ...rest } = options;
+  const baseline = { ...always("summary", neutralRules(facts)), kind: c.TIMELINE_JUDGES };
+  const run = await Run.start({ ...rest, timelines: [baseline], fold: c.FOLD_ALL }, []);
+  for await (const _ of run.read(inputs)) {
+    // Nothing is emitted: the generator is only driven.
+  }
+  const { core } = run;
+  core.foldRest();
+  return {
+    facts: {
+      version: SUMMARY_VERSION,
+      tool,
+      interfaces: Array.from({ length: core.interfacesSeen }, (_, i) => interfaceName(core, i)),
+      files: [...run.files],
+      addressesKnown: facts !== undefined && facts.interfaces.size > 0,
+      openersDropped: core.counter(c.COUNT_OPENERS_DROPPED),
+      summary: withoutRules(run.summary(), facts),
+    },
+    rows: () => rowsOf(core),
+  };
+}
+
+/** Rows of openers of a core, in chunks of whole rows. */
+export function* rowsOf(core: Core): Generator<Uint8Array> {
+  const end = core.openersEnd;
+  for (let from = 1; from < end; from += ROWS_AT_ONCE) {
+    const count = Math.min(ROWS_AT_ONCE, end - from);
+    const chunk = new Uint8Array(count * c.OPENING_BYTES);
+    for (let i = 0; i < count; i++) {
+      const at = core.openerRow(from + i);
+      const row = core.memory.bytes.subarray(at, at + c.OPENING_BYTES);
+      chunk.set(row, i * c.OPENING_BYTES);
+    }
+    yield chunk;
+  }
+}
+
+// What stands in it is true under any rules: what the group that nobody knows made of the records is taken out.
+function withoutRules(summary: Summary, facts: RuleSet | undefined): Summary {
+  const none = { allow: 0, deny: 0, unknown: 0 };
+  const kept = REASONS.map((reason) => [
+    reason,
+    OF_RECORDS.has(reason) ? summary.reasons[reason] : 0,
+  ]);
+  const known = (id: string): boolean => facts?.interfaces.has(id) === true;
+  const list = summary.coverage.interfaces.list.map((face) => ({
+    ...face,
+    ...none,
+    inRuleSet: known(face.id),
+  }));
+  return {
+    ...summary,
+    verdicts: none,
+    matrix: { accept: none, reject: none },
+    reasons: Object.fromEntries(kept) as Summary["reasons"],
+    connections: {
+      ...none,
+      total: summary.connections.total,
+      evicted: summary.connections.evicted,
+    },
+    fidelity: null,
+    causes: {},
+    mismatches: { acceptedButDenied: [], rejectedButAllowed: [], more: 0 },
+    rules: [],
+    coverage: {
+      ...summary.coverage,
+      interfaces: { ...summary.coverage.interfaces, list },
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import {
+  mergeOpenerSummaries,
+  type OpenerSummary,
+  readSummary,
+  summarize,
+  survey,
+  surveySummaries,
+  writeSummary,
+} from "../../src/analysis/index.js";
+import type { JudgedOpener } from "../../src/model/opener.js";
+import type { NetworkInterface, RuleSet } from "../../src/model/rule-set.js";
+import { always } from "../../src/model/timeline.js";
+import { randomCandidates } from "../support/random-candidates.js";
+import { coreOf, inputsOf } from "../support/wasm-engine.js";
+
+const SEEDS = Number(process.env.FLOW_SEEDS ?? 40);
+
+/** Without what a summary does not hold: balancers' clients (semantics 3.5d), and when each connection began (3.5c). */
+function withoutEvidence(ruleSet: RuleSet): RuleSet {
+  const interfaces = new Map<string, NetworkInterface>();
+  for (const [id, { attachedAt: _, type, ...face }] of ruleSet.interfaces)
+    interfaces.set(
+      id,
+      type === "network_load_balancer" || type === undefined ? face : { ...face, type },
+    );
+  return { ...ruleSet, interfaces };
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value, (_, each) => (typeof each === "bigint" ? String(each) : each));
+}
+
+/**
+ * Connections by interface, opening and rulings, of what groups filter. Who is a scanner may differ: a summary also knows
+ * openings where no group filters.
+ */
+function connectionsByRow(rows: readonly JudgedOpener[]): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const row of rows) {
+    const { interfaceId, direction, protocol, remote, port, grade, action } = row;
+    if (row.rulings.some(({ reason }) => UNFILTERED.has(reason))) continue;
+    const { rulings, changes } = row;
+    const key = {
+      interfaceId,
+      direction,
+      protocol,
+      remote,
+      port,
+      grade,
+      action,
+      scanner,
+      rulings,
+      changes,
+    };
+    found.set(shown(key), (found.get(shown(key)) ?? 0) + row.connections);
+  }
+  return new Map([...found].sort());
+}
+
+const UNFILTERED: ReadonlySet<string> = new Set(["no-groups", "interface-not-in-snapshot"]);
+
+async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts);
+}
+
+async function* cut(bytes: Uint8Array, step: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += step) yield bytes.subarray(at, at + step);
+}
+
+async function stored(summary: OpenerSummary): Promise<OpenerSummary> {
+  return readSummary("day.fvs", cut(await bytesOf(writeSummary(summary)), 1000));
+}
+
+describe("a summary answers as its log does", () => {
+  test.each(Array.from({ length: SEEDS }, (_, i) => 1 + i))("seed %i", async (seed) => {
+    const example = randomCandidates(seed, 60 + ((seed * 37) % 300));
+    const inputs = inputsOf([{ name: "a.log", text: example.text }]);
+    const [baseline, ...candidates] = [example.baseline, ...example.candidates].map((line) =>
+      always(line.name, { ...withoutEvidence(line.periods[0]!.ruleSet), acls: new Map() }),
+    );
+    const core = await coreOf("release");
+    const all = [baseline!, ...candidates].map(({ periods }) => periods[0]!.ruleSet);
+    const facts = {
+      ...all[0]!,
+      interfaces: new Map(all.toReversed().flatMap((r) => [...r.interfaces])),
+    };
+    const expected = await survey(inputs, {
+      core,
+      baseline: baseline!,
+      candidates,
+      openers: "all",
+    });
+    const summary = await stored(await summarize(inputs, { core, facts, tool: "test" }));
+    const found = await surveySummaries([summary], {
+      core,
+      baseline: baseline!,
+      candidates,
+      openers: "all",
+    });
+    expect(found.summary.records).toEqual(expected.summary.records);
+    expect(connectionsByRow(found.openers)).toEqual(connectionsByRow(expected.openers));
+  });
+});
+
+describe("summaries add up", () => {
+  test("two days are one", async () => {
+    const example = randomCandidates(3, 300);
+    const core = await coreOf("release");
+    const facts = example.baseline.periods[0]!.ruleSet;
+    const day = (name: string) =>
+      summarize(inputsOf([{ name, text: example.text }]), { core, facts, tool: "test" });
+    const one = await day("a.log");
+    const both = await mergeOpenerSummaries(core, [await day("a.log"), await day("b.log")], "test");
+    const options = { core, baseline: example.baseline, candidates: [], openers: "all" as const };
+    const plain = { ...options, baseline: always("b", facts) };
+    const single = await surveySummaries([await stored(one)], plain);
+    const double = await surveySummaries([await stored(both)], plain);
+    const twice = await surveySummaries([await day("a.log"), await day("b.log")], plain);
+    for (const each of [double, twice]) {
+      expect(each.summary.connections.total).toBe(2 * single.summary.connections.total);
+      expect(each.summary.records.read).toBe(2 * single.summary.records.read);
+      const rows = [...connectionsByRow(single.openers)].map(([k, n]) => [k, 2 * n] as const);
+      expect([...connectionsByRow(each.openers)]).toEqual(rows);
+    }
+  });
+});
