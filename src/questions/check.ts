@@ -43,7 +43,7 @@ export interface Disagreement {
   readonly settledBy: readonly Settling[];
   /** Most records first. */
   readonly tuples: readonly CheckTuple[];
-  /** True: the summary lists only the greatest tuples, so that some of this cause are not here. */
+  /** True: records of this cause are of tuples that are not here, for the summary lists only the greatest. */
   readonly tuplesCut: boolean;
 }
 
@@ -125,13 +125,14 @@ function disagreementsOf(
   openers: readonly JudgedOpener[],
   disagreeing: number,
 ): readonly Disagreement[] {
-  const { acceptedButDenied, rejectedButAllowed, more } = summary.mismatches;
+  const { acceptedButDenied, rejectedButAllowed } = summary.mismatches;
   const seen = connectionsOf([...acceptedButDenied, ...rejectedButAllowed], openers);
   const found = CAUSES.flatMap((cause): readonly Disagreement[] => {
     const records = cause === "" ? 0 : (summary.causes[cause] ?? 0);
     if (cause === "" || records === 0) return [];
     const isAccepted = ACCEPTED_CAUSES.has(cause);
-    const tuples = isAccepted ? acceptedButDenied : rejectedButAllowed;
+    const tuples = tuplesOf(isAccepted ? acceptedButDenied : rejectedButAllowed, cause, seen);
+    const listed = tuples.reduce((sum, { recordsOfCause }) => sum + recordsOfCause, 0);
     return [
       {
         kind: isAccepted ? "accepted-but-denied" : "rejected-but-allowed",
@@ -140,8 +141,8 @@ function disagreementsOf(
         records,
         share: disagreeing === 0 ? 0 : records / disagreeing,
         settledBy: CAUSE_SETTLINGS[cause],
-        tuples: tuplesOf(tuples, cause, seen),
-        tuplesCut: more > 0,
+        tuples,
+        tuplesCut: listed < records,
       },
     ];
   });

@@ -101,7 +101,9 @@ function causeSection({ kind, cause, tuples, tuplesCut }: Disagreement): Section
     foot: [
       ...(hidden > 0 ? [`${counted(hidden, "more tuple")} in the JSON report.`] : []),
       ...(tuplesCut && tuples.length > 0
-        ? ["The summary lists only the greatest tuples: some of this cause may not be here."]
+        ? [
+            "Only the greatest tuples are listed anywhere: more records of this cause are of others.",
+          ]
         : []),
     ],
   };

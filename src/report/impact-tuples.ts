@@ -5,7 +5,7 @@ import type { Impact, ImpactTuple, NearestMiss, RulingShare } from "../questions
 import { REASON_MEANINGS } from "./meanings.js";
 import { byteSize, counted, grouped, protocolPort, timestamp } from "./quantity.js";
 import type { Column, Row, Section, Table } from "./report-body.js";
-import { endCell, gradesText, placesOf, seenText, spreadText } from "./tuple-text.js";
+import { endCell, gradesText, namesText, placesOf, seenText, spreadText } from "./tuple-text.js";
 
 /** Near misses told in words; the JSON report has all that were found. */
 const SHOWN_MISSES = 2;
@@ -80,9 +80,15 @@ function spanText(tuple: ImpactTuple): string {
   return parts.join("; ");
 }
 
+function namesOf(tuple: ImpactTuple): string[] {
+  const names = namesText(tuple);
+  return names === undefined ? [] : [names];
+}
+
 /** What stands below a tuple: when and who, what both sides say, what would have admitted it, where it is logged. */
 function detailsOf(tuple: ImpactTuple): NonNullable<Row["details"]> {
   return [
+    ...namesOf(tuple),
     spanText(tuple),
     sideText("baseline", tuple.baseline, tuple.baselineRules),
     sideText("candidate", tuple.candidate, tuple.candidateRules),
@@ -104,7 +110,7 @@ function tupleRow(tuple: ImpactTuple): Row {
     // What stays as it is needs no reasons.
     details:
       tuple.change === "unchanged" && tuple.cutOver === null
-        ? [placesOf(tuple.samples)]
+        ? [...namesOf(tuple), placesOf(tuple.samples)]
         : detailsOf(tuple),
   };
 }

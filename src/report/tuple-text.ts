@@ -2,16 +2,29 @@
 
 import type { Sample } from "../model/opener.js";
 import { GRADES, type Grade } from "../model/verdict.js";
-import type { Share, Spread, TupleEnd } from "../questions/index.js";
+import type { Share, Spread, Tuple, TupleEnd } from "../questions/index.js";
 import { counted, grouped, timestamp } from "./quantity.js";
 import type { Places, StyledText } from "./report-body.js";
 
 /** Names told of a spread. */
 const SHOWN_NAMES = 3;
 
-/** An end of a tuple: a group by id and name, a block, an address. */
+/** An end of a tuple: groups by their ids, a block, an address. */
 export function endCell(end: TupleEnd): StyledText {
   return { text: end.label, code: true };
+}
+
+/** What people call an end: the names of its groups or list, else its label. */
+function endName(end: TupleEnd): string {
+  if (end.kind === "groups") return end.ids.map((id, i) => end.names[i] ?? id).join(", ");
+  return end.kind === "prefix-list" ? (end.name ?? end.label) : end.label;
+}
+
+/** `from app to db`; nothing where no end has a name. */
+export function namesText({ source, destination }: Tuple): string | undefined {
+  const from = endName(source);
+  const to = endName(destination);
+  return from === source.label && to === destination.label ? undefined : `from ${from} to ${to}`;
 }
 
 /** `sgr-0a (12), sgr-0b (3)`; the count only where there are several. */

@@ -6,13 +6,13 @@ const DENIED: ImpactTuple = {
   survivesUntil: null,
   source: {
     kind: "groups",
-    label: "sg-0aaaaaaaaaaaaaaaa (app)",
+    label: "sg-0aaaaaaaaaaaaaaaa",
     ids: ["sg-0aaaaaaaaaaaaaaaa"],
     names: ["app"],
   },
   destination: {
     kind: "groups",
-    label: "sg-0bbbbbbbbbbbbbbbb (db)",
+    label: "sg-0bbbbbbbbbbbbbbbb",
     ids: ["sg-0bbbbbbbbbbbbbbbb"],
     names: ["db"],
   },
