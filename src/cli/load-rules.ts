@@ -18,10 +18,12 @@ export interface RuleSources {
   readonly snapshotComplete: boolean;
 }
 
-/** Throws where stdin is to be both a log and a rule document. */
+/** Throws where stdin is to be both a log and a rule document, or two rule documents. */
 export function refuseSharedStdin(logs: readonly string[], rules: readonly string[]): void {
-  if (!logs.includes("-") || !rules.includes("-")) return;
-  throw new FlowError("no-such-input", "stdin cannot be a log and a rule document at once", {
+  const asRules = rules.filter((path) => path === "-").length;
+  if (asRules < 2 && !(logs.includes("-") && asRules > 0)) return;
+  const what = asRules > 1 ? "two rule documents" : "a log and a rule document";
+  throw new FlowError("no-such-input", `stdin cannot be ${what} at once`, {
     at: "-",
     hint: "give one of them as a file",
   });

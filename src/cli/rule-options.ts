@@ -12,10 +12,18 @@ export interface RuleFlags {
   readonly snapshotComplete?: boolean;
 }
 
-/** Adds `--rules` and what completes a rule set by hand. */
-export function addRuleOptions(command: Command, required: boolean): Command {
-  const rules =
+/**
+ * Adds `--rules` and what completes a rule set by hand. `dated`: the command follows rules over time, each path with the
+ * time from which it holds.
+ */
+export function addRuleOptions(
+  command: Command,
+  required: boolean,
+  { dated = false }: { readonly dated?: boolean } = {},
+): Command {
+  const paths =
     "files and folders with the JSON of aws ec2 describe-...; paths up to the next option";
+  const rules = dated ? `${paths}; PATH@TIME: rules from that time on` : paths;
   if (required) command.requiredOption("--rules <path...>", rules);
   else command.option("--rules <path...>", rules);
   return command

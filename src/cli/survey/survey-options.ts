@@ -26,7 +26,7 @@ const MAX_CONNECTIONS = 100_000_000;
 
 /** Adds the rules, which records of the logs are read, and how they are judged. */
 export function addSurveyOptions(command: Command): Command {
-  addRuleOptions(command, true);
+  addRuleOptions(command, true, { dated: true });
   return addTimeoutOption(command)
     .option(
       "--max-connections <n>",
