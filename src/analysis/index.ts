@@ -1,7 +1,7 @@
 export { evaluate, evaluateRecords } from "./evaluate.js";
 export { mergeSummaries } from "./merge.js";
 export { mergeOpenerSummaries } from "./merge-summaries.js";
-export type { OpenerSummary, SummaryFacts } from "./opener-summary.js";
+export { OPENER_BYTES, type OpenerSummary, type SummaryFacts } from "./opener-summary.js";
 export {
   DEFAULT_MAX_CONNECTIONS,
   type EvaluateOptions,

@@ -64,17 +64,21 @@ export class JudgedOpeners {
     this.vectors = vectors;
   }
 
-  /** Connections per change under each candidate: exact, whatever found room among the rows. */
-  connectionChanges(): readonly ChangeCounts[] {
+  /**
+   * Connections per change under each candidate: exact, whatever found room among the rows. `counts` tells of which
+   * rulings one must be among a connection's for it to count.
+   */
+  connectionChanges(counts: (ruling: OpenerRuling) => boolean = all): readonly ChangeCounts[] {
     return this.names.candidates.map((_, candidate) => {
-      const counts: Record<Change, number> = noChanges();
+      const changed: Record<Change, number> = noChanges();
       this.vectors.forEach((vector, number) => {
-        vector?.changes.forEach((changes, slot) => {
+        if (vector?.rulings.some(counts) !== true) return;
+        vector.changes.forEach((changes, slot) => {
           const at = this.core.vector(number) + c.VECTOR_COUNTS + 8 * slot;
-          counts[changes[candidate]!.change] += this.core.memory.u64(at);
+          changed[changes[candidate]!.change] += this.core.memory.u64(at);
         });
       });
-      return counts;
+      return changed;
     });
   }
 
@@ -206,6 +210,10 @@ export class JudgedOpeners {
     if (a === b) return "unchanged";
     return b === c.VERDICT_ALLOW ? "newly-allowed" : "newly-denied";
   }
+}
+
+function all(): boolean {
+  return true;
 }
 
 // Where nobody knows who opened, nothing is known to survive.

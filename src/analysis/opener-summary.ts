@@ -1,7 +1,11 @@
+import { OPENING_BYTES } from "../contract.js";
 import type { Summary } from "./summary.js";
 
 /** Version of the file form of summaries; a reader refuses any other. */
 export const SUMMARY_VERSION: number = 1;
+
+/** Bytes of one row. */
+export const OPENER_BYTES: number = OPENING_BYTES;
 
 /** What a summary says beside its rows. */
 export interface SummaryFacts {

@@ -160,6 +160,8 @@ export async function readSummary(
   } catch (error) {
     throw invalid(error instanceof Error ? error.message : String(error));
   }
+  // Arrow's reader takes an empty stream for one without a schema.
+  if ((reader.schema as Schema | undefined) === undefined) throw invalid("it is empty");
   const facts = factsOf(reader.schema, name, invalid);
   checkColumns(reader.schema, invalid);
   return {

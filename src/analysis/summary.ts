@@ -169,6 +169,8 @@ export interface Summary {
   };
   readonly rules: readonly RuleHits[];
   readonly coverage: Coverage;
+  /** Set where rows of openers were judged in place of records: what AWS did with each record is not known. */
+  readonly ofOpeners?: true;
 }
 
 export type { Direction, Grade, Reason, Verdict };

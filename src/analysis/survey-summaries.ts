@@ -50,7 +50,7 @@ export async function surveySummaries(
     candidates: options.candidates.map((_, i) => ({ judged: 1 + i, cutOver: undefined })),
   };
   const judged = new JudgedOpeners(core, names);
-  const connections = judged.connectionChanges();
+  const connections = judged.connectionChanges(isFiltered);
   const records = options.candidates.map(() => noChanges());
   const bytes = options.candidates.map(() => noChanges());
   const rows: JudgedOpener[] = [];
@@ -61,6 +61,8 @@ export async function surveySummaries(
       bytes[i]![change] += row.bytes;
     });
     addRow(tally, row);
+    // What no rule set filters is no connection in a survey of the log.
+    if (!row.rulings.some(isFiltered)) continue;
     if (fold === c.FOLD_ALL || isChanged(row)) rows.push(row);
   }
   const alone = tally.alone;
@@ -75,6 +77,11 @@ export async function surveySummaries(
     openers: rows,
     openersDropped,
   };
+}
+
+// By a group: of interfaces without groups, or that no document names, only the summary knows connections.
+function isFiltered({ reason, detail }: OpenerRuling): boolean {
+  return reason !== "no-groups" && (reason !== "interface-not-in-snapshot" || detail !== "");
 }
 
 function isChanged(row: JudgedOpener): boolean {
@@ -143,7 +150,8 @@ function summaryOf(
 ): Summary {
   if (stored === null) throw new RangeError("no summary to judge");
   const connections = { allow: 0, deny: 0, unknown: 0 };
-  for (const [{ verdict }, count] of verdicts) connections[verdict] += count;
+  for (const [ruling, count] of verdicts)
+    if (isFiltered(ruling)) connections[ruling.verdict] += count;
   const { ruleSet } = baseline.periods[0]!;
   const known = (id: string): boolean => ruleSet.interfaces.has(id) || ruleSet.attach.length > 0;
   const list = stored.coverage.interfaces.list.map((face) => ({
@@ -153,9 +161,14 @@ function summaryOf(
   }));
   return {
     ...stored,
+    ofOpeners: true,
     verdicts: tally.verdicts,
     reasons: tally.reasons,
-    connections: { ...stored.connections, ...connections },
+    connections: {
+      ...stored.connections,
+      ...connections,
+      total: connections.allow + connections.deny + connections.unknown,
+    },
     rules: [...ruleSet.groups.values()].flatMap(({ rules }) =>
       rules.map(({ id }) => ({
         id,

@@ -8,6 +8,7 @@ import { addDoctorCommand } from "./commands/doctor.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addGenerateCommand } from "./commands/generate.js";
 import { addLintCommand } from "./commands/lint.js";
+import { addSummarizeCommand } from "./commands/summarize.js";
 import { addWhyCommand } from "./commands/why.js";
 import { EXIT_INPUT, EXIT_OK } from "./exit-code.js";
 import { describeFailure } from "./failure.js";
@@ -63,6 +64,7 @@ function buildProgram(outcome: Outcome): Command {
   addEvaluateCommand(program, launch);
   addDiffCommand(program, launch);
   addCheckCommand(program, launch);
+  addSummarizeCommand(program, launch);
   addWhyCommand(program, launch);
   addDoctorCommand(program, launch);
   addLintCommand(program, launch);

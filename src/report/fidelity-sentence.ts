@@ -9,6 +9,8 @@ const SHOWN = 3;
  * decided records; 0.47 % acl-suspected; 94 of 6,971 are unknown.` (semantics 8)
  */
 export function fidelitySentence(summary: Summary): string {
+  if (summary.ofOpeners === true)
+    return "A summary does not hold what AWS did with each record: how far the model explains the log is told by check, on the logs.";
   const { accept, reject } = summary.matrix;
   const agreeing = accept.allow + reject.deny;
   const decided = agreeing + accept.deny + reject.allow;

@@ -49,7 +49,6 @@ function connectionsByRow(rows: readonly JudgedOpener[]): Map<string, number> {
       port,
       grade,
       action,
-      scanner,
       rulings,
       changes,
     };

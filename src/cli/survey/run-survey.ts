@@ -10,6 +10,7 @@ import {
 import type { Timeline } from "../../model/timeline.js";
 import { DEFAULT_TIMERS, type Timers } from "../../model/timers.js";
 import { logInput } from "../../node/log-input.js";
+import { splitSummaries } from "../../node/summary-files.js";
 import { RecordWriter } from "../../report/record-writer.js";
 import type { RecordsFormat } from "../../report/records-format.js";
 import type { RunCost } from "../../report/report-ground.js";
@@ -23,6 +24,7 @@ import { judgingOptions } from "./judging-options.js";
 import type { LoadedTimeline } from "./load-timeline.js";
 import type { OutputFlags } from "./output-options.js";
 import type { SurveyFlags } from "./survey-options.js";
+import { surveyStored } from "./survey-stored.js";
 
 /** What a command asks of the pass, beside what its flags say. */
 export interface SurveyWanted {
@@ -79,13 +81,14 @@ export async function runSurvey(
     onProgress: progress.update,
     ...(cutOverAt === undefined ? {} : { cutOverAt }),
   };
-  const inputs = found.files.map((file) => logInput(file, interrupt.signal));
+  const given = await splitSummaries(found.files);
+  const inputs = given.logs.map((file) => logInput(file, interrupt.signal));
   let answer: Survey;
   try {
-    answer =
-      records === undefined
-        ? await survey(inputs, options)
-        : await surveyTo(records, flags.recordsFormat, inputs, options, terminal);
+    if (given.summaries.length > 0)
+      answer = await surveyStored(given.summaries, inputs, options, records);
+    else if (records === undefined) answer = await survey(inputs, options);
+    else answer = await surveyTo(records, flags.recordsFormat, inputs, options, terminal);
   } finally {
     progress.end();
     interrupt.dispose();
