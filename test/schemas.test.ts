@@ -37,6 +37,21 @@ const LINE =
 /** What the program prints on the example data. */
 const PRINTED: readonly (readonly [schema: string, args: readonly string[]])[] = [
   ["evaluate", ["evaluate", "examples/logs", ...RULES]],
+  ["diff", ["diff", "examples/logs", ...RULES, "--edit", "revoke web ingress tcp 443 0.0.0.0/0"]],
+  [
+    "diff",
+    [
+      ...["diff", "examples/logs", ...RULES, "--candidate", "examples/account", "--hide-scanners"],
+      ...[
+        "--edit",
+        "revoke db ingress tcp 5432 app",
+        "--edit",
+        "authorize db ingress tcp 5432 batch",
+      ],
+      ...["--at", "2026-03-02T00:10Z"],
+    ],
+  ],
+  ["check", ["check", "examples/logs", ...RULES]],
   ["why", ["why", LINE, ...RULES]],
   ["why", ["why", LINE, ...RULES, "--context", "examples/logs"]],
   ["doctor", ["doctor", "examples/logs", ...RULES]],
