@@ -19,12 +19,14 @@ import { impactReport } from "../src/report/impact-report.js";
 import { plainPaint } from "../src/report/paint.js";
 import { type Report, renderReport } from "../src/report/report.js";
 import { summaryReport } from "../src/report/summary-report.js";
+import { tightenReport } from "../src/report/tighten-report.js";
 import { usageReport } from "../src/report/usage-report.js";
 import { runCli } from "./cli/run-cli.js";
 import { gateCase } from "./questions/gate-case.js";
 import { CHECK } from "./report/check-fixture.js";
 import { IMPACT, NO_IMPACT } from "./report/impact-fixture.js";
 import { BUSY, EMPTY } from "./report/summary-fixture.js";
+import { emptyTightenAnswer, tightenAnswer } from "./report/tighten-fixture.js";
 import { PLAN, USAGE } from "./report/usage-fixture.js";
 import { exampleSurvey } from "./support/example-survey.js";
 import { ROOT } from "./support/packed.js";
@@ -112,6 +114,8 @@ const BUILT: readonly (readonly [schema: string, name: string, report: Report])[
       openersDropped: 0,
     }),
   ],
+  ["tighten", "case", tightenReport(tightenAnswer(6))],
+  ["tighten", "empty", tightenReport(emptyTightenAnswer())],
   ["gate", "case", gateReport({ result: gateCase(), summary: BUSY, openersDropped: 0 })],
   ["check", "busy", checkReport({ check: CHECK, summary: BUSY, openersDropped: 0 })],
 ];
