@@ -6,9 +6,12 @@ import { addCheckCommand } from "./commands/check.js";
 import { addDiffCommand } from "./commands/diff.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
+import { addGateCommand } from "./commands/gate.js";
 import { addGenerateCommand } from "./commands/generate.js";
 import { addLintCommand } from "./commands/lint.js";
 import { addSummarizeCommand } from "./commands/summarize.js";
+import { addTightenCommand } from "./commands/tighten.js";
+import { addUsageCommand } from "./commands/usage.js";
 import { addWhyCommand } from "./commands/why.js";
 import { EXIT_INPUT, EXIT_OK } from "./exit-code.js";
 import { describeFailure } from "./failure.js";
@@ -26,6 +29,8 @@ const SHORT_HELP = `${TOOL.name} ${TOOL.version}: replays VPC flow logs against 
   ${TOOL.name} diff logs/ --rules account/ --candidate next/   what other rules would break or let in
   ${TOOL.name} check logs/ --rules account/        how far the rules explain the log
   ${TOOL.name} why 'LOG LINE' --rules account/     why one record is allowed or denied, rule by rule
+  ${TOOL.name} usage logs/ --rules account/        what each rule was good for
+  ${TOOL.name} lint --rules account/               what the rules alone show
   ${TOOL.name} doctor logs/ --rules account/       what is recognised, what is missing, how to fetch it
   ${TOOL.name} generate -o try/ --records 100000   a made-up account with its log, to try things on
 
@@ -66,8 +71,11 @@ function buildProgram(outcome: Outcome): Command {
   addCheckCommand(program, launch);
   addSummarizeCommand(program, launch);
   addWhyCommand(program, launch);
-  addDoctorCommand(program, launch);
+  addUsageCommand(program, launch);
+  addTightenCommand(program, launch);
+  addGateCommand(program, launch);
   addLintCommand(program, launch);
+  addDoctorCommand(program, launch);
   addGenerateCommand(program, launch);
   // Settings are copied to subcommands only when these are made; the errors of all are to end here.
   for (const command of program.commands) command.copyInheritedSettings(program);

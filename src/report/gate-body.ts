@@ -105,11 +105,13 @@ function findingItem(finding: GateFinding): Item {
   const [mark, style] = LEVEL_MARKS[finding.level];
   const places = [finding.at, ...finding.related.map(({ at }) => at)];
   const named = [...new Set(places.flatMap((at) => (at === null ? [] : [placeText(at)])))];
+  const rule = finding.ruleId === null ? [] : [code(`rule ${finding.ruleId}`)];
   const records = finding.samples.map(({ file, line }) => `${file}:${line}`);
   return {
     mark: toned(mark, style),
     text: toned(finding.message, style === "faint" ? "plain" : style),
     details: [
+      ...rule,
       ...(named.length === 0 ? [] : [code(named.join(", "))]),
       ...(records.length === 0 ? [] : [code(`records ${records.join(", ")}`)]),
     ],

@@ -7,16 +7,9 @@ import {
   ruleWords,
 } from "../lint/index.js";
 import { formatAddress } from "../model/address.js";
-import type { Rule } from "../model/rule-set.js";
 import { formatEdit, ruleEdit } from "../rules/index.js";
 import { counted, grouped, protocolPort } from "./quantity.js";
-
-/** By its id where AWS gave one: a duplicate cannot be told by its words. */
-function revokeLine(rule: Rule): string {
-  const { id, groupId: group, direction, at } = rule;
-  if (!id.startsWith("sgr-")) return formatEdit(ruleEdit("revoke", rule));
-  return formatEdit({ kind: "revoke-id", group, direction, ruleId: id, at });
-}
+import { revokeLine } from "./revoke-line.js";
 
 /**
  * Edit lines that turn the rule set into the condensed one, each with its reason above. New rules come before old ones

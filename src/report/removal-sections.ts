@@ -48,7 +48,8 @@ function closesText({ closes }: RemovedRule): string {
   const own = `${known === "" ? "addresses not known" : known} × ${counted(ports, "port")}`;
   if (pairs === null) return `it opens ${own}`;
   const bound = atMost ? "at most " : "";
-  return `closes ${bound}${magnitude(pairs)} address-port pairs that nobody used (${own})`;
+  const noun = pairs === 1 ? "pair" : "pairs";
+  return `closes ${bound}${magnitude(pairs)} address-port ${noun} that nobody used (${own})`;
 }
 
 function removedRow(rule: RemovedRule): Row {

@@ -26,6 +26,15 @@ const MAX_CONNECTIONS = 100_000_000;
 
 /** Adds the rules, which records of the logs are read, and how they are judged. */
 export function addSurveyOptions(command: Command): Command {
+  return addUngroupedSurveyOptions(command).option(
+    "--group <group>",
+    "only records of interfaces that carry this group (repeatable)",
+    listValue,
+  );
+}
+
+/** The same without `--group`, for commands to which it says something else. */
+export function addUngroupedSurveyOptions(command: Command): Command {
   addRuleOptions(command, true, { dated: true });
   return addTimeoutOption(command)
     .option(
@@ -47,11 +56,6 @@ export function addSurveyOptions(command: Command): Command {
       "--interface <eni>",
       "only records of this interface; with =, one the rules do not hold: eni-1=sg-a,sg-b@10.0.0.5 (repeatable)",
       repeatedValue,
-    )
-    .option(
-      "--group <group>",
-      "only records of interfaces that carry this group (repeatable)",
-      listValue,
     )
     .option("--vpc <vpc>", "only records of interfaces in this VPC (repeatable)", listValue)
     .option("--strict", "stop at the first line that is no record");

@@ -1,0 +1,124 @@
+// The work of `gate`.
+
+import { FlowError } from "../../errors.js";
+import { lintRuleSet } from "../../lint/index.js";
+import type { RuleSet } from "../../model/rule-set.js";
+import { readText } from "../../node/index.js";
+import {
+  type AssertionFile,
+  checkAssertions,
+  type GateLintFinding,
+  type GateOptions,
+  type GateResult,
+  gateOf,
+  impactOf,
+  parseAssertions,
+  splitAccepted,
+} from "../../questions/index.js";
+import type { GateFlags } from "../commands/gate.js";
+import { EXIT_GATE, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
+import { refuseSharedStdin } from "../load-rules.js";
+import { concludeRun } from "../survey/conclude.js";
+import { loadBaseline } from "../survey/judging-options.js";
+import { type LoadedCandidateTimeline, loadCandidates } from "../survey/load-candidates.js";
+import { type LoadedTimeline, latestRules } from "../survey/load-timeline.js";
+import { runSurvey, type SurveyRun } from "../survey/run-survey.js";
+import { sayCandidate } from "../survey/say-candidate.js";
+import type { Terminal } from "../terminal.js";
+import { failConditions } from "./fail-conditions.js";
+import { writeGate } from "./write-gate.js";
+
+/** Runs `gate` and gives its exit code: 1 where a condition fails; what was refused is thrown. */
+export async function runGate(
+  logs: readonly string[],
+  flags: GateFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const otherRules = [...(flags.candidate ?? []), ...(flags.assert ?? [])];
+  refuseSharedStdin(logs, [...flags.rules, ...otherRules]);
+  const files: AssertionFile[] = [];
+  for (const path of flags.assert ?? []) files.push(parseAssertions(await readText(path), path));
+  const options: GateOptions = {
+    failOn: failConditions(
+      flags.failOn,
+      files.some(({ assertions }) => assertions.length > 0),
+    ),
+    undecidedFails: flags.undecidedFails === true,
+  };
+  const baseline = await loadBaseline(flags, terminal);
+  const candidate = onlyOne(await loadCandidates(baseline.timeline, flags, terminal));
+  sayCandidate(candidate, terminal);
+  const wanted = {
+    baseline,
+    candidates: [candidate.timeline],
+    openers: "all",
+    otherRules,
+  } as const;
+  const run = await runSurvey(logs, flags, wanted, terminal);
+  const result = judged(run, baseline, candidate, files, options);
+  const { summary, openersDropped } = run.survey;
+  await writeGate({ result, summary, openersDropped }, flags, terminal);
+  const isEmpty = summary.records.judged === 0;
+  if (isEmpty)
+    terminal.warn("flowverdict: no record was judged: nothing is shown about the candidate");
+  const code = concludeRun(summary, run.found, terminal);
+  if (code === EXIT_INTERRUPTED) return code;
+  if (result.verdict === "fail") return EXIT_GATE;
+  // A pipeline that looks at the wrong logs must not pass.
+  return code === EXIT_OK && isEmpty ? EXIT_INPUT : code;
+}
+
+function onlyOne(candidates: readonly LoadedCandidateTimeline[]): LoadedCandidateTimeline {
+  const [first, ...more] = candidates;
+  if (first === undefined || more.length > 0)
+    throw new FlowError("gate-candidates", "a gate judges one candidate", {
+      hint: "give one --candidate, or --edit lines alone; diff compares several",
+    });
+  return first;
+}
+
+function lintErrorsOf(ruleSet: RuleSet, { failOn }: GateOptions): readonly GateLintFinding[] {
+  if (!failOn.some(({ what }) => what === "lint-error")) return [];
+  return lintRuleSet(ruleSet)
+    .filter(({ level }) => level === "error")
+    .map(({ code, message, at }) => ({ code, message, at }));
+}
+
+function judged(
+  { survey, timers }: SurveyRun,
+  baseline: LoadedTimeline,
+  candidate: LoadedCandidateTimeline,
+  files: readonly AssertionFile[],
+  options: GateOptions,
+): GateResult {
+  const { openers, openersDropped, summary } = survey;
+  const baselineRules = latestRules(baseline.timeline);
+  const candidateRules = latestRules(candidate.timeline);
+  const { firstStart: first, lastEnd: last } = summary.coverage;
+  const window = first === null || last === null ? {} : { window: { first, last } };
+  const now = Math.floor(Date.now() / 1000);
+  const acceptances = files.flatMap(({ accepted }) => accepted);
+  const ruleSets = [baselineRules, candidateRules];
+  const { open, uses } = splitAccepted(openers, 0, acceptances, ruleSets, now);
+  const assertions = checkAssertions(
+    files.flatMap((file) => file.assertions),
+    openers,
+    candidateRules,
+    { timeline: 1, ...window },
+  );
+  const impact = impactOf(open, baselineRules, candidateRules, 0, { onlyChanged: true, timers });
+  return gateOf(
+    {
+      candidate: candidate.timeline.name,
+      impact,
+      accepted: uses,
+      assertions,
+      fidelity: summary.fidelity,
+      openersDropped,
+      lintErrors: lintErrorsOf(candidateRules, options),
+      baselineRules,
+      candidateRules,
+    },
+    options,
+  );
+}

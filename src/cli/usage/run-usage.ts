@@ -1,0 +1,86 @@
+// The work of `usage`.
+
+import type { Survey } from "../../analysis/index.js";
+import { FlowError } from "../../errors.js";
+import type { RuleSet } from "../../model/rule-set.js";
+import { writeAtomically } from "../../node/index.js";
+import { type RemovalPlan, removalPlan, type Usage, usageOf } from "../../questions/index.js";
+import { removalEditLines } from "../../report/removal-edits.js";
+import type { ProvedPlan } from "../../report/removal-json.js";
+import { usageReport } from "../../report/usage-report.js";
+import { applyEdits, parseEdits } from "../../rules/index.js";
+import type { UsageFlags } from "../commands/usage.js";
+import { refuseOverwrite } from "../evaluate/refuse-overwrite.js";
+import { refuseSharedStdin } from "../load-rules.js";
+import { concludeRun, writeReport } from "../survey/conclude.js";
+import { loadBaseline } from "../survey/judging-options.js";
+import { type LoadedTimeline, latestRules } from "../survey/load-timeline.js";
+import { refuseReadOnce } from "../survey/refuse-read-once.js";
+import { runSurvey } from "../survey/run-survey.js";
+import type { Terminal } from "../terminal.js";
+import { provePlan } from "./prove-plan.js";
+
+/** Runs `usage` and gives its exit code; what was refused is thrown. */
+export async function runUsage(
+  logs: readonly string[],
+  flags: UsageFlags,
+  terminal: Terminal,
+): Promise<number> {
+  refuseSharedStdin(logs, flags.rules);
+  if (flags.planOut !== undefined && flags.plan === undefined)
+    throw new FlowError("plan-missing", "--plan-out has no plan to write", {
+      hint: "give --plan removal too",
+    });
+  if (flags.plan !== undefined) await refuseReadOnce(logs, "--plan, which proves its answer,");
+  const baseline = await loadBaseline(flags, terminal);
+  const { survey, found } = await runSurvey(logs, flags, { baseline, openers: "all" }, terminal);
+  const ruleSet = latestRules(baseline.timeline);
+  const { summary, openers, openersDropped } = survey;
+  const usage = usageOf(openers, ruleSet, summary);
+  const removal =
+    flags.plan === undefined
+      ? null
+      : await planned(survey, usage, ruleSet, logs, flags, baseline, terminal);
+  if (removal !== null && flags.planOut !== undefined) {
+    await refuseOverwrite({ rules: baseline.paths, output: flags.planOut }, found.files);
+    await writePlan(removal.plan, ruleSet, flags.planOut, terminal);
+  }
+  await writeReport(usageReport({ usage, removal, summary, openersDropped }), flags, terminal);
+  return concludeRun(summary, found, terminal);
+}
+
+async function planned(
+  { openers, summary }: Survey,
+  usage: Usage,
+  ruleSet: RuleSet,
+  logs: readonly string[],
+  flags: UsageFlags,
+  baseline: LoadedTimeline,
+  terminal: Terminal,
+): Promise<ProvedPlan> {
+  const plan = removalPlan(openers, ruleSet, usage);
+  if (summary.partial || plan.removed.length === 0) return { plan, proof: null };
+  terminal.say("note: the plan is proved by a second pass over the logs");
+  return { plan, proof: await provePlan(plan, logs, flags, baseline, terminal) };
+}
+
+/** What is written is read back: the lines take away what the plan names, and nothing else. */
+async function writePlan(
+  plan: RemovalPlan,
+  ruleSet: RuleSet,
+  path: string,
+  terminal: Terminal,
+): Promise<void> {
+  const text = removalEditLines(plan, ruleSet);
+  const after = idsOf(applyEdits(ruleSet, parseEdits(text, path)).ruleSet);
+  const gone = new Set(plan.removed.map(({ id }) => id));
+  const expected = idsOf(ruleSet).filter((id) => !gone.has(id));
+  if (after.join("\n") !== expected.join("\n"))
+    throw new Error("the edit lines do not take away what the plan names");
+  if (path === "-") await terminal.write(text);
+  else await writeAtomically(path, text);
+}
+
+function idsOf({ groups }: RuleSet): string[] {
+  return [...groups.values()].flatMap(({ rules }) => rules.map(({ id }) => id));
+}
