@@ -4,7 +4,7 @@ import type { AssertionResult } from "./assertion.js";
 import type { AcceptanceUse } from "./gate-accepted.js";
 import type { CountedCondition, FailOn } from "./gate-fail-on.js";
 import { gateFindings } from "./gate-findings.js";
-import type { Impact } from "./impact.js";
+import type { Impact, TupleCounts } from "./impact.js";
 
 /** What a finding of a gate is about, closed list. */
 export type GateKind =
@@ -95,7 +95,7 @@ export interface GateResult {
   readonly connections: ChangeCounts;
   readonly records: ChangeCounts;
   readonly bytes: ChangeCounts;
-  readonly tuples: ChangeCounts;
+  readonly tuples: TupleCounts;
   readonly fidelity: number | null;
   readonly assertions: readonly AssertionResult[];
   readonly accepted: readonly AcceptanceUse[];

@@ -61,18 +61,23 @@ export interface ImpactTuple extends Tuple, Amount {
   readonly nearestMiss: NearestMiss | null;
 }
 
+/** Tuples per change; those that stay as they are are not counted where only changes were asked for. */
+export interface TupleCounts extends Omit<ChangeCounts, "unchanged"> {
+  readonly unchanged: number | null;
+}
+
 /** What a candidate does to the connections of a log (semantics 9.1). */
 export interface Impact {
   /** Over all rows, also those that are not listed. Records follow the change of their connection. */
   readonly connections: ChangeCounts;
   readonly records: ChangeCounts;
   readonly bytes: ChangeCounts;
-  readonly tuples: ChangeCounts;
+  readonly tuples: TupleCounts;
   /** Connections per outcome of a cut-over; all 0 without one. */
   readonly cutOvers: Readonly<Record<CutOver, number>>;
   /** Newly allowed rests on attempts in the log: what would have followed is not known (semantics 9.2). */
   readonly newlyAllowedAre: "attempts-only";
-  /** Left out of `list` and `tuples` by `hideScanners`; null without it. */
+  /** Left out of `list` and `tuples` by `hideScanners`, of those that would else be there; null without it. */
   readonly hiddenScanners: (Amount & { readonly peers: number }) | null;
   /** Would-break first, then what a cut-over postpones, newly allowed, undetermined, unchanged. */
   readonly list: readonly ImpactTuple[];
@@ -81,7 +86,10 @@ export interface Impact {
 }
 
 export interface ImpactOptions {
-  /** Lists no unchanged tuples, except those that only survive a cut-over. */
+  /**
+   * Neither counts nor lists unchanged tuples, except those that only survive a cut-over: rows that no candidate changes
+   * may then be missing, and the four numbers of connections, records and bytes are those of the rows given.
+   */
   readonly onlyChanged?: boolean;
   /** Leaves out peers that only ever sent rejected openers. */
   readonly hideScanners?: boolean;
@@ -116,6 +124,7 @@ export function impactOf(
     totals.records[change] += row.forward + row.replies;
     totals.bytes[change] += row.bytes;
     if (cutOver !== null) cutOvers[cutOver] += row.connections;
+    if (options.onlyChanged === true && change === "unchanged" && cutOver === null) continue;
     if (options.hideScanners === true && row.scanner) {
       addAmount(hidden.amount, row);
       hidden.peers.add(ids.idOf(row.remote));
@@ -124,17 +133,16 @@ export function impactOf(
   const drafts = gatherTuples(shown, sides, index, options.timers ?? DEFAULT_TIMERS);
   const tuples = noCounts();
   for (const { change } of drafts) tuples[change]++;
-  const listed = options.onlyChanged === true ? drafts.filter(isChanged) : drafts;
-  const list = listed.sort(compareTuples).slice(0, options.limit ?? IMPACT_LIMIT);
+  const list = drafts.sort(compareTuples).slice(0, options.limit ?? IMPACT_LIMIT);
   return {
     ...totals,
-    tuples,
+    tuples: options.onlyChanged === true ? { ...tuples, unchanged: null } : tuples,
     cutOvers,
     newlyAllowedAre: "attempts-only",
     hiddenScanners:
       options.hideScanners === true ? { ...hidden.amount, peers: hidden.peers.size } : null,
     list: list.map((draft) => finishTuple(draft, sides, index)),
-    more: listed.length - list.length,
+    more: drafts.length - list.length,
   };
 }
 
@@ -146,10 +154,6 @@ function changeOf(row: JudgedOpener, index: number): OpenerChange {
   const found = row.changes[index];
   if (found === undefined) throw new RangeError(`the rows were not judged by candidate ${index}`);
   return found;
-}
-
-function isChanged({ change, cutOver }: TupleDraft): boolean {
-  return change !== "unchanged" || cutOver !== null;
 }
 
 function gatherTuples(

@@ -52,6 +52,7 @@ export {
   type ImpactTuple,
   impactOf,
   type RulingShare,
+  type TupleCounts,
 } from "./impact.js";
 export type { NearestMiss, NearMiss } from "./impact-misses.js";
 export {

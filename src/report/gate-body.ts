@@ -19,6 +19,7 @@ import {
 } from "./report-body.js";
 import { groundLead, groundSections } from "./report-ground.js";
 import { TOOL } from "./tool.js";
+import { tupleCountText } from "./tuple-text.js";
 
 /** Findings shown; JSON and NDJSON have all. */
 const SHOWN_FINDINGS = 50;
@@ -55,7 +56,7 @@ function changeTable(result: GateResult): Block {
     grouped(result.connections[change]),
     grouped(result.records[change]),
     byteSize(result.bytes[change]),
-    grouped(result.tuples[change]),
+    tupleCountText(result.tuples, change),
   ]);
   const columns = ["", "connections", "records", "bytes", "tuples"].map(
     (title) => ({ title, align: title === "" ? "left" : "right" }) as const,

@@ -1,7 +1,7 @@
 // The JSON of `diff`.
 
 import { CHANGES, type Change, type ChangeCounts } from "../model/opener.js";
-import type { Impact, ImpactTuple } from "../questions/index.js";
+import type { Impact, ImpactTuple, TupleCounts } from "../questions/index.js";
 import type { Json } from "./report.js";
 
 /** A candidate and what it does. */
@@ -18,7 +18,7 @@ const KEYS: Readonly<Record<Change, string>> = {
 };
 
 /** Counts per change under the keys of JSON. */
-export function changeKeys(counts: ChangeCounts): Json {
+export function changeKeys(counts: ChangeCounts | TupleCounts): Json {
   return Object.fromEntries(CHANGES.map((change) => [KEYS[change], counts[change]]));
 }
 

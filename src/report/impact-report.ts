@@ -25,6 +25,7 @@ import {
 } from "./report-ground.js";
 import { coverageFindings } from "./summary-json.js";
 import { TOOL } from "./tool.js";
+import { tupleCountText } from "./tuple-text.js";
 
 /** What a `diff` is made of. */
 export interface ImpactAnswer extends Ground {
@@ -57,7 +58,7 @@ function numberRow(impact: Impact, change: Change): Cell[] {
     toned(grouped(impact.connections[change]), style),
     toned(grouped(impact.records[change]), style),
     toned(byteSize(impact.bytes[change]), style),
-    toned(grouped(impact.tuples[change]), style),
+    toned(tupleCountText(impact.tuples, change), style),
   ];
 }
 

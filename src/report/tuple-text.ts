@@ -1,8 +1,8 @@
 // Tuples and what spreads over them, in words.
 
-import type { Sample } from "../model/opener.js";
+import type { Change, Sample } from "../model/opener.js";
 import { GRADES, type Grade } from "../model/verdict.js";
-import type { Share, Spread, Tuple, TupleEnd } from "../questions/index.js";
+import type { Share, Spread, Tuple, TupleCounts, TupleEnd } from "../questions/index.js";
 import { counted, grouped, timestamp } from "./quantity.js";
 import type { Places, StyledText } from "./report-body.js";
 
@@ -25,6 +25,12 @@ export function namesText({ source, destination }: Tuple): string | undefined {
   const from = endName(source);
   const to = endName(destination);
   return from === source.label && to === destination.label ? undefined : `from ${from} to ${to}`;
+}
+
+/** How many tuples change so; nothing where they were not counted. */
+export function tupleCountText(tuples: TupleCounts, change: Change): string {
+  const found = tuples[change];
+  return found === null ? "" : grouped(found);
 }
 
 /** `sgr-0a (12), sgr-0b (3)`; the count only where there are several. */

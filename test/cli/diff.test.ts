@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ROOT } from "../support/packed.js";
 import { inFolder, type Outcome, runCli } from "./run-cli.js";
 import { SMALL_LOG, writeSmallAccount } from "./small-account.js";
 
@@ -8,6 +9,11 @@ const DIFF = ["diff", "logs", "--rules", "account"];
 const CLOSE = "revoke sg-web ingress tcp 443 0.0.0.0/0";
 const OPEN = "authorize sg-web ingress tcp 22 203.0.113.0/24";
 const NONE = { newlyDenied: 0, newlyAllowed: 0, unchanged: 2, undetermined: 0 };
+
+interface Answered {
+  readonly tuples: readonly { readonly change: string; readonly cutOver: string | null }[];
+  readonly tupleCounts: Readonly<Record<string, number>>;
+}
 
 /** `work` in a folder with the small account; `run` runs `diff` of its log there. */
 function inAccount(
@@ -153,6 +159,31 @@ describe("diff", () => {
       ]);
       expect(stderr).toContain("1 connection would break; nothing would newly pass.");
     });
+  });
+
+  it("finds the same changes where it does not count what stays, whoever else is judged", async () => {
+    const args = [
+      ...["diff", "examples/logs", "--rules", "examples/account", "--at", "2026-03-02T00:12Z"],
+      ...["--candidate", "examples/account", "--edit", "revoke web ingress tcp 443 0.0.0.0/0"],
+      ...["--edit", "authorize web ingress tcp 22 0.0.0.0/0", "--json"],
+    ];
+    const run = async (...more: string[]): Promise<Answered[]> =>
+      JSON.parse((await runCli([...args, ...more], { cwd: ROOT })).stdout).candidates;
+    const all = await run("--limit", "1000");
+    const changed = await run("--only-changed");
+    all.forEach(({ tuples, tupleCounts, ...rest }, i) => {
+      const kept = tuples.filter(
+        ({ change, cutOver }) => change !== "unchanged" || cutOver !== null,
+      );
+      expect(changed[i]).toEqual({
+        ...rest,
+        tuples: kept,
+        tupleCounts: { ...tupleCounts, unchanged: null },
+      });
+    });
+    expect(new Set(changed[1]?.tuples.map(({ cutOver }) => cutOver))).toEqual(
+      new Set(["refused", "survives", null]),
+    );
   });
 
   it("writes the answer to a file with -o", async () => {

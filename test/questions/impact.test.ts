@@ -353,7 +353,8 @@ describe("impactOf", () => {
     const few = impact(openers, { limit: 2, onlyChanged: true });
     expect(few.list.map(({ connections }) => connections)).toEqual([5, 1]);
     expect(few.more).toBe(1);
-    expect(few.tuples.unchanged).toBe(1);
+    expect(few.tuples.unchanged).toBeNull();
+    expect(few.connections.unchanged).toBe(100);
   });
 
   test("rows that the candidate did not judge are refused", () => {

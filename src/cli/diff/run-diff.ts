@@ -32,7 +32,8 @@ export async function runDiff(
     {
       baseline,
       candidates,
-      openers: "all",
+      // Rows that no candidate changes would only take room from those that matter.
+      openers: flags.onlyChanged === true ? "changed" : "all",
       otherRules,
       ...(flags.at === undefined ? {} : { cutOverAt: flags.at }),
     },

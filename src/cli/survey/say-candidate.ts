@@ -5,8 +5,9 @@ import type { CandidateEntry, CandidateKind, CandidateReport, Edit } from "../..
 import type { Terminal } from "../terminal.js";
 import type { LoadedCandidateTimeline } from "./load-candidates.js";
 
-/** Edits told without --verbose; the rest is counted. */
+/** Edits, and what follows from each, told without --verbose; the rest is counted. */
 const SHOWN_EDITS = 10;
+const SHOWN_NOTES = 3;
 
 const KIND_WORDS: Readonly<Record<CandidateKind, string>> = {
   group: "group",
@@ -46,7 +47,10 @@ function sayEdits({ timeline, outcomes }: LoadedCandidateTimeline, terminal: Ter
   const shown = terminal.verbose ? outcomes : outcomes.slice(0, SHOWN_EDITS);
   for (const { did, notes } of shown) {
     terminal.say(`${timeline.name}: ${did}`);
-    for (const note of notes) terminal.say(`  note: ${note}`);
+    const told = terminal.verbose ? notes : notes.slice(0, SHOWN_NOTES);
+    for (const note of told) terminal.say(`  note: ${note}`);
+    const rest = notes.length - told.length;
+    if (rest > 0) terminal.say(`  ${counted(rest, "more note")}; --verbose tells each`);
   }
   const more = outcomes.length - shown.length;
   if (more > 0)
