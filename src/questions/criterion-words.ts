@@ -30,7 +30,9 @@ export function criterionInWords(criterion: Criterion): string {
       ? `port ${found} is outside ${allowed}`
       : `port ${found} is not ${allowed}`;
   if (criterion.criterion === "icmp-type")
-    return `the rule asks for ICMP type ${allowed}, the log carries none`;
+    return found === ""
+      ? `the rule asks for ICMP type ${allowed}, the log carries none`
+      : `ICMP type ${found} is not ${allowed}`;
   return peerInWords(criterion);
 }
 

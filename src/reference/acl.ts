@@ -1,7 +1,7 @@
 import { type Address, cidrContains } from "../model/address.js";
 import type { AclEntry, NetworkAcl, NetworkInterface, RuleSet } from "../model/rule-set.js";
 import type { Direction } from "../model/verdict.js";
-import { hasPorts, isIcmp } from "./flow.js";
+import { hasPorts, type IcmpKind, isIcmp } from "./flow.js";
 import type { InterfaceView } from "./interface-view.js";
 import { ownersOf, type Snapshot } from "./snapshot.js";
 
@@ -12,6 +12,8 @@ export interface AclQuestion {
   /** Of the packet, not of the connection: lists keep no state (semantics 10.1). */
   readonly destinationPort: number;
   readonly remote: Address;
+  /** Only of a hypothetical packet; absent: nobody knows the type (semantics 3.6). */
+  readonly icmp?: IcmpKind | undefined;
 }
 
 /** `entry`: the first that surely matches; absent where none does, and the list's closing `*` denies. */
@@ -70,7 +72,7 @@ export function firstMatch(acl: NetworkAcl, question: AclQuestion): AclAnswer {
   const fitting = acl.entries
     .filter((entry) => fits(entry, question))
     .sort((a, b) => a.number - b.number);
-  const surely = fitting.findIndex((entry) => !namesType(entry, question.protocol));
+  const surely = fitting.findIndex((entry) => !mayMiss(entry, question));
   const entry = surely < 0 ? undefined : fitting[surely];
   const typed = surely < 0 ? fitting : fitting.slice(0, surely);
   const action = entry?.action ?? "deny";
@@ -78,16 +80,31 @@ export function firstMatch(acl: NetworkAcl, question: AclQuestion): AclAnswer {
   return { verdict: open ? "unknown" : action, acl, entry, typed };
 }
 
-function fits(entry: AclEntry, { direction, protocol, destinationPort, remote }: AclQuestion) {
+function fits(
+  entry: AclEntry,
+  { direction, protocol, destinationPort, remote, icmp }: AclQuestion,
+) {
   if (entry.direction !== direction || !cidrContains(entry.cidr, remote)) return false;
   if (entry.protocol === -1) return true;
   if (entry.protocol !== protocol) return false;
+  if (namesType(entry, protocol) && icmp !== undefined) return fitsType(entry, icmp);
   if (!hasPorts(protocol)) return true;
   return entry.fromPort <= destinationPort && destinationPort <= entry.toPort;
 }
 
 function namesType(entry: AclEntry, protocol: number): boolean {
   return entry.protocol !== -1 && isIcmp(protocol) && entry.icmpType !== -1;
+}
+
+/** An unknown code leaves open what a known one would tell. */
+function fitsType({ icmpType, icmpCode }: AclEntry, { type, code }: IcmpKind): boolean {
+  return icmpType === type && (icmpCode === -1 || code === null || icmpCode === code);
+}
+
+/** A fitting entry for one type, or for one code of it, where the packet's own is not known. */
+function mayMiss(entry: AclEntry, { protocol, icmp }: AclQuestion): boolean {
+  if (!namesType(entry, protocol)) return false;
+  return icmp === undefined || (entry.icmpCode !== -1 && icmp.code === null);
 }
 
 /** How `detail` names what denied: list, direction, number (semantics 10.3). */

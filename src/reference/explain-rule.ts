@@ -5,6 +5,7 @@ import {
   admitsPeer,
   classicRuleId,
   type Fit,
+  fitsIcmpType,
   fitsPort,
   fitsProtocol,
   isClassicOpen,
@@ -67,7 +68,7 @@ function explainRule(
   const criteria = [
     protocolCriterion(rule, question),
     portCriterion(rule, question),
-    ...(namesIcmpType(rule) ? [icmpCriterion(rule)] : []),
+    ...(namesIcmpType(rule) ? [icmpCriterion(rule, question)] : []),
     peerCriterion(snapshot, group, rule, question),
   ];
   return { id: rule.id, groupId: group.id, at: rule.at, matches: conjunction(criteria), criteria };
@@ -100,10 +101,11 @@ function portCriterion(rule: Rule, { protocol, port }: Question): Criterion {
   return plain("port", fitsPort(rule, protocol, port), String(port), open ? "all" : range);
 }
 
-/** Flow logs carry no type, so that this test is always open (semantics 3.6). */
-function icmpCriterion(rule: Rule): Criterion {
+/** Flow logs carry no type, so that this test is open but for hypothetical packets (semantics 3.6). */
+function icmpCriterion(rule: Rule, { icmp }: Question): Criterion {
   const code = rule.icmpCode === -1 ? "all" : String(rule.icmpCode);
-  return plain("icmp-type", null, "", `${rule.icmpType}/${code}`);
+  const found = icmp === undefined ? "" : `${icmp.type}/${icmp.code ?? "any"}`;
+  return plain("icmp-type", fitsIcmpType(rule, icmp), found, `${rule.icmpType}/${code}`);
 }
 
 function peerCriterion(

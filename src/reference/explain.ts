@@ -1,57 +1,60 @@
-import { formatAddress } from "../model/address.js";
+import type { Change } from "../model/opener.js";
 import type { FlowRecord, Judgement } from "../model/record.js";
 import type { RuleSet } from "../model/rule-set.js";
+import { always, type Timeline } from "../model/timeline.js";
 import type { Direction } from "../model/verdict.js";
 import { packetsOf } from "./acl-stage.js";
+import { type BookLine, bookAt } from "./book-line.js";
 import type { Cause } from "./causes.js";
-import type { OpenerFinding } from "./connection.js";
-import { evaluateInDetail } from "./evaluate.js";
+import { changeOf } from "./change.js";
 import { type AclExplanation, explainAcl } from "./explain-acl.js";
-import { explainRules, type RuleExplanation } from "./explain-rule.js";
+import {
+  type ConnectionDraft,
+  type ConnectionExplanation,
+  draftConnection,
+  explainConnection,
+} from "./explain-connection.js";
+import type { EndExplanation } from "./explain-end.js";
+import { explainOtherEnds, type OtherEndExplanation, recordsThere } from "./explain-other-end.js";
+import {
+  explainGroups,
+  explainReading,
+  type GroupExplanation,
+  type Knownness,
+  knownnessOf,
+  type ReadingExplanation,
+} from "./explain-reading.js";
 import { opposite } from "./flow.js";
 import {
+  type Basis,
   type Evidence,
   forwardDirection,
-  isOpeningAssumed,
   isSideRejected,
   questionOf,
 } from "./judge.js";
-import type { Finding } from "./judge-log.js";
-import { type Answer, ask } from "./policy.js";
+import { type Finding, type JudgedLog, judgeLog } from "./judge-log.js";
 import type { RuleBook } from "./rule-book.js";
 import type { ReferenceOptions } from "./run.js";
-import { snapshotOf } from "./snapshot.js";
-import { type Tracking, trackingOf } from "./tracking.js";
 
-/** One group of the record's interface. */
-export interface GroupExplanation {
-  readonly id: string;
-  readonly name: string | null;
-  /** False: the interface carries it, no document describes it (semantics 1.2). */
-  readonly described: boolean;
-}
-
-/** One way to read the record's connection, with every rule of that direction. */
-export interface ReadingExplanation {
-  /** The direction in which the connection would have been opened. */
-  readonly direction: Direction;
-  readonly protocol: number;
-  /** Destination port of that direction; 0 where ports do not matter. */
-  readonly port: number;
-  readonly remote: string;
-  readonly answer: Answer;
-  readonly rules: readonly RuleExplanation[];
-  /** Semantics 6.1; `null` where the rules do not admit the reading. */
-  readonly tracking: Tracking | null;
+/** Which rules of a history judged a record; 0 = from the beginning of time (semantics 6.5). */
+export interface PeriodExplanation {
+  /** Unix second from which the groups hold that judged it: those of its opening where an entry keeps it. */
+  readonly groupsFrom: number;
+  /** Of the network ACL: always that of the record's own time. */
+  readonly aclsFrom: number;
+  /** How many rule sets the history has. */
+  readonly count: number;
 }
 
 /** Why a record got its verdict: data, for others to put in words. */
 export interface Explanation {
+  /** Of the timeline that judged it. */
+  readonly name: string;
   readonly judgement: Judgement;
   readonly cause: Cause | null;
-  /** Whether the snapshot describes the interface, `--attach` supplies its groups, or nothing is known of it. */
-  readonly interfaceKnown: "described" | "attached" | "unknown";
+  readonly interfaceKnown: Knownness;
   readonly groups: readonly GroupExplanation[];
+  readonly period: PeriodExplanation;
   /** The direction rests on an address inferred from the log (semantics 2.3). */
   readonly directionInferred: boolean;
   /** `null` where no connection was needed. */
@@ -63,18 +66,18 @@ export interface Explanation {
    * unknown; the record's own alone where no connection was needed. Empty where no list is known, or none is asked.
    */
   readonly acls: readonly AclExplanation[];
+  /** The interfaces that own the remote address; for an unknown opener once per reading. */
+  readonly otherEnds: readonly OtherEndExplanation[];
+  /** Semantics 9.1 of the record, against the first timeline; `null` for that one. */
+  readonly change: Change | null;
 }
 
-export interface ConnectionExplanation {
-  readonly role: "forward" | "reply" | "undecided";
-  readonly opener: OpenerFinding;
-  readonly openingAssumed: boolean;
-  /** REJECTed after close and slack, or after expiry, before anything was accepted anew. */
-  readonly lateness: "after-close" | "expired" | null;
-  readonly firstStart: number;
-  /** Evidence in both directions up to the end of the look-ahead. */
-  readonly localRecords: number;
-  readonly remoteRecords: number;
+/** What must be told while the evidence is the one the record was judged on. */
+interface Draft extends Pick<Explanation, "readings" | "acls"> {
+  readonly connection: ConnectionDraft;
+  readonly otherEnds: readonly EndExplanation[];
+  readonly basis: Basis;
+  readonly evidence: Evidence;
 }
 
 /**
@@ -87,94 +90,137 @@ export function explainRecord(
   ruleSet: RuleSet,
   options: ReferenceOptions,
 ): Explanation | undefined {
+  return explainUnder(record, context, [always("baseline", ruleSet)], options)?.[0];
+}
+
+/** The same under several timelines on the same connections: one explanation each. Cost: one run for all. */
+export function explainUnder(
+  record: FlowRecord,
+  context: readonly FlowRecord[],
+  timelines: readonly Timeline[],
+  options: ReferenceOptions,
+): readonly Explanation[] | undefined {
   if (record.logStatus !== "OK") return undefined;
   const records = context.includes(record) ? context : [...context, record];
-  let explained: Explanation | undefined;
-  const { findings } = evaluateInDetail(records, ruleSet, options, (finding, book, evidence) => {
-    if (finding.judgement.record === record) explained = explainConnection(finding, book, evidence);
+  const drafts = new Map<number, Draft>();
+  const judged = judgeLog(records, timelines, options, (finding, basis, evidence, timeline) => {
+    if (finding.judgement.record !== record) return;
+    drafts.set(timeline, draftOf(finding, basis, evidence));
   });
-  if (explained !== undefined) return explained;
-  const finding = findings.find(({ judgement }) => judgement.record === record);
-  return finding === undefined ? undefined : explainScreened(finding, ruleSet);
+  const own = judged.findings.find(([first]) => first?.judgement.record === record) ?? [];
+  const explained = own.map((finding, timeline) =>
+    complete(finding, drafts.get(timeline), judged, timeline),
+  );
+  return explained.map((each, i) => (i === 0 ? each : withChange(each, explained[0] ?? each)));
 }
 
-/** A record that sections 1 and 2 judged alone. */
-function explainScreened(finding: Finding, ruleSet: RuleSet): Explanation {
-  const { judgement, cause, view, inferred, packet } = finding;
-  const groupIds = [...new Set(view?.groupIds ?? [])].sort();
+function withChange(candidate: Explanation, baseline: Explanation): Explanation {
+  const { connection } = candidate;
+  const whole =
+    connection === null || baseline.connection === null
+      ? connection
+      : { ...connection, change: changeOf(baseline.connection.ruling, connection.ruling) };
+  const change = changeOf(baseline.judgement, candidate.judgement);
+  return { ...candidate, change, connection: whole };
+}
+
+function draftOf(finding: Finding, basis: Basis, evidence: Evidence): Draft {
+  const { membership, view } = finding;
+  if (membership === undefined) throw new Error("only records of connections are observed");
+  const { connection } = membership;
+  const { snapshot } = basis.groups;
+  const acl = (direction: Direction): readonly AclExplanation[] => {
+    const packets = packetsOf(connection, direction);
+    return explainAcl(basis.acls.snapshot, basis.acls.views.get(connection.interfaceId), packets);
+  };
+  const asked = view !== undefined && view.groupIds.length > 0;
   return {
+    connection: draftConnection(connection, finding, evidence),
+    readings: asked
+      ? readingDirections(finding).map((each) => readingOf(finding, each, basis.groups, evidence))
+      : [],
+    acls: aclDirections(finding).flatMap(acl),
+    otherEnds: openingDirections(finding).flatMap((direction) =>
+      explainOtherEnds(snapshot, connection, direction, evidence),
+    ),
+    basis,
+    evidence,
+  };
+}
+
+function complete(
+  finding: Finding,
+  draft: Draft | undefined,
+  judged: JudgedLog,
+  timeline: number,
+): Explanation {
+  const { judgement, cause, view, inferred, packet, membership } = finding;
+  const line = judged.run.lines[timeline];
+  if (line === undefined) throw new Error("a record was not judged");
+  const time = judgement.record.start ?? Number.NEGATIVE_INFINITY;
+  const now = bookAt(line, time);
+  const { groups, acls } = draft?.basis ?? { groups: now, acls: now };
+  const { connection } = membership ?? {};
+  return {
+    name: line.name,
     judgement,
     cause,
-    interfaceKnown: knownness(finding),
-    groups: groupIds.map((id) => ({
-      id,
-      name: ruleSet.groups.get(id)?.name ?? null,
-      described: ruleSet.groups.has(id),
-    })),
-    directionInferred: inferred,
-    connection: null,
-    readings: [],
-    acls: packet === undefined ? [] : explainAcl(snapshotOf(ruleSet), view, packet),
-  };
-}
-
-function knownness({ view }: Finding): Explanation["interfaceKnown"] {
-  if (view === undefined) return "unknown";
-  return view.owner === undefined ? "attached" : "described";
-}
-
-function explainConnection(finding: Finding, book: RuleBook, evidence: Evidence): Explanation {
-  const base = explainScreened(finding, book.snapshot.ruleSet);
-  const { membership } = finding;
-  if (membership === undefined) return base;
-  const { connection, afterClose, lostEntry } = membership;
-  const lost = lostEntry ? "expired" : null;
-  return {
-    ...base,
-    connection: {
-      role: roleOf(finding),
-      opener: connection.finding,
-      openingAssumed: isOpeningAssumed(connection),
-      lateness: afterClose ? "after-close" : lost,
-      firstStart: connection.firstStart,
-      localRecords: connection.sides.local.records,
-      remoteRecords: connection.sides.remote.records,
+    interfaceKnown: knownnessOf(view),
+    groups: explainGroups(groups.snapshot.ruleSet, view),
+    period: {
+      groupsFrom: fromOf(line, groups),
+      aclsFrom: fromOf(line, acls),
+      count: line.periods.length,
     },
-    readings: readingDirections(finding).map((direction) =>
-      explainReading(finding, direction, book, evidence),
-    ),
-    acls: aclDirections(finding).flatMap((direction) =>
-      explainAcl(book.snapshot, finding.view, packetsOf(connection, direction)),
-    ),
+    directionInferred: inferred,
+    connection:
+      draft === undefined || connection === undefined
+        ? null
+        : explainConnection(draft.connection, connection, judged, timeline, draft.evidence),
+    readings: draft?.readings ?? [],
+    acls: draft?.acls ?? (packet === undefined ? [] : explainAcl(now.snapshot, view, packet)),
+    otherEnds: (draft?.otherEnds ?? []).map((end) => ({
+      ...end,
+      records:
+        connection === undefined
+          ? []
+          : recordsThere(judged.findings, timeline, end.interfaceId, connection),
+    })),
+    change: null,
   };
 }
 
-function roleOf({ membership }: Finding): ConnectionExplanation["role"] {
-  if (membership === undefined || membership.connection.finding.opener === "unknown")
-    return "undecided";
-  const forward = forwardDirection(membership.connection.finding.opener);
-  return membership.flow.direction === forward ? "forward" : "reply";
+/** The first period holds from the beginning of time, whatever it says. */
+function fromOf({ periods }: BookLine, book: RuleBook): number {
+  const index = periods.findIndex((period) => period.book === book);
+  return index <= 0 ? 0 : (periods[index]?.from ?? 0);
 }
 
 /** The readings a verdict rests on: a late record is asked of its own direction first (semantics 6.3, 6.4). */
-function readingDirections({ membership }: Finding): readonly Direction[] {
+function readingDirections(finding: Finding): readonly Direction[] {
+  const { membership } = finding;
   if (membership === undefined) return [];
-  const { connection, flow, afterClose, lostEntry } = membership;
-  const { opener } = connection.finding;
-  if (opener === "unknown") return [flow.direction, opposite(flow.direction)];
-  const forward = forwardDirection(opener);
-  if (afterClose || lostEntry) return [...new Set([flow.direction, forward])];
-  return [forward];
+  const { flow, afterClose, lostEntry } = membership;
+  const openings = openingDirections(finding);
+  if (openings.length === 2 || afterClose || lostEntry)
+    return [...new Set([flow.direction, ...openings])];
+  return openings;
 }
 
-function aclDirections({ membership }: Finding): readonly Direction[] {
+/** How the connection may have been opened: both ways where nobody knows, the record's own first. */
+function openingDirections({ membership }: Finding): readonly Direction[] {
   if (membership === undefined) return [];
   const { opener } = membership.connection.finding;
-  const first = opener === "unknown" ? membership.flow.direction : forwardDirection(opener);
-  return [first, opposite(first)];
+  const { direction } = membership.flow;
+  return opener === "unknown" ? [direction, opposite(direction)] : [forwardDirection(opener)];
 }
 
-function explainReading(
+function aclDirections(finding: Finding): readonly Direction[] {
+  const [first] = openingDirections(finding);
+  return first === undefined ? [] : [first, opposite(first)];
+}
+
+function readingOf(
   finding: Finding,
   direction: Direction,
   { snapshot, fits }: RuleBook,
@@ -189,14 +235,5 @@ function explainReading(
     ? judgement.record.action === "REJECT"
     : isSideRejected(connection, direction);
   const question = questionOf(connection, direction, rejected, snapshot, evidence);
-  const answer = ask(snapshot, view.policy, question, fits);
-  return {
-    direction,
-    protocol: question.protocol,
-    port: question.port,
-    remote: formatAddress(question.remote),
-    answer,
-    rules: explainRules(snapshot, view.policy, question),
-    tracking: answer.verdict === "allow" ? trackingOf(snapshot, view, question) : null,
-  };
+  return explainReading(snapshot, view, question, fits);
 }

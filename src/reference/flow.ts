@@ -21,6 +21,12 @@ export interface Flow {
   readonly inferred: boolean;
 }
 
+/** ICMP type and code where they are known: no log tells them (semantics 3.6). `code` null: any. */
+export interface IcmpKind {
+  readonly type: number;
+  readonly code: number | null;
+}
+
 export const ICMP: number = 1;
 export const TCP: number = 6;
 export const UDP: number = 17;

@@ -4,14 +4,27 @@ export type { OpenerEvidence, OpenerFinding } from "./connection.js";
 export type { Counters } from "./counters.js";
 export { type Evaluation, evaluateInDetail, evaluateReference } from "./evaluate.js";
 export {
-  type ConnectionExplanation,
   type Explanation,
   explainRecord,
-  type GroupExplanation,
-  type ReadingExplanation,
+  explainUnder,
+  type PeriodExplanation,
 } from "./explain.js";
 export type { AclEntryExplanation, AclExplanation } from "./explain-acl.js";
+export type { ConnectionExplanation } from "./explain-connection.js";
+export type { EndExplanation } from "./explain-end.js";
+export type { EntryExplanation } from "./explain-entry.js";
+export type { FarEndCounts, RecordPlace } from "./explain-evidence.js";
+export type { OtherEndExplanation } from "./explain-other-end.js";
+export type { GroupExplanation, ReadingExplanation } from "./explain-reading.js";
+export type { AclPorts } from "./explain-replies.js";
 export type { Criterion, RuleExplanation } from "./explain-rule.js";
+export type { IcmpKind } from "./flow.js";
+export {
+  explainFlow,
+  type FlowExplanation,
+  type HypotheticalFlow,
+  interfacesAt,
+} from "./hypothetical.js";
 export type { Finding, LogOptions } from "./judge-log.js";
 export {
   type CandidateChanges,

@@ -11,8 +11,13 @@ import { knowsAddresses } from "./direction.js";
 import { type Endpoints, newEndpoints, touch } from "./endpoints.js";
 import { type Flow, flowOf, hasPorts, isAccepted } from "./flow.js";
 import type { InterfaceView } from "./interface-view.js";
-import { type Evidence, judgeByGroups, judgeConnection, settleOpener } from "./judge.js";
-import type { RuleBook } from "./rule-book.js";
+import {
+  type Basis,
+  type Evidence,
+  judgeByGroups,
+  judgeConnection,
+  settleOpener,
+} from "./judge.js";
 import { type Ruling, ruling } from "./ruling.js";
 import { type Look, look, type ReferenceOptions, type Run, startRun } from "./run.js";
 import { type Screened, screenInterface } from "./screen.js";
@@ -47,10 +52,15 @@ export interface JudgedLog {
 }
 
 /**
- * Called when a timeline judged a record of a connection, while the evidence is the one it was judged on; `book` is
- * the rule set whose groups judged it.
+ * Called when a timeline (by its number) judged a record of a connection, while the evidence is the one it was judged
+ * on; `basis` are the rule sets that judged it.
  */
-export type Observer = (finding: Finding, book: RuleBook, evidence: Evidence) => void;
+export type Observer = (
+  finding: Finding,
+  basis: Basis,
+  evidence: Evidence,
+  timeline: number,
+) => void;
 
 /** What a run gathers. */
 interface Progress {
@@ -231,7 +241,7 @@ function judgeMember(
     const view = basis.groups.views.get(connection.interfaceId);
     const finding = toFinding(run, record, seen, { found, membership, view, packet });
     findings.push(finding);
-    if (index === 0) observe(finding, basis.groups, evidence);
+    observe(finding, basis, evidence, index);
     const taken = { expired: groups.reason === "expired", basis, afterClose };
     const tally = takeTally(before?.lines[index], connection, taken, fresh, evidence);
     if (!fresh || cutOverAt === undefined || connection.firstStart >= cutOverAt) return tally;

@@ -1,7 +1,7 @@
 import type { Address } from "../model/address.js";
 import type { Group, Rule, RuleSet } from "../model/rule-set.js";
 import type { Direction, Reason } from "../model/verdict.js";
-import { addressKey, hasPorts, ICMP, ICMPV6, isIcmp } from "./flow.js";
+import { addressKey, hasPorts, ICMP, ICMPV6, type IcmpKind, isIcmp } from "./flow.js";
 import {
   askPeer,
   isBalancerGroup,
@@ -31,6 +31,8 @@ export interface Question {
   readonly rejected: boolean;
   /** Whether the opener, as a client, was ACCEPTed at an interface that carries the group (semantics 3.5d). */
   readonly clientAccepted: (groupId: string) => boolean;
+  /** Only of a hypothetical packet; absent: nobody knows the type (semantics 3.6). */
+  readonly icmp?: IcmpKind | undefined;
 }
 
 export type Answer =
@@ -70,6 +72,15 @@ export function fitsPort(rule: Rule, protocol: number, port: number): boolean {
 /** A rule for one ICMP type: the log cannot tell whether it matches (semantics 3.6). */
 export function namesIcmpType(rule: Rule): boolean {
   return (rule.protocol === ICMP || rule.protocol === ICMPV6) && rule.icmpType !== -1;
+}
+
+/** Whether the rule admits the type of the packet; `null` where it names one and the packet's is not known. */
+export function fitsIcmpType(rule: Rule, icmp: IcmpKind | undefined): boolean | null {
+  if (!namesIcmpType(rule)) return true;
+  if (icmp === undefined) return null;
+  if (rule.icmpType !== icmp.type) return false;
+  if (rule.icmpCode === -1) return true;
+  return icmp.code === null ? null : rule.icmpCode === icmp.code;
 }
 
 /** EC2-Classic: no VPC id and no egress rules leave outbound unrestricted (semantics 3.8). */
@@ -142,7 +153,7 @@ function fitsOfGroup(snapshot: Snapshot, group: Group, question: Question): Fit[
 }
 
 function matches(snapshot: Snapshot, fit: Fit, question: Question): boolean {
-  if (fit.rule !== undefined && namesIcmpType(fit.rule)) return false;
+  if (fit.rule !== undefined && fitsIcmpType(fit.rule, question.icmp) !== true) return false;
   return admitsPeer(snapshot, fit, question);
 }
 
@@ -174,6 +185,7 @@ export function unresolvedPeer(
 
 /** 3.5 a, b, c: a typed ICMP rule counts, for it fits in protocol. */
 function isUnresolved(fit: Fit, question: Question): boolean {
+  if (fit.rule !== undefined && fitsIcmpType(fit.rule, question.icmp) === false) return false;
   if (fit.peer.kind === "unresolved") return true;
   return fit.peer.kind === "match" && fit.peer.since > question.time;
 }
@@ -185,5 +197,6 @@ function isOpenBalancer(snapshot: Snapshot, fit: Fit, question: Question): boole
 }
 
 function mayMatchByType(snapshot: Snapshot, fit: Fit, question: Question): boolean {
-  return fit.rule !== undefined && namesIcmpType(fit.rule) && admitsPeer(snapshot, fit, question);
+  if (fit.rule === undefined || fitsIcmpType(fit.rule, question.icmp) !== null) return false;
+  return admitsPeer(snapshot, fit, question);
 }
