@@ -25,7 +25,8 @@ function answerText({ verdict, entry, typed }: AclExplanation): string {
   return `${verdict}: ${may} may match first, for one ICMP type; else ${decides}`;
 }
 
-function aclItem(acl: AclExplanation): Item {
+/** One line about the packets of one direction. */
+export function aclItem(acl: AclExplanation): Item {
   const { direction, aclId, subnetId, destinationPort, verdict } = acl;
   const [text, style] = (verdict === null ? undefined : MARKS[verdict]) ?? ["·", "faint"];
   const mark: Cell = { text, style };

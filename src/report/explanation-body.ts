@@ -1,16 +1,25 @@
 // Why a record got its verdict, in words: interface, groups, opener, then every rule with what fits and what misses.
 
+import type { FlowRecord } from "../model/record.js";
 import type {
   ConnectionExplanation,
   Explanation,
   OpenerEvidence,
   ReadingExplanation,
-  Tracking,
+  RecordPlace,
 } from "../reference/index.js";
 import { aclSections } from "./acl-section.js";
-import { CAUSE_MEANINGS, GRADE_MEANINGS, REASON_MEANINGS } from "./meanings.js";
+import { otherEndSection } from "./explanation-ends.js";
+import {
+  groupsText,
+  openingText,
+  placeText,
+  readingBlocks,
+  rulingCell,
+} from "./explanation-parts.js";
+import { CAUSE_MEANINGS, GRADE_MEANINGS } from "./meanings.js";
 import type { Style } from "./paint.js";
-import { counted, grouped, protocolPort, timestamp } from "./quantity.js";
+import { counted, duration, grouped, timestamp } from "./quantity.js";
 import { recordSentence, recordSpan } from "./record-text.js";
 import {
   type Block,
@@ -22,7 +31,6 @@ import {
   type Section,
   toned,
 } from "./report-body.js";
-import { ruleBlocks } from "./rule-blocks.js";
 
 /** What the explanation was made from beside the record itself. */
 export interface ContextNote {
@@ -31,12 +39,6 @@ export interface ContextNote {
   /** Records of that interface left out because there were too many; the nearest in time were kept. */
   readonly cut: number;
 }
-
-const VERDICT_MARKS: Readonly<Record<string, readonly [string, Style]>> = {
-  allow: ["✓", "good"],
-  deny: ["✗", "bad"],
-  unknown: ["?", "warn"],
-};
 
 const EVIDENCE_MEANINGS: Readonly<Record<OpenerEvidence, string>> = {
   syn: "it sent a SYN",
@@ -54,21 +56,11 @@ const EVIDENCE_MEANINGS: Readonly<Record<OpenerEvidence, string>> = {
   nothing: "nothing tells",
 };
 
-const TRACKING_MEANINGS: Readonly<Record<Tracking, string>> = {
-  tracked: "tracked: replies need no rule",
-  untracked: "untracked: all addresses are admitted both ways",
-  "tracked-automatically": "tracked automatically, because of the kind of an interface on its path",
-};
-
 function headBlocks(explanation: Explanation): Block[] {
   const { judgement, cause } = explanation;
-  const { record, verdict, reason, detail } = judgement;
-  const [mark, style] = VERDICT_MARKS[verdict] ?? ["?", "warn"];
-  const named = detail === "" ? "" : ` (${detail})`;
+  const { record } = judgement;
   const logged = `${recordSpan(record)}, AWS logged ${record.action ?? "no action"}`;
-  const answer: Cell[] = [
-    toned(`${mark} ${verdict}, ${reason}: ${REASON_MEANINGS[reason]}${named}`, style),
-  ];
+  const answer: Cell[] = [rulingCell(judgement)];
   if (cause !== null)
     answer.push(
       toned(
@@ -82,30 +74,37 @@ function headBlocks(explanation: Explanation): Block[] {
   ];
 }
 
+const KNOWN: Readonly<Record<Explanation["interfaceKnown"], string>> = {
+  described: "described by the rules",
+  attached: "not described; carries the groups of --attach",
+  unknown: "not described by the rules",
+};
+
 function interfacePairs(explanation: Explanation): Pair[] {
   const { judgement, groups, interfaceKnown, directionInferred } = explanation;
-  const known: Readonly<Record<Explanation["interfaceKnown"], string>> = {
-    described: "described by the rules",
-    attached: "not described; carries the groups of --attach",
-    unknown: "not described by the rules",
-  };
   const id = judgement.record.interfaceId ?? "-";
-  const names = groups.map((group) => {
-    const name = group.name === null ? "" : ` (${group.name})`;
-    return `${group.id}${name}${group.described ? "" : ", not described"}`;
-  });
+  const none = interfaceKnown === "unknown" ? "not known" : "none";
   const direction = judgement.direction ?? "not known";
   const how = directionInferred ? ", by an address inferred from the log" : "";
   return [
-    ["Interface", `${id}, ${known[interfaceKnown]}`],
-    ["Groups", groupsText(explanation, names)],
+    ["Interface", `${id}, ${KNOWN[interfaceKnown]}`],
+    ["Groups", groupsText(groups, none)],
+    ...periodPairs(explanation),
     ["Direction", `${direction}${how}`],
   ];
 }
 
-function groupsText(explanation: Explanation, names: readonly string[]): string {
-  if (names.length > 0) return names.join(", ");
-  return explanation.interfaceKnown === "unknown" ? "not known" : "none";
+/** Said of a history alone. */
+function periodPairs({ period }: Explanation): Pair[] {
+  const { groupsFrom, aclsFrom, count } = period;
+  if (count < 2) return [];
+  const since = (from: number): string =>
+    from === 0 ? "the first of the history" : `those from ${timestamp(from)} on`;
+  if (groupsFrom === aclsFrom) return [["Rules", since(groupsFrom)]];
+  return [
+    ["Rules", `${since(groupsFrom)}: the connection was opened under them, and its entry keeps it`],
+    ["", `network ACL: ${since(aclsFrom)}`],
+  ];
 }
 
 function roleText(connection: ConnectionExplanation): string {
@@ -123,13 +122,62 @@ function roleText(connection: ConnectionExplanation): string {
   );
 }
 
-function openerText(connection: ConnectionExplanation): string {
+function openerText(connection: ConnectionExplanation, record: FlowRecord): string {
   const { opener, grade, because } = connection.opener;
+  const { evidence, farEnds } = connection;
   const who = opener === "unknown" ? "not known" : `${opener} side`;
-  return `${who}, ${grade} (${GRADE_MEANINGS[grade]}): ${EVIDENCE_MEANINGS[because]}`;
+  const counts =
+    farEnds === null || !because.startsWith("fan-out")
+      ? ""
+      : `; the local end talks to ${peers(farEnds.local)}, the remote one to ${peers(farEnds.remote)}`;
+  const place = (each: RecordPlace): string =>
+    isSame(each, record) ? "this record" : placeText(each);
+  const places = evidence.length === 0 ? "" : `: ${evidence.map(place).join(", ")}`;
+  return `${who}, ${grade} (${GRADE_MEANINGS[grade]}): ${EVIDENCE_MEANINGS[because]}${counts}${places}`;
 }
 
-function connectionPairs(connection: ConnectionExplanation, context: ContextNote): Pair[] {
+function isSame({ file, line }: RecordPlace, record: FlowRecord): boolean {
+  return file === record.file && line === record.line;
+}
+
+/** Sketches count no further than this (semantics 4.3). */
+const MOST_FAR_ENDS = 64;
+
+function peers(count: number): string {
+  return count >= MOST_FAR_ENDS ? `${MOST_FAR_ENDS} or more` : String(count);
+}
+
+function entryPairs({ entry, before }: ConnectionExplanation, record: FlowRecord): Pair[] {
+  const list: Pair[] = [];
+  if (before !== null)
+    list.push([
+      "Before",
+      `the same ends had a connection; it was idle from ${timestamp(before.lastEnd)} on, its entry lived until ${timestamp(before.until)}`,
+    ]);
+  if (entry === null) return list;
+  const { madeBy, closedAt, until, lastEnd, idleTimer } = entry;
+  const own = madeBy !== null && isSame(madeBy, record);
+  const maker =
+    madeBy === null ? "made before the log, or by what was not logged" : placeText(madeBy);
+  const made = own ? "made by this record" : `${madeBy === null ? "" : "made by "}${maker}`;
+  const end =
+    closedAt === null
+      ? `lives until ${timestamp(until)} at the latest, if nothing comes after ${timestamp(lastEnd)} (idle timer ${duration(idleTimer)})`
+      : `closed at ${timestamp(closedAt)}`;
+  list.push(["Entry", `${made}; ${end}`]);
+  return list;
+}
+
+/** Told where the connection counts otherwise than the record: only its answers are stopped (10.4). */
+function wholePairs({ judgement, connection }: Explanation): Pair[] {
+  if (connection === null || connection.role === "reply") return [];
+  const { ruling } = connection;
+  return ruling.verdict === judgement.verdict ? [] : [["Connection", rulingCell(ruling)]];
+}
+
+function connectionPairs(explanation: Explanation, context: ContextNote): Pair[] {
+  const { connection, judgement } = explanation;
+  if (connection === null) return [];
   const { localRecords, remoteRecords, firstStart, openingAssumed } = connection;
   const seen =
     `${grouped(localRecords)} of the local side, ${grouped(remoteRecords)} of the remote side, ` +
@@ -139,53 +187,63 @@ function connectionPairs(connection: ConnectionExplanation, context: ContextNote
       ? ""
       : `; ${counted(context.cut, "record")} farther away in time left out, so older evidence may be missing`;
   return [
-    ["Opener", openerText(connection)],
+    ["Opener", openerText(connection, judgement.record)],
     ["Role", roleText(connection)],
+    ...wholePairs(explanation),
     ["Records", seen],
     ...(openingAssumed
       ? [["Opening", "not in the log: judged as if it had been seen"] as Pair]
       : []),
+    ...entryPairs(connection, judgement.record),
     ["Evidence", `${counted(context.records, "record")} of this interface${cut}`],
   ];
 }
 
-function answerCell(reading: ReadingExplanation): Cell {
-  const { answer } = reading;
-  const [mark, style] = VERDICT_MARKS[answer.verdict] ?? ["?", "warn"];
-  if (answer.verdict === "allow")
-    return { text: `${mark} allow, by ${answer.rules.join(", ")}`, style };
-  if (answer.verdict === "deny") return { text: `${mark} deny, no rule admits it`, style };
-  const named = answer.detail === "" ? "" : ` (${answer.detail})`;
+function readingSection(reading: ReadingExplanation): Section {
+  return { heading: `Rules for ${openingText(reading)}`, blocks: readingBlocks(reading) };
+}
+
+/** Under other rules: the verdicts, and every rule where the answer is another. */
+function candidateSection(candidate: Explanation): Section {
+  const { name, judgement, change, connection, readings, acls } = candidate;
+  const whole: Pair[] =
+    connection === null || connection.change === change
+      ? []
+      : [["Connection", toned(`${connection.change}`, toneOf(connection.change))]];
+  const list: Pair[] = [
+    ["Verdict", rulingCell(judgement)],
+    ["Change", toned(`${change}`, toneOf(change))],
+    ...whole,
+    ...periodPairs(candidate),
+  ];
+  const same = change === "unchanged" && whole.length === 0;
   return {
-    text: `${mark} unknown, ${answer.reason}: ${REASON_MEANINGS[answer.reason]}${named}`,
-    style,
+    heading: `Under ${name}`,
+    blocks: [
+      pairsOf(list),
+      ...(same ? [] : readings.flatMap(readingBlocks)),
+      ...(same ? [] : aclSections(acls).flatMap(({ blocks }) => blocks)),
+    ],
   };
 }
 
-/** Ports are shown where the protocol has them. */
-function destination(reading: ReadingExplanation): string {
-  const hasPorts = reading.protocol === 6 || reading.protocol === 17;
-  return protocolPort(reading.protocol, hasPorts ? reading.port : null);
+function toneOf(change: Explanation["change"]): Style {
+  if (change === "newly-denied") return "bad";
+  return change === "unchanged" ? "good" : "warn";
 }
 
-function readingSection(reading: ReadingExplanation): Section {
-  const where = reading.direction === "ingress" ? "from" : "to";
-  const heading = `Rules for ${reading.direction} ${where} ${reading.remote}, ${destination(reading)}`;
-  const list: Pair[] = [
-    ["Answer", answerCell(reading)],
-    ...(reading.tracking === null ? [] : [["State", TRACKING_MEANINGS[reading.tracking]] as Pair]),
-  ];
-  return { heading, blocks: [...ruleBlocks(reading.rules), pairsOf(list)] };
-}
-
-/** The answer of `why`: record and verdict first, then interface and connection, then the rules of each reading. */
-export function explanationBody(explanation: Explanation, context: ContextNote): ReportBody {
-  const { connection, readings } = explanation;
+/**
+ * The answer of `why`: record and verdict first, then interface and connection, then the rules of each reading, the
+ * network ACL, the other end, and what candidates would say.
+ */
+export function explanationBody(
+  explanation: Explanation,
+  context: ContextNote,
+  candidates: readonly Explanation[] = [],
+): ReportBody {
+  const { readings, otherEnds } = explanation;
   const { file, line } = explanation.judgement.record;
-  const list: Pair[] = [
-    ...interfacePairs(explanation),
-    ...(connection === null ? [] : connectionPairs(connection, context)),
-  ];
+  const list: Pair[] = [...interfacePairs(explanation), ...connectionPairs(explanation, context)];
   const both =
     readings.length < 2
       ? []
@@ -193,6 +251,11 @@ export function explanationBody(explanation: Explanation, context: ContextNote):
   return {
     title: `${file}:${line}`,
     lead: [...headBlocks(explanation), pairsOf(list), ...both],
-    sections: [...readings.map(readingSection), ...aclSections(explanation.acls)],
+    sections: [
+      ...readings.map(readingSection),
+      ...aclSections(explanation.acls),
+      ...otherEnds.map(otherEndSection),
+      ...candidates.map(candidateSection),
+    ],
   };
 }

@@ -1,39 +1,72 @@
 import type { Explanation } from "../reference/index.js";
 import { type ContextNote, explanationBody } from "./explanation-body.js";
+import { endDocument, readingDocument } from "./explanation-parts.js";
 import { recordDocument } from "./record-text.js";
 import type { Json, Report } from "./report.js";
 
 function judgementKeys(explanation: Explanation): Json {
-  const { judgement, cause, interfaceKnown, groups, directionInferred } = explanation;
-  const { record, ...rest } = judgement;
+  const { judgement, cause, interfaceKnown, groups, directionInferred, period } = explanation;
+  const { record: _, ...rest } = judgement;
   return {
-    record: recordDocument(record),
     ...rest,
     cause,
     interface: { known: interfaceKnown, groups },
+    period,
     directionInferred,
     connection: explanation.connection,
   };
 }
 
-/** The answer of `why`. In NDJSON one line per reading and per rule, with the index of its reading. */
-export function explanationReport(explanation: Explanation, context: ContextNote): Report {
-  const { readings, acls } = explanation;
+function askedKeys({ readings, acls, otherEnds }: Explanation): Json {
+  return {
+    readings: readings.map(readingDocument),
+    acls,
+    otherEnds: otherEnds.map(endDocument),
+  };
+}
+
+function candidateDocument(candidate: Explanation): Json {
+  const { name, change } = candidate;
+  return { name, change, ...judgementKeys(candidate), ...askedKeys(candidate) };
+}
+
+/**
+ * The answer of `why` about a record; `candidates` are what other rules would say of it. In NDJSON one line per reading
+ * and per rule, with the index of its reading, then per list, other end and candidate.
+ */
+export function explanationReport(
+  explanation: Explanation,
+  context: ContextNote,
+  candidates: readonly Explanation[] = [],
+): Report {
+  const { readings, acls, otherEnds } = explanation;
+  const record = recordDocument(explanation.judgement.record);
   return {
     name: "why",
-    document: () => ({ ...judgementKeys(explanation), readings, acls, context }),
-    head: () => ({ ...judgementKeys(explanation), context }),
+    document: () => ({
+      record,
+      ...judgementKeys(explanation),
+      ...askedKeys(explanation),
+      candidates: candidates.map(candidateDocument),
+      context,
+    }),
+    head: () => ({ record, ...judgementKeys(explanation), context }),
     findings: () => [
       [
         "reading",
-        readings.map(({ rules: _, ...reading }, index) => ({ reading: index, ...reading })),
+        readings.map((each, reading) => {
+          const { rules: _, ...rest } = readingDocument(each);
+          return { reading, ...rest };
+        }),
       ],
       [
         "rule",
         readings.flatMap(({ rules }, index) => rules.map((rule) => ({ reading: index, ...rule }))),
       ],
       ["acl", acls.map((acl) => ({ ...acl }))],
+      ["other-end", otherEnds.map(endDocument)],
+      ["candidate", candidates.map(candidateDocument)],
     ],
-    body: () => explanationBody(explanation, context),
+    body: () => explanationBody(explanation, context, candidates),
   };
 }

@@ -7,7 +7,7 @@ import { protocolPort } from "./quantity.js";
 import type { Block, Cell, Column } from "./report-body.js";
 
 /** Misses that get a sentence besides their row: the nearest ones. */
-const MISSES_IN_WORDS = 3;
+const MISSES_IN_WORDS = 5;
 
 const TEST_NAMES: Readonly<Record<Criterion["criterion"], string>> = {
   protocol: "protocol",
