@@ -36,6 +36,9 @@ const RULES = ["--rules", "examples/account"];
 const LINE =
   "2 111122223333 eni-0e5f910994ab6bda1 10.0.0.70 10.0.0.40 53375 5432 6 25 7593 1772409605 1772409618 ACCEPT OK";
 
+const FLOW = "10.0.64.71 egress tcp 10.0.64.71 -> eni-03589069cb18345e7:9100";
+const DETACHED = "authorize sg-0d811dbe9512a9545 ingress tcp 9100 10.0.64.71/32";
+
 /** What the program prints on the example data. */
 const PRINTED: readonly (readonly [schema: string, args: readonly string[]])[] = [
   ["evaluate", ["evaluate", "examples/logs", ...RULES]],
@@ -56,6 +59,8 @@ const PRINTED: readonly (readonly [schema: string, args: readonly string[]])[] =
   ["check", ["check", "examples/logs", ...RULES]],
   ["why", ["why", LINE, ...RULES]],
   ["why", ["why", LINE, ...RULES, "--context", "examples/logs"]],
+  ["why", ["why", LINE, ...RULES, "--context", "examples/logs", "--edit", DETACHED]],
+  ["why", ["why", ...RULES, "--flow", FLOW, "--edit", DETACHED]],
   ["doctor", ["doctor", "examples/logs", ...RULES]],
   ["doctor", ["doctor"]],
   ["lint", ["lint", ...RULES]],

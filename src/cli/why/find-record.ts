@@ -3,14 +3,14 @@
 import { access } from "node:fs/promises";
 import { FlowError } from "../../errors.js";
 import { V2_FIELDS } from "../../logs/index.js";
-import { findLogs, readBytes } from "../../node/index.js";
+import { findLogs, type LogFile, readBytes } from "../../node/index.js";
 import { type ParsedRecord, parseRecord } from "../../reference/index.js";
 import { logRecords } from "../log-records.js";
 
 export interface Target {
   readonly record: ParsedRecord;
   /** The file it stands in, or `null` for a pasted line. */
-  readonly path: string | null;
+  readonly source: LogFile | null;
 }
 
 /** Name of a pasted line in reports; no file can be called so. */
@@ -26,15 +26,40 @@ function malformed(at: string, reason: string): FlowError {
   });
 }
 
+/**
+ * The file at the path; else the one of `--context` that reports call so: they name files relative to the folder that
+ * was given.
+ */
+async function findFile(path: string, context: readonly LogFile[]): Promise<LogFile> {
+  if (await exists(path)) {
+    const [file] = await findLogs([path]);
+    if (file !== undefined) return file;
+  }
+  const called = context.filter(({ name }) => name === path);
+  const [only] = called;
+  if (only === undefined)
+    throw new FlowError("no-such-input", "there is no such file or folder", {
+      at: path,
+      hint:
+        context.length === 0
+          ? "names in reports are relative to the folder of the logs: give it with --context"
+          : "no log of --context is called so either",
+    });
+  if (called.length > 1)
+    throw new FlowError(
+      "ambiguous-input",
+      `${called.length} logs of --context are called so: ${called.map((file) => file.path).join(", ")}`,
+      { at: path, hint: "give the path of one" },
+    );
+  return only;
+}
+
 async function readTarget(
-  path: string,
+  file: LogFile,
   line: number,
   fields: readonly string[] | undefined,
 ): Promise<Target> {
-  const [file] = await findLogs([path]);
-  if (file === undefined)
-    throw new FlowError("no-such-input", "there is no such file", { at: path });
-  const at = `${path}:${line}`;
+  const at = `${file.name}:${line}`;
   const options = fields === undefined ? {} : { fields };
   let last = 0;
   for await (const entry of logRecords(file.name, readBytes(file), options)) {
@@ -44,7 +69,7 @@ async function readTarget(
     if (here < line) continue;
     if (here > line) break;
     if (entry.kind === "malformed") throw malformed(at, entry.reason);
-    return { record: entry.record, path: file.path };
+    return { record: entry.record, source: file };
   }
   const found =
     last < line ? `the last record stands at line ${last}` : "the line is blank or a header";
@@ -59,7 +84,7 @@ function parseTarget(text: string, fields: readonly string[] | undefined): Targe
   if (found === undefined)
     throw new FlowError("record-missing", "the line is empty", { hint: FIELDS_HINT });
   if (typeof found === "string") throw malformed(PASTED, found);
-  return { record: found, path: null };
+  return { record: found, source: null };
 }
 
 const FILE_LINE = /^(.+):([1-9]\d{0,14})$/s;
@@ -74,16 +99,18 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * Reads the record that `LINE` or `FILE:LINE` names. A line may end like `FILE:LINE` (an IPv6 address does): what holds
+ * Reads the record that `LINE` or `FILE:LINE` names; `context` are logs whose names as reports print them count too. A line may end like `FILE:LINE` (an IPv6 address does): what holds
  * blanks and names no file is a line.
  */
 export async function findTarget(
   text: string,
   fields: readonly string[] | undefined,
+  context: readonly LogFile[] = [],
 ): Promise<Target> {
   const parts = FILE_LINE.exec(text);
   if (parts === null) return parseTarget(text, fields);
   const path = parts[1]!;
-  if (/\s/.test(text) && !(await exists(path))) return parseTarget(text, fields);
-  return readTarget(path, Number(parts[2]), fields);
+  const isLine = /\s/.test(text) && !context.some(({ name }) => name === path);
+  if (isLine && !(await exists(path))) return parseTarget(text, fields);
+  return readTarget(await findFile(path, context), Number(parts[2]), fields);
 }

@@ -1,28 +1,34 @@
-// The work of `why`: one record, its context, the reference evaluator's account of it.
+// The work of `why`: one record, its context, the reference evaluator's account of it; or a flow that nobody saw.
 
+import { resolve } from "node:path";
 import { FlowError } from "../../errors.js";
 import { parseFieldList } from "../../logs/index.js";
+import type { FlowRecord } from "../../model/record.js";
+import type { Timeline } from "../../model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../../model/timers.js";
 import { findLogs, type LogFile, readBytes } from "../../node/index.js";
-import { explainRecord } from "../../reference/index.js";
+import { type Explanation, explainUnder } from "../../reference/index.js";
 import { explanationReport } from "../../report/explanation-report.js";
-import { renderReport } from "../../report/report.js";
+import { type Report, renderReport } from "../../report/report.js";
 import type { WhyFlags } from "../commands/why.js";
 import { EXIT_INPUT, EXIT_OK } from "../exit-code.js";
-import { loadRules, refuseSharedStdin } from "../load-rules.js";
+import { refuseSharedStdin } from "../load-rules.js";
 import { logRecords } from "../log-records.js";
 import { shareOfFiles, startProgress } from "../progress.js";
+import { loadCandidates } from "../survey/load-candidates.js";
+import { loadTimeline } from "../survey/load-timeline.js";
 import type { Terminal } from "../terminal.js";
 import { balancerWitness } from "./balancer-witness.js";
 import { findTarget, type Target } from "./find-record.js";
 import { MAX_EVIDENCE, NearestRecords } from "./nearest-records.js";
+import { otherEndWitness } from "./other-end.js";
+import { explainFlows } from "./run-flow.js";
 
 /** The record's own file first, then `--context`; a file named twice is evidence once. */
-async function contextFiles(target: Target, flags: WhyFlags): Promise<LogFile[]> {
-  const own = target.path === null ? [] : await findLogs([target.path]);
-  const more = flags.context === undefined ? [] : await findLogs(flags.context);
-  const seen = new Set(own.map(({ path }) => path));
-  return [...own, ...more.filter(({ path }) => !seen.has(path))];
+function contextFiles({ source }: Target, named: readonly LogFile[]): readonly LogFile[] {
+  if (source === null) return named;
+  const own = resolve(source.path);
+  return [source, ...named.filter(({ path }) => path === "-" || resolve(path) !== own)];
 }
 
 /** Gathers evidence; a file that breaks gives what it held before the break. Returns false if one did. */
@@ -57,11 +63,27 @@ async function gather(
   return complete;
 }
 
+/** Whose records beside those of its own interface bear on the record, by any rule set that judges it. */
+function witnessOf(
+  { record }: Target,
+  timelines: readonly Timeline[],
+): (record: FlowRecord) => boolean {
+  const ruleSets = timelines.flatMap(({ periods }) => periods.map(({ ruleSet }) => ruleSet));
+  const balancers = ruleSets.flatMap((ruleSet) => balancerWitness(record, ruleSet) ?? []);
+  const otherEnd = otherEndWitness(record, ruleSets);
+  return (each) => otherEnd(each) || balancers.some((isWitness) => isWitness(each));
+}
+
 /** Runs `why` and gives its exit code. */
-export async function runWhy(text: string, flags: WhyFlags, terminal: Terminal): Promise<number> {
+export async function runWhy(
+  text: string | undefined,
+  flags: WhyFlags,
+  terminal: Terminal,
+): Promise<number> {
   refuseSharedStdin(flags.context ?? [], flags.rules);
+  refuseBoth(text, flags);
   const fields = flags.fields === undefined ? undefined : parseFieldList(flags.fields).fields;
-  const loaded = await loadRules(
+  const { timeline } = await loadTimeline(
     {
       paths: flags.rules,
       interfaces: flags.interface ?? [],
@@ -70,28 +92,58 @@ export async function runWhy(text: string, flags: WhyFlags, terminal: Terminal):
     },
     terminal,
   );
-  const target = await findTarget(text, fields);
-  const witness = balancerWitness(target.record, loaded.ruleSet);
-  const evidence = new NearestRecords(target.record, MAX_EVIDENCE, witness);
-  const complete = await gather(evidence, await contextFiles(target, flags), fields, terminal);
+  const asksCandidates = flags.candidate !== undefined || flags.edit !== undefined;
+  const loaded = asksCandidates ? await loadCandidates(timeline, flags, terminal) : [];
+  const candidates = loaded.map((each) => each.timeline);
+  const show = (report: Report): Promise<void> =>
+    terminal.write(renderReport(report, flags.format, terminal.text));
+  if (text === undefined) {
+    await show(explainFlows(flags.flow ?? [], flags.at, timeline, candidates));
+    return EXIT_OK;
+  }
+  const named = flags.context === undefined ? [] : await findLogs(flags.context);
+  const target = await findTarget(text, fields, named);
+  const timelines = [timeline, ...candidates];
+  const isWitness = witnessOf(target, timelines);
+  const evidence = new NearestRecords(target.record, MAX_EVIDENCE, isWitness);
+  const complete = await gather(evidence, contextFiles(target, named), fields, terminal);
   const records = evidence.take();
-  const explanation = explainRecord(target.record, records, loaded.ruleSet, {
-    timers: flags.timeout ?? DEFAULT_TIMERS,
-    lookAhead: DEFAULT_LOOK_AHEAD,
-  });
-  if (explanation === undefined)
-    throw new FlowError(
-      "record-not-judged",
-      `log-status is ${target.record.logStatus}: the line reports a window, not traffic`,
-      {
-        at: `${target.record.file}:${target.record.line}`,
-        hint: "ask about a line with log-status OK",
-      },
-    );
+  const [explanation, ...others] = explain(target, records, timelines, flags);
   const own = records.filter(({ interfaceId }) => interfaceId === target.record.interfaceId);
   const context = { records: own.length, cut: evidence.cut };
-  await terminal.write(
-    renderReport(explanationReport(explanation, context), flags.format, terminal.text),
-  );
+  await show(explanationReport(explanation, context, others));
   return complete ? EXIT_OK : EXIT_INPUT;
+}
+
+function refuseBoth(text: string | undefined, { flow, at }: WhyFlags): void {
+  if (text !== undefined && flow !== undefined)
+    throw new FlowError("two-questions", "a record and --flow are two questions", {
+      hint: "ask one at a time",
+    });
+  if (flow === undefined && at !== undefined)
+    throw new FlowError("at-without-flow", "--at is the time of --flow; a record has its own", {
+      hint: "give the rules their times: --rules PATH@TIME",
+    });
+}
+
+function explain(
+  { record }: Target,
+  records: readonly FlowRecord[],
+  timelines: readonly Timeline[],
+  flags: WhyFlags,
+): readonly [Explanation, ...Explanation[]] {
+  const [first, ...others] =
+    explainUnder(record, records, timelines, {
+      timers: flags.timeout ?? DEFAULT_TIMERS,
+      lookAhead: DEFAULT_LOOK_AHEAD,
+    }) ?? [];
+  if (first !== undefined) return [first, ...others];
+  throw new FlowError(
+    "record-not-judged",
+    `log-status is ${record.logStatus}: the line reports a window, not traffic`,
+    {
+      at: `${record.file}:${record.line}`,
+      hint: "ask about a line with log-status OK",
+    },
+  );
 }
