@@ -33,6 +33,7 @@ import { ROOT } from "./support/packed.js";
 import { readSchema, SCHEMA_NAMES, schemaFaults } from "./support/schemas.js";
 
 const RULES = ["--rules", "examples/account"];
+const GROUP = "sg-0ac0bddae4cdbe740";
 const LINE =
   "2 111122223333 eni-0e5f910994ab6bda1 10.0.0.70 10.0.0.40 53375 5432 6 25 7593 1772409605 1772409618 ACCEPT OK";
 
@@ -64,6 +65,19 @@ const PRINTED: readonly (readonly [schema: string, args: readonly string[]])[] =
   ["doctor", ["doctor", "examples/logs", ...RULES]],
   ["doctor", ["doctor"]],
   ["lint", ["lint", ...RULES]],
+  ["lint", ["lint", "examples/logs", ...RULES]],
+  ["usage", ["usage", "examples/logs", ...RULES, "--plan", "removal"]],
+  [
+    "gate",
+    [
+      "gate",
+      "examples/logs",
+      ...RULES,
+      "--edit",
+      `authorize ${GROUP} ingress tcp 22 203.0.113.0/24`,
+    ],
+  ],
+  ["tighten", ["tighten", "examples/logs", ...RULES, "--group", GROUP]],
 ];
 
 /** The types of lines that docs/FORMATS.md names, by command. */

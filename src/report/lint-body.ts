@@ -1,7 +1,7 @@
 // The answer of `lint` for people: counts first, then the findings of one group after the other, the gravest first.
 
 import { LINT_CODES, LINT_LEVELS, type LintFinding, type LintLevel } from "../lint/index.js";
-import type { LintFound, RuleTraffic } from "./lint-found.js";
+import { groupRuleIds, type LintFound, type RuleTraffic } from "./lint-found.js";
 import type { Style } from "./paint.js";
 import { byteSize, counted, grouped, timestamp } from "./quantity.js";
 import {
@@ -17,6 +17,7 @@ import {
   table,
   toned,
 } from "./report-body.js";
+import { groundLead, groundSections } from "./report-ground.js";
 import { TOOL } from "./tool.js";
 
 /** Printed at most; the other forms have all. */
@@ -151,7 +152,7 @@ function itemOf(finding: LintFinding, traffic: LintFound["traffic"]): Item {
     mark: markOf(level),
     text: toned(message, level === "note" ? "plain" : MARKS[level][1]),
     details: [
-      ...(traffic === undefined ? [] : trafficDetails(ruleIds, traffic)),
+      ...(traffic === undefined ? [] : trafficDetails(groupRuleIds(finding), traffic)),
       advice,
       codeSpan(`${code}, ${at.file}:${at.line}:${at.column}${ids}`),
     ],
@@ -168,7 +169,8 @@ function trafficDetails(
     return found === undefined || found.openers === 0 ? [] : [{ id, found }];
   });
   if (ruleIds.length === 0) return [];
-  if (used.length === 0) return ["In the log: nothing opened by it."];
+  if (used.length === 0)
+    return [`In the log: nothing opened by ${ruleIds.length === 1 ? "it" : "them"}.`];
   const lines = used.slice(0, SHOWN_RULES).map(({ id, found }) => {
     const name = ruleIds.length === 1 ? "" : `, ${id}`;
     return `In the log${name}: ${trafficWords(found)}.`;
@@ -188,5 +190,10 @@ function trafficWords({ openers, soleOpeners, bytes, peers, first, last }: RuleT
 export function lintBody(found: LintFound): ReportBody {
   const lead: Block[] = [paragraph(headline(found))];
   if (found.findings.length > 0) lead.push(countTable(found.findings));
-  return { title: `${TOOL.name} ${TOOL.version}`, lead, sections: sectionsOf(found) };
+  const { ground } = found;
+  return {
+    title: `${TOOL.name} ${TOOL.version}`,
+    lead: ground === undefined ? lead : groundLead(ground, lead),
+    sections: [...sectionsOf(found), ...(ground === undefined ? [] : groundSections(ground))],
+  };
 }

@@ -1,15 +1,24 @@
 import { LINT_CODES, LINT_LEVELS, type LintFinding } from "../lint/index.js";
 import { lintBody } from "./lint-body.js";
-import type { LintFound, RuleTraffic } from "./lint-found.js";
+import { groupRuleIds, type LintFound, type RuleTraffic } from "./lint-found.js";
 import type { Json, Report } from "./report.js";
+import { groundHead, groundKeys } from "./report-ground.js";
+import { coverageFindings } from "./summary-json.js";
 
 /** The answer of `lint`. In NDJSON one line per finding. */
 export function lintReport(found: LintFound): Report {
   return {
     name: "lint",
-    document: () => ({ ...facts(found), findings: found.findings.map((f) => object(f, found)) }),
-    head: () => facts(found),
-    findings: () => [["finding", found.findings.map((f) => object(f, found))]],
+    document: () => ({
+      ...facts(found),
+      findings: found.findings.map((f) => object(f, found)),
+      ...(found.ground && groundKeys(found.ground)),
+    }),
+    head: () => ({ ...facts(found), ...(found.ground && groundHead(found.ground)) }),
+    findings: () => [
+      ["finding", found.findings.map((f) => object(f, found))],
+      ...(found.ground ? coverageFindings(found.ground.summary.coverage) : []),
+    ],
     body: () => lintBody(found),
   };
 }
@@ -42,7 +51,7 @@ const UNUSED: RuleTraffic = {
 function object(finding: LintFinding, { traffic }: LintFound): Json {
   const { code, level, subject, ruleIds, relatedIds, at, message, advice } = finding;
   const joined = traffic && {
-    traffic: ruleIds.map((rule) => ({ rule, ...(traffic.get(rule) ?? UNUSED) })),
+    traffic: groupRuleIds(finding).map((rule) => ({ rule, ...(traffic.get(rule) ?? UNUSED) })),
   };
   return {
     code,

@@ -82,7 +82,8 @@ describe("the report of lint", () => {
     expect(text).toContain(
       "    In the log: 12 openers of 2 peers, 3 by it alone, 5.30 kB, 2024-12-14 16:25:00 UTC to 2024-12-14\n    16:30:00 UTC.\n",
     );
-    expect(text.match(/In the log: nothing opened by it\./g)).toHaveLength(3);
+    expect(text.match(/In the log: nothing opened by it\./g)).toHaveLength(2);
+    expect(text.match(/In the log: nothing opened by them\./g)).toHaveLength(1);
     const document = JSON.parse(renderReport(lintReport(foundWith(traffic)), "json", PLAIN));
     expect(document.withLog).toBe(true);
     expect(document.findings[0].traffic).toEqual([
@@ -100,6 +101,16 @@ describe("the report of lint", () => {
         last: null,
       },
     ]);
+  });
+
+  it("joins nothing to entries of network ACLs: openers say nothing of them", () => {
+    const found = foundWith(new Map());
+    const [first] = found.findings;
+    const subject = { kind: "acl", id: "acl-1", name: null } as const;
+    const findings = [{ ...first!, subject, ruleIds: ["acl-1 ingress 100"] }];
+    const report = lintReport({ ...found, findings });
+    expect(renderReport(report, "table", PLAIN)).not.toContain("In the log");
+    expect(JSON.parse(renderReport(report, "json", PLAIN)).findings[0].traffic).toEqual([]);
   });
 
   it("has the same in JSON and in NDJSON, one line per finding", () => {

@@ -2,36 +2,37 @@ import { type Command, Option } from "commander";
 import { LINT_LEVELS, type LintLevel } from "../../lint/lint-finding.js";
 import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
-import { addInterfaceDefinitionOption, addRuleOptions, type RuleFlags } from "../rule-options.js";
+import { addOutputOption, type OutputFlags } from "../survey/output-options.js";
+import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 
 /** The options of `lint` as commander hands them over. */
-export interface LintFlags extends RuleFlags, FormatFlags {
-  readonly rules: readonly string[];
+export interface LintFlags extends SurveyFlags, OutputFlags, FormatFlags {
   readonly fix?: true | "json" | "edits";
   readonly acrossGroups?: boolean;
-  readonly output?: string;
   readonly failOn?: LintLevel;
 }
 
 const EXAMPLES = `
 Examples:
   flowverdict lint --rules account/
+  flowverdict lint logs/ --rules account/                  what of it was used in these logs
   flowverdict lint --rules account/ --fail-on error        exit 1 where there is an error: for a pipeline
   flowverdict lint --rules account/ --fix -o after.json    fewer rules that admit the same, with the proof on stderr
   flowverdict lint --rules account/ --fix=edits            the same as edit lines, to be read before they are applied
 
-Needs no log. Nothing is ever applied.`;
+Options that choose records need logs. Nothing is ever applied.`;
 
 /** `lint`: what the rules alone show. */
 export function addLintCommand(program: Command, launch: Launch): void {
   const command = program
     .command("lint")
-    .summary("look for faults in the rules, without a log")
+    .summary("look for faults in the rules, with or without a log")
     .description(
       "Looks for rules that are stale, superfluous, too wide or refused by AWS, for quotas, and for network ACLs that " +
         "stop replies; condenses groups and proves that nothing changed.",
-    );
-  addFormatOption(addInterfaceDefinitionOption(addRuleOptions(command, true)))
+    )
+    .argument("[logs...]", "logs: each finding is then joined with what its rules admitted");
+  addOutputOption(addFormatOption(addSurveyOptions(command)))
     .addOption(
       new Option(
         "--fix [form]",
@@ -42,7 +43,6 @@ export function addLintCommand(program: Command, launch: Launch): void {
       "--across-groups",
       "with --fix: also drop what the other groups of every interface that carries a group admit",
     )
-    .option("-o, --output <file>", "write the answer there instead of to stdout")
     .addOption(
       new Option(
         "--fail-on <level>",
@@ -50,10 +50,10 @@ export function addLintCommand(program: Command, launch: Launch): void {
       ).choices(LINT_LEVELS),
     )
     .addHelpText("after", EXAMPLES)
-    .action((flags: LintFlags) =>
+    .action((logs: string[], flags: LintFlags) =>
       launch(command, async (terminal) => {
         const { runLint } = await import("../lint/run-lint.js");
-        return runLint(flags, terminal);
+        return runLint(logs, flags, terminal);
       }),
     );
 }

@@ -1,48 +1,43 @@
 // The work of `lint`.
 
 import { FlowError } from "../../errors.js";
-import {
-  type CondensedRuleSet,
-  condenseRuleSet,
-  LINT_LEVELS,
-  type LintFinding,
-  type LintLevel,
-  lintRuleSet,
-  proveEquivalence,
-} from "../../lint/index.js";
+import { LINT_LEVELS, type LintFinding, type LintLevel, lintRuleSet } from "../../lint/index.js";
 import type { RuleSet } from "../../model/rule-set.js";
-import { writeAtomically } from "../../node/index.js";
-import { lintEditLines, proofSentence } from "../../report/lint-fix.js";
 import { lintReport } from "../../report/lint-report.js";
-import { plainPaint } from "../../report/paint.js";
-import { counted, grouped } from "../../report/quantity.js";
-import { renderReport } from "../../report/report.js";
-import { applyEdits, groupsAsAwsJson, loadRuleSet, parseEdits } from "../../rules/index.js";
 import type { LintFlags } from "../commands/lint.js";
-import { EXIT_GATE, EXIT_OK } from "../exit-code.js";
-import { loadRules } from "../load-rules.js";
+import { EXIT_GATE, EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
+import { refuseSharedStdin } from "../load-rules.js";
+import { concludeRun, writeReport } from "../survey/conclude.js";
+import { loadBaseline } from "../survey/judging-options.js";
+import { latestRules } from "../survey/load-timeline.js";
 import type { Terminal } from "../terminal.js";
-
-/** Width of a report that goes to a file. */
-const FILE_WIDTH = 100;
+import { type LintLog, lintLog, refuseLogOptions } from "./lint-log.js";
+import { writeFix } from "./write-fix.js";
 
 /** Runs `lint` and gives its exit code: 1 where `--fail-on` is reached. */
-export async function runLint(flags: LintFlags, terminal: Terminal): Promise<number> {
-  const { ruleSet } = await loadRules(
-    {
-      paths: flags.rules,
-      interfaces: flags.interface ?? [],
-      attach: flags.attach ?? [],
-      snapshotComplete: flags.snapshotComplete === true,
-    },
-    terminal,
-  );
+export async function runLint(
+  logs: readonly string[],
+  flags: LintFlags,
+  terminal: Terminal,
+): Promise<number> {
+  refuseSharedStdin(logs, flags.rules);
+  if (logs.length === 0) refuseLogOptions(flags);
+  const baseline = await loadBaseline(flags, terminal);
+  const ruleSet = latestRules(baseline.timeline);
   refuseNothing(ruleSet, flags.rules);
   if (flags.acrossGroups === true) refuseWithoutInterfaces(ruleSet, flags);
+  if (flags.fix !== undefined && logs.length > 0) refuseFixWithLogs(logs);
   const findings = lintRuleSet(ruleSet);
-  if (flags.fix === undefined) await writeReport(ruleSet, findings, flags, terminal);
-  else await writeFix(ruleSet, flags, terminal);
-  return reaches(findings, flags.failOn) ? EXIT_GATE : EXIT_OK;
+  const failed = reaches(findings, flags.failOn) ? EXIT_GATE : EXIT_OK;
+  if (flags.fix !== undefined) {
+    await writeFix(ruleSet, flags, terminal);
+    return failed;
+  }
+  const log = logs.length === 0 ? undefined : await lintLog(logs, flags, baseline, terminal);
+  await writeReport(reportOf(ruleSet, findings, log), flags, terminal);
+  if (log === undefined) return failed;
+  const code = concludeRun(log.ground.summary, log.run.found, terminal);
+  return failed === EXIT_GATE && code !== EXIT_INTERRUPTED ? failed : code;
 }
 
 /** A pipeline that looks at the wrong folder must not pass. */
@@ -73,64 +68,28 @@ function reaches(findings: readonly LintFinding[], failOn: LintLevel | undefined
   return findings.some(({ level }) => LINT_LEVELS.indexOf(level) <= limit);
 }
 
-async function writeReport(
+/** Admits the same whatever a log shows: a fix that rests on a log is another thing. */
+function refuseFixWithLogs(logs: readonly string[]): never {
+  throw new FlowError("fix-with-log", "--fix changes nothing that is admitted, and takes no log", {
+    at: logs.join(", "),
+    hint: "leave the logs out; usage --plan removal and tighten go by what was used",
+  });
+}
+
+function reportOf(
   ruleSet: RuleSet,
   findings: readonly LintFinding[],
-  flags: LintFlags,
-  terminal: Terminal,
-): Promise<void> {
+  log: LintLog | undefined,
+): ReturnType<typeof lintReport> {
   let rules = 0;
   for (const group of ruleSet.groups.values()) rules += group.rules.length;
-  const report = lintReport({
+  return lintReport({
     findings,
     groups: ruleSet.groups.size,
     rules,
     interfaces: ruleSet.interfaces.size,
     acls: ruleSet.acls.size,
-    traffic: undefined,
+    traffic: log?.traffic,
+    ...(log === undefined ? {} : { ground: log.ground }),
   });
-  const toFile = isFile(flags.output);
-  const form = toFile ? { width: FILE_WIDTH, paint: plainPaint } : terminal.text;
-  await put(renderReport(report, flags.format, form), flags.output, terminal);
-}
-
-/** Across groups the interfaces are compared, for the groups differ. */
-async function writeFix(ruleSet: RuleSet, flags: LintFlags, terminal: Terminal): Promise<void> {
-  const acrossGroups = flags.acrossGroups === true;
-  const condensed = condenseRuleSet(ruleSet, { acrossGroups });
-  const text =
-    flags.fix === "edits"
-      ? lintEditLines(condensed)
-      : groupsAsAwsJson(condensed.ruleSet.groups.values());
-  // What is proved is what is printed: the text is read back.
-  const after =
-    flags.fix === "edits"
-      ? applyEdits(ruleSet, parseEdits(text, "--fix")).ruleSet
-      : loadRuleSet([{ name: "--fix", text, explicit: true }]).ruleSet;
-  const proof = proveEquivalence(
-    ruleSet,
-    { ...ruleSet, groups: after.groups },
-    { per: acrossGroups ? "interface" : "group" },
-  );
-  const sentence = proofSentence(proof);
-  if (!proof.equal) throw new Error(`the condensed rule set is wrong. ${sentence}`);
-  terminal.say(`${changeWords(condensed)} Rules with stale or unknown peers stay as they are.`);
-  terminal.warn(sentence);
-  await put(text, flags.output, terminal);
-}
-
-function changeWords({ dropped, merged }: CondensedRuleSet): string {
-  if (dropped.length + merged.length === 0) return "There is nothing to condense.";
-  const from = merged.reduce((sum, merge) => sum + merge.from.length, 0);
-  const into = from === 0 ? "" : `, ${grouped(from)} merged into ${grouped(merged.length)}`;
-  return `${counted(dropped.length, "rule")} dropped${into}.`;
-}
-
-function isFile(output: string | undefined): output is string {
-  return output !== undefined && output !== "-";
-}
-
-async function put(text: string, output: string | undefined, terminal: Terminal): Promise<void> {
-  if (isFile(output)) await writeAtomically(output, text);
-  else await terminal.write(text);
 }
