@@ -22,6 +22,8 @@ export function impactSentence(impact: Impact, at: number | null): string {
   const denied = counts["newly-denied"];
   const allowed = counts["newly-allowed"];
   const open = counts.undetermined;
+  if (denied + allowed + open + counts.unchanged === 0)
+    return "No connection was judged: nothing is shown about the candidate.";
   const breaks =
     denied === 0 ? "Nothing that was seen would break" : `${connections(denied)} would break`;
   const passes =

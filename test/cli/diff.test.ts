@@ -1,8 +1,9 @@
+import { spawn } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../support/packed.js";
-import { inFolder, type Outcome, runCli } from "./run-cli.js";
+import { CLI_MAIN, inFolder, type Outcome, runCli } from "./run-cli.js";
 import { SMALL_LOG, writeSmallAccount } from "./small-account.js";
 
 const DIFF = ["diff", "logs", "--rules", "account"];
@@ -266,6 +267,36 @@ describe("diff", () => {
       expect(code).toBe(2);
       expect(stdout).toContain("1 connection would break");
       expect(stderr).toContain("gone.log: there is no such file or folder");
+    });
+  });
+});
+
+describe("diff, without a log to speak of", () => {
+  it("shows nothing where nothing was judged", async () => {
+    await inAccount(async (run) => {
+      const { code, stdout } = await run("--edit", CLOSE, "--from", "2030-01-01");
+      expect(code).toBe(0);
+      expect(stdout).toContain("No connection was judged: nothing is shown about the candidate.");
+    });
+  });
+
+  it("says what it knows on Ctrl-C and exits 130", async () => {
+    await inAccount(async (_run, folder) => {
+      const args = ["diff", "-", "--rules", "account", "--edit", CLOSE, "--json"];
+      const child = spawn(process.execPath, [CLI_MAIN, ...args], { cwd: folder });
+      let stdout = "";
+      child.stdout.on("data", (chunk) => {
+        stdout += chunk;
+      });
+      child.stdin.on("error", () => {});
+      // The input stays open: the run can only end by the signal.
+      child.stdin.write(SMALL_LOG);
+      setTimeout(() => child.kill("SIGINT"), 2_000);
+      const code = await new Promise((resolve) => child.on("close", resolve));
+      expect(code).toBe(130);
+      const { partial, candidates } = JSON.parse(stdout);
+      expect(partial).toBe(true);
+      expect(candidates[0].connections).toMatchObject({ newlyDenied: 1, unchanged: 1 });
     });
   });
 });

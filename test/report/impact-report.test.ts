@@ -20,7 +20,10 @@ const SEVERAL: ImpactAnswer = {
   baseline: "now",
   candidates: [
     { name: "next", impact: { ...IMPACT, hiddenScanners: null, more: 0 } },
-    { name: "same", impact: NO_IMPACT },
+    {
+      name: "same",
+      impact: { ...NO_IMPACT, connections: { ...NO_IMPACT.connections, unchanged: 9 } },
+    },
   ],
   at: 1_734_200_000,
   summary: { ...EMPTY, partial: true },
@@ -37,7 +40,8 @@ function counted(changes: Partial<Impact["connections"]>): Impact {
 
 describe("impactSentence", () => {
   it.each([
-    [{}, "Nothing that was seen would break; nothing would newly pass."],
+    [{}, "No connection was judged: nothing is shown about the candidate."],
+    [{ unchanged: 9 }, "Nothing that was seen would break; nothing would newly pass."],
     [
       { "newly-allowed": 12 },
       "Nothing that was seen would break; 12 connections would newly pass (attempts: what would have followed is not known).",
@@ -55,7 +59,9 @@ describe("impactSentence", () => {
     expect(impactSentence(IMPACT, 1_734_200_000)).toContain(
       "At 2024-12-14 18:13:20 UTC: 5 survive because they are tracked, 1 end at once because they are untracked, 2 are refused afterwards.",
     );
-    expect(impactSentence(NO_IMPACT, 0)).toContain("no connection that is allowed now");
+    expect(impactSentence(counted({ unchanged: 9 }), 0)).toContain(
+      "no connection that is allowed now",
+    );
   });
 });
 

@@ -1,12 +1,12 @@
 // The work of `diff`.
 
-import type { CandidateChanges } from "../../analysis/index.js";
 import type { Timeline } from "../../model/timeline.js";
 import { type Impact, type ImpactOptions, impactOf } from "../../questions/index.js";
 import { impactReport } from "../../report/impact-report.js";
 import type { DiffFlags } from "../commands/diff.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
+import { withExactCounts } from "../survey/exact-counts.js";
 import { loadBaseline } from "../survey/judging-options.js";
 import { loadCandidates } from "../survey/load-candidates.js";
 import { latestRules } from "../survey/load-timeline.js";
@@ -76,12 +76,4 @@ function impactOfCandidate(
     options,
   );
   return withExactCounts(impact, survey.candidates[index]!);
-}
-
-/** Rows of openers may find no room, and know records only by their connection; the pass counted every record. */
-function withExactCounts(
-  impact: Impact,
-  { connections, records, bytes }: CandidateChanges,
-): Impact {
-  return { ...impact, connections, records, bytes };
 }
