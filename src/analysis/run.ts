@@ -1,4 +1,4 @@
-import type { CompiledRules } from "../compile/compile-rule-set.js";
+import type { CompiledRules } from "../compile/compile-rule-sets.js";
 import { compileRuleSets } from "../compile/compile-rule-sets.js";
 import * as c from "../contract.js";
 import { Core, type OutputColumn, type PlanState } from "../core/core.js";

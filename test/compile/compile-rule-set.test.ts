@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import * as contract from "../../src/contract.js";
 import { FlowError } from "../../src/errors.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
 import { group, networkInterface, prefixList, ruleSet, vpc } from "../match/rule-sets.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 
 function sectionCount(image: Uint8Array, section: number): number {
   const at = contract.IMAGE_OFF_SECTIONS + section * contract.IMAGE_SECTION_BYTES;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import { compileRuleSets } from "../../src/compile/compile-rule-sets.js";
 import * as contract from "../../src/contract.js";
 import { FlowError } from "../../src/errors.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
 import { group, networkInterface, prefixList, ruleSet, vpc } from "../match/rule-sets.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 
 function rowsOf(image: Uint8Array): Uint32Array {
   const view = new DataView(image.buffer);

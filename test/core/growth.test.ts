@@ -1,6 +1,5 @@
 // Views of the core's memory: a growth makes the old ones dead without a word, so nobody may keep one.
 import { describe, expect, test } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import * as c from "../../src/contract.js";
 import { Core } from "../../src/core/core.js";
 import type { CoreExports } from "../../src/core/exports.js";
@@ -8,6 +7,7 @@ import { instantiateCore } from "../../src/core/load.js";
 import { CoreMemory } from "../../src/core/memory.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../../src/model/timers.js";
 import { bytesInput, latin1, line, SMALL_RULE_SET, summaryOf, V2 } from "../hostile/run.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 import { coreOf } from "../support/wasm-engine.js";
 
 const MIB = 1 << 20;

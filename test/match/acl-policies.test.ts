@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import * as contract from "../../src/contract.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 import { MatchCore } from "./core.js";
 import { acl, address, group, networkInterface, ruleSet } from "./rule-sets.js";
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import { compileRuleSets } from "../../src/compile/compile-rule-sets.js";
 import { formatAddress } from "../../src/model/address.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 import { account, entries, PORTS, REMOTES } from "./acl-accounts.js";
 import { aclAnswer, type Packet } from "./acl-oracle.js";
 import { instantiateMatch, MatchCore, TARGETS } from "./core.js";

@@ -1,8 +1,8 @@
 import { BlockList } from "node:net";
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import { type Address, type Cidr, formatAddress, formatCidr } from "../../src/model/address.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 import { MatchCore, TARGETS } from "./core.js";
 import { type Random, random } from "./random.js";
 import { group, networkInterface, ruleSet } from "./rule-sets.js";

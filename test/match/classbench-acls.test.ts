@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import type { AclEntry } from "../../src/model/rule-set.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 import {
   drawHeaders,
   type Header,

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import { type Address, parseAddress } from "../../src/model/address.js";
 import type { Rule } from "../../src/model/rule-set.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 import { drawHeaders, FOLDER, hasSets, matching, type Projected, readRules } from "./classbench.js";
 import { MatchCore, TARGETS } from "./core.js";
 import { group, networkInterface, ruleSet } from "./rule-sets.js";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { CompiledRules } from "../../src/compile/compile-rule-set.js";
+import type { CompiledRules } from "../../src/compile/compile-rule-sets.js";
 import * as contract from "../../src/contract.js";
 import type { Address } from "../../src/model/address.js";
 import { REASONS, type Reason, VERDICTS, type Verdict } from "../../src/model/verdict.js";

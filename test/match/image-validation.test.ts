@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checksumOf } from "../../src/compile/assemble.js";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import * as contract from "../../src/contract.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 import { instantiateMatch, TARGETS } from "./core.js";
 import { random } from "./random.js";
 import { group, networkInterface, ruleSet } from "./rule-sets.js";

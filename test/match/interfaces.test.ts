@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import * as contract from "../../src/contract.js";
 import { parseCidr } from "../../src/model/address.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 import { MatchCore, TARGETS } from "./core.js";
 import { address, group, networkInterface, ruleSet, subnet, vpc } from "./rule-sets.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import { formatAddress } from "../../src/model/address.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 import { instantiateMatch, MatchCore, TARGETS } from "./core.js";
 import { answer } from "./oracle.js";
 import { random } from "./random.js";

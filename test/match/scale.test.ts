@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import type { Address, Cidr } from "../../src/model/address.js";
 import type { Group, NetworkInterface, Rule, RuleSet } from "../../src/model/rule-set.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 import { MatchCore } from "./core.js";
 import { answer } from "./oracle.js";
 import { type Random, random } from "./random.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import type { Address } from "../../src/model/address.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 import { instantiateMatch, MatchCore, TARGETS } from "./core.js";
 import { address, group, networkInterface, type RuleParts, ruleSet } from "./rule-sets.js";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { compileRuleSet } from "../../src/compile/compile-rule-set.js";
 import * as contract from "../../src/contract.js";
 import { type Address, cidrContains, parseCidr, sameAddress } from "../../src/model/address.js";
 import type { NetworkInterface, Rule, RuleSet } from "../../src/model/rule-set.js";
 import { DEFAULT_TIMERS } from "../../src/model/timers.js";
 import type { Direction } from "../../src/model/verdict.js";
+import { compileRuleSet } from "../support/compile-rule-set.js";
 import { instantiateMatch, MatchCore, TARGETS } from "./core.js";
 import { type Random, random } from "./random.js";
 import { address, group, networkInterface, type RuleParts, ruleSet } from "./rule-sets.js";
