@@ -14,7 +14,7 @@ import {
 } from "./explain-reading.js";
 import { type AclPorts, explainReplyPorts, repliesRuling } from "./explain-replies.js";
 import { type IcmpKind, opposite, TCP } from "./flow.js";
-import { viewInterface } from "./interface-view.js";
+import { type InterfaceView, viewInterface } from "./interface-view.js";
 import type { Answer, Question } from "./policy.js";
 import { type Ruling, ruling } from "./ruling.js";
 import { screenInterface } from "./screen.js";
@@ -70,10 +70,12 @@ export function explainEnd(
   const book = { snapshot, views: new Map([[interfaceId, view]]), fits: new Map() };
   const { direction, protocol, remote, port, icmp, clientPort } = opening;
   const packet = { direction, protocol, destinationPort: port, remote, icmp };
-  const screened = screenOpening(snapshot, interfaceId, opening);
+  // In the order of 1.7; what is not filtered passes no list either, also where there is no group (10.3).
+  const unfiltered = isUnfiltered(snapshot, view, opening);
+  const screened = screenInterface(view) ?? (unfiltered ? "not-filtered" : undefined);
   const asked = view !== undefined && screened === undefined;
   const reading = asked ? explainReading(snapshot, view, questionOf(opening), book.fits) : null;
-  const filtered = screened !== "not-filtered" && screened !== "interface-not-in-snapshot";
+  const filtered = view !== undefined && !unfiltered;
   const replies = filtered
     ? explainReplyPorts(snapshot, view, {
         direction: opposite(direction),
@@ -106,19 +108,15 @@ function questionOf(opening: Opening): Question {
   return { direction, protocol, port, remote, time, rejected: false, clientAccepted, icmp };
 }
 
-/** 1.2, 1.4, 1.3, in the order of 1.7. */
-function screenOpening(
+/** 1.4 */
+function isUnfiltered(
   snapshot: Snapshot,
-  interfaceId: string,
+  view: InterfaceView | undefined,
   opening: Opening,
-): Reason | undefined {
-  const view = viewInterface(snapshot, interfaceId);
-  const stated = screenInterface(view);
-  if (stated !== undefined) return stated;
+): boolean {
   const services = serviceAddresses(snapshot.ruleSet, view?.owner);
   const own = (address: Address): boolean => ownsAddress(view?.owner, address);
-  const unfiltered = isNotFiltered(recordOf(opening), opening.direction, services, own);
-  return unfiltered ? "not-filtered" : undefined;
+  return isNotFiltered(recordOf(opening), opening.direction, services, own);
 }
 
 /** The opening as the record it would make. */
