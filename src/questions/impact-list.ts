@@ -3,7 +3,7 @@
 import { formatAddress } from "../model/address.js";
 import type { ImpactTuple } from "./impact.js";
 import { missesIn, type NearestMiss } from "./impact-misses.js";
-import { rulingShares, type TupleDraft } from "./impact-tuple.js";
+import { type CountedTuple, rulingShares, type TupleDraft } from "./impact-tuple.js";
 import type { PeerIndex } from "./peer-index.js";
 import { compareText, spreadOf } from "./tuple-spread.js";
 
@@ -20,7 +20,7 @@ const RANKS: readonly string[] = [
 export type Sides = readonly [baseline: PeerIndex, candidate: PeerIndex];
 
 /** The order of the list; the last word makes it total. */
-export function compareTuples(a: TupleDraft, b: TupleDraft): number {
+export function compareTuples(a: CountedTuple, b: CountedTuple): number {
   return (
     rankOf(a) - rankOf(b) ||
     b.amount.connections - a.amount.connections ||
@@ -29,13 +29,13 @@ export function compareTuples(a: TupleDraft, b: TupleDraft): number {
   );
 }
 
-function rankOf({ change, cutOver }: TupleDraft): number {
+function rankOf({ change, cutOver }: CountedTuple): number {
   return RANKS.indexOf(cutOver === "survives" ? cutOver : change);
 }
 
-function textOf(draft: TupleDraft): string {
-  const { source, destination, protocol, port, cutOver, directions } = draft;
-  const known = directions.size === 0 ? "unknown" : "known";
+function textOf(tuple: CountedTuple): string {
+  const { source, destination, protocol, port, cutOver, openerKnown } = tuple;
+  const known = openerKnown ? "known" : "unknown";
   return `${source.label} ${destination.label} ${protocol} ${port} ${source.kind} ${destination.kind} ${cutOver} ${known}`;
 }
 

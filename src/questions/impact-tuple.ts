@@ -3,6 +3,7 @@ import {
   type CutOver,
   type JudgedOpener,
   OPENER_SAMPLES,
+  type OpenerChange,
   type OpenerRuling,
   type Sample,
 } from "../model/opener.js";
@@ -10,7 +11,7 @@ import type { Direction, Grade } from "../model/verdict.js";
 import type { RulingShare } from "./impact.js";
 import type { TupleEnd } from "./tuple.js";
 import type { RemoteEnd } from "./tuple-ends.js";
-import { type AmountSum, addAmount, compareText, count, noAmount } from "./tuple-spread.js";
+import { type AmountSum, compareText, count } from "./tuple-spread.js";
 
 /** Answers listed per side. */
 const RULINGS_TOP = 5;
@@ -23,11 +24,17 @@ export interface TupleKey {
   readonly port: number | null;
   readonly change: Change;
   readonly cutOver: CutOver | null;
+  /** False: nobody knows who opened (semantics 4.6). */
+  readonly openerKnown: boolean;
 }
 
-/** A tuple that grows row by row. */
-export interface TupleDraft extends TupleKey {
+/** A tuple and how much of it there is. */
+export interface CountedTuple extends TupleKey {
   readonly amount: AmountSum;
+}
+
+/** A tuple that is told, growing row by row; its amount is known. */
+export interface TupleDraft extends CountedTuple {
   readonly directions: Set<Direction>;
   first: number;
   last: number;
@@ -52,10 +59,18 @@ interface RulingTally {
   connections: number;
 }
 
-export function tupleDraft(key: TupleKey, row: JudgedOpener): TupleDraft {
+/** What candidate `candidate` makes of a row. Throws a RangeError where it did not judge it. */
+export function changeOf(row: JudgedOpener, candidate: number): OpenerChange {
+  const found = row.changes[candidate];
+  if (found === undefined)
+    throw new RangeError(`the rows were not judged by candidate ${candidate}`);
+  return found;
+}
+
+/** The tuple before its first row is added. */
+export function tupleDraft(tuple: CountedTuple, row: JudgedOpener): TupleDraft {
   return {
-    ...key,
-    amount: noAmount(),
+    ...tuple,
     directions: new Set(),
     first: row.first,
     last: row.last,
@@ -80,7 +95,6 @@ export function addToTuple(
   candidate: number,
   { peerId, ownerIds }: RemoteEnd,
 ): void {
-  addAmount(draft.amount, row);
   if (row.direction !== null) draft.directions.add(row.direction);
   draft.first = Math.min(draft.first, row.first);
   draft.last = Math.max(draft.last, row.last);

@@ -1,23 +1,15 @@
-import type {
-  Change,
-  ChangeCounts,
-  CutOver,
-  JudgedOpener,
-  OpenerChange,
-  Sample,
-} from "../model/opener.js";
+import type { Change, ChangeCounts, CutOver, JudgedOpener, Sample } from "../model/opener.js";
 import type { RuleSet } from "../model/rule-set.js";
 import { DEFAULT_TIMERS, type Timers } from "../model/timers.js";
 import type { Grade, Reason, Verdict } from "../model/verdict.js";
+import { detailTuples, gatherTuples } from "./impact-gather.js";
 import { compareTuples, finishTuple, type Sides } from "./impact-list.js";
 import type { NearestMiss } from "./impact-misses.js";
-import { survivesUntil } from "./impact-survival.js";
-import { addToTuple, type TupleDraft, tupleDraft } from "./impact-tuple.js";
+import { changeOf } from "./impact-tuple.js";
 import { peerIds } from "./peer-ids.js";
 import { peerIndexOf } from "./peer-index.js";
-import type { Amount, Spread, Tuple, TupleEnd } from "./tuple.js";
-import { tupleEnds } from "./tuple-ends.js";
-import { addAmount, compareText, noAmount } from "./tuple-spread.js";
+import type { Amount, Spread, Tuple } from "./tuple.js";
+import { addAmount, noAmount } from "./tuple-spread.js";
 
 /** Tuples listed where nothing else is asked for. */
 export const IMPACT_LIMIT: number = 100;
@@ -130,10 +122,11 @@ export function impactOf(
       hidden.peers.add(ids.idOf(row.remote));
     } else shown.push(row);
   }
-  const drafts = gatherTuples(shown, sides, index, options.timers ?? DEFAULT_TIMERS);
+  const gathered = gatherTuples(shown, sides, index);
   const tuples = noCounts();
-  for (const { change } of drafts) tuples[change]++;
-  const list = drafts.sort(compareTuples).slice(0, options.limit ?? IMPACT_LIMIT);
+  for (const { change } of gathered.tuples) tuples[change]++;
+  const list = [...gathered.tuples].sort(compareTuples).slice(0, options.limit ?? IMPACT_LIMIT);
+  const drafts = detailTuples(list, gathered, sides, index, options.timers ?? DEFAULT_TIMERS);
   return {
     ...totals,
     tuples: options.onlyChanged === true ? { ...tuples, unchanged: null } : tuples,
@@ -141,66 +134,11 @@ export function impactOf(
     newlyAllowedAre: "attempts-only",
     hiddenScanners:
       options.hideScanners === true ? { ...hidden.amount, peers: hidden.peers.size } : null,
-    list: list.map((draft) => finishTuple(draft, sides, index)),
-    more: drafts.length - list.length,
+    list: drafts.map((draft) => finishTuple(draft, sides, index)),
+    more: gathered.tuples.length - list.length,
   };
 }
 
 function noCounts(): Record<Change, number> {
   return { "newly-denied": 0, "newly-allowed": 0, unchanged: 0, undetermined: 0 };
-}
-
-function changeOf(row: JudgedOpener, index: number): OpenerChange {
-  const found = row.changes[index];
-  if (found === undefined) throw new RangeError(`the rows were not judged by candidate ${index}`);
-  return found;
-}
-
-function gatherTuples(
-  rows: readonly JudgedOpener[],
-  sides: Sides,
-  index: number,
-  timers: Timers,
-): TupleDraft[] {
-  const ruleSets = sides.map(({ snapshot }) => snapshot.ruleSet);
-  const ends = tupleEnds(...sides);
-  const numbers = new Map<TupleEnd, number>();
-  const drafts = new Map<string, TupleDraft>();
-  for (const row of rows) {
-    const { change, cutOver } = changeOf(row, index);
-    const remote = ends.remote(row.interfaceId, row.remote);
-    const [source, destination] = endsOf(row, ends.local(row.interfaceId), remote.end);
-    const { protocol, port } = row;
-    const pair = `${numberOf(numbers, source)} ${numberOf(numbers, destination)}`;
-    const known = row.direction === null ? "unknown" : "known";
-    const key = `${pair} ${protocol} ${port} ${change} ${cutOver} ${known}`;
-    let draft = drafts.get(key);
-    if (draft === undefined) {
-      draft = tupleDraft({ source, destination, protocol, port, change, cutOver }, row);
-      drafts.set(key, draft);
-    }
-    addToTuple(draft, row, index, remote);
-    if (cutOver === "survives") {
-      const until = survivesUntil(row, ruleSets, timers);
-      draft.survivesUntil = Math.max(draft.survivesUntil ?? until, until);
-    }
-  }
-  return [...drafts.values()];
-}
-
-function numberOf(numbers: Map<TupleEnd, number>, end: TupleEnd): number {
-  const known = numbers.get(end);
-  if (known !== undefined) return known;
-  numbers.set(end, numbers.size);
-  return numbers.size - 1;
-}
-
-function endsOf(
-  row: JudgedOpener,
-  local: TupleEnd,
-  remote: TupleEnd,
-): readonly [TupleEnd, TupleEnd] {
-  if (row.direction === "egress") return [local, remote];
-  if (row.direction === "ingress") return [remote, local];
-  return compareText(local.label, remote.label) <= 0 ? [local, remote] : [remote, local];
 }
