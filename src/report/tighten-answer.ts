@@ -9,6 +9,8 @@ export interface TightenSplit {
   readonly cut: number;
   /** Last end of the log. */
   readonly end: number;
+  /** Of summaries only rows of openers can be split: those first seen from the cut on are held out. */
+  readonly by: "connections" | "openers";
 }
 
 /** A suggestion tried on what it was not learnt from. */
@@ -16,7 +18,10 @@ export interface HeldOutTrial {
   readonly split: TightenSplit;
   /** Connections opened after the cut that rules of the group admit. */
   readonly heldOut: HeldOut;
-  /** The diff of the log with the suggestion in force from the cut on (semantics 9.3). */
+  /**
+   * The diff of the log with the suggestion in force from the cut on (semantics 9.3); split by openers, the diff of what
+   * is held out.
+   */
   readonly diff: Impact;
 }
 

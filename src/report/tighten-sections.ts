@@ -153,6 +153,7 @@ function brokenRow(tuple: HeldOutTuple): Row {
 /** What the suggestion would have broken, and the diff with it in force from the cut on. */
 export function trialSections(trial: HeldOutTrial): Section[] {
   const { heldOut, diff, split } = trial;
+  const byConnections = split.by === "connections";
   const foot = moreText(heldOut.list.length - SHOWN_TUPLES, "tuple");
   const rows = heldOut.list.slice(0, SHOWN_TUPLES).map(brokenRow);
   const none = "Nothing.";
@@ -160,8 +161,10 @@ export function trialSections(trial: HeldOutTrial): Section[] {
   return [
     { heading: "Held out: what the suggestion would have denied", blocks: [broken] },
     {
-      heading: "Diff with the suggestion in force from the cut on",
-      blocks: [paragraph(impactSentence(diff, split.cut))],
+      heading: byConnections
+        ? "Diff with the suggestion in force from the cut on"
+        : "Diff of what is held out",
+      blocks: [paragraph(impactSentence(diff, byConnections ? split.cut : null))],
     },
     ...impactTupleSections(diff, "Diff"),
   ];

@@ -38,11 +38,11 @@ export function suggestionSentence({ suggestion, present }: TightenAnswer): stri
 /** What the suggestion does to connections it was not learnt from. */
 export function trialSentence({ split, heldOut }: HeldOutTrial): string {
   const { connections, broken } = heldOut;
-  const part = `the ${duration(split.end - split.cut)} held out (from ${timestamp(split.cut)} on)`;
-  if (connections === 0)
-    return `In ${part} the group's rules admit no connection: nothing is tried.`;
+  const where = split.by === "connections" ? "in" : "of openers first seen in";
+  const part = `${where} the ${duration(split.end - split.cut)} held out (from ${timestamp(split.cut)} on)`;
+  if (connections === 0) return `The group's rules admit no connection ${part}: nothing is tried.`;
   const would = broken === 0 ? "none" : grouped(broken);
-  return `Of ${counted(connections, "connection")} that the group's rules admit in ${part}, the suggestion would have denied ${would}.`;
+  return `Of ${counted(connections, "connection")} that the group's rules admit ${part}, the suggestion would have denied ${would}.`;
 }
 
 export function untriedSentence(): string {

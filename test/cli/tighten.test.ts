@@ -33,6 +33,7 @@ describe("tighten", () => {
       const answer = JSON.parse(stdout);
       expect(schemaFaults("tighten", answer)).toEqual([]);
       expect(answer.rules.length).toBeGreaterThan(0);
+      expect(answer.heldOut).toMatchObject({ by: "connections" });
       expect(answer.heldOut.connections).toBeGreaterThan(0);
       expect((await runCli([...args, "--out", "edits", "-o", edits])).code).toBe(0);
       const at = String(answer.heldOut.cut);
@@ -59,6 +60,22 @@ describe("tighten", () => {
       );
       // Rejected openers and scanners teach nothing; whatever else was admitted stays admitted.
       for (const { grades } of denied) expect(Object.keys(grades)).toEqual(["rejected"]);
+    });
+  });
+
+  it("splits a summary by openers, and says so", async () => {
+    const group = await busyGroup();
+    await inFolder(async (folder) => {
+      const stored = join(folder, "log.fvs");
+      expect((await runCli(["summarize", ...EXAMPLE, "-o", stored])).code).toBe(0);
+      const args = ["tighten", stored, "--rules", ACCOUNT, "--group", group];
+      const { code, stdout } = await runCli([...args, "--json"]);
+      expect(code).toBe(0);
+      const answer = JSON.parse(stdout);
+      expect(schemaFaults("tighten", answer)).toEqual([]);
+      expect(answer.heldOut.by).toBe("openers");
+      expect(answer.rules.length).toBeGreaterThan(0);
+      expect((await runCli(args)).stdout).toContain("of openers first seen in the");
     });
   });
 

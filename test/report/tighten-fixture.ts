@@ -57,7 +57,7 @@ export function tightenAnswer(budget: number): TightenAnswer {
     present: 3,
     edits: ["revoke sg-web ingress tcp 22 192.0.2.0/24"],
     trial: {
-      split: { trainFrom: 1_699_990_000, cut: CUT, end: CUT + 86_400 },
+      split: { trainFrom: 1_699_990_000, cut: CUT, end: CUT + 86_400, by: "connections" },
       heldOut: heldOut(suggestion, RULE_SET, later),
       diff,
     },

@@ -1,9 +1,11 @@
 // The work of `tighten`: the span of the logs, what they teach, and what the suggestion does to the rest.
 
 import { FlowError } from "../../errors.js";
+import type { JudgedOpener } from "../../model/opener.js";
 import type { RuleSet } from "../../model/rule-set.js";
-import { always } from "../../model/timeline.js";
+import { always, type Timeline } from "../../model/timeline.js";
 import { writeAtomically } from "../../node/index.js";
+import { splitSummaries } from "../../node/summary-files.js";
 import {
   heldOut,
   impactOf,
@@ -11,7 +13,7 @@ import {
   type Suggestion,
   tightenGroup,
 } from "../../questions/index.js";
-import type { HeldOutTrial, TightenAnswer } from "../../report/tighten-answer.js";
+import type { HeldOutTrial, TightenAnswer, TightenSplit } from "../../report/tighten-answer.js";
 import { tightenReport } from "../../report/tighten-report.js";
 import { suggestionSentence, trialSentence, untriedSentence } from "../../report/tighten-words.js";
 import type { TightenFlags } from "../commands/tighten.js";
@@ -22,7 +24,7 @@ import { loadBaseline } from "../survey/judging-options.js";
 import { type LoadedTimeline, latestRules } from "../survey/load-timeline.js";
 import type { OutputFlags } from "../survey/output-options.js";
 import { refuseReadOnce } from "../survey/refuse-read-once.js";
-import { runSurvey, type SurveyRun } from "../survey/run-survey.js";
+import { runSurvey, type SurveyRun, type SurveyWanted } from "../survey/run-survey.js";
 import type { SurveyFlags } from "../survey/survey-options.js";
 import type { Terminal } from "../terminal.js";
 import { noRules } from "./no-rules.js";
@@ -58,10 +60,11 @@ export async function runTighten(
   // A wrong group is told before the passes, not after.
   tightenGroup([], ruleSet, group, options);
   const passes: Passes = { logs, flags, baseline, ruleSet, terminal };
-  const { split, learnt } = await learn(passes, allFlags);
-  const { train, test } = splitRows(learnt.survey.openers, split);
+  const lesson = await learn(passes, allFlags);
+  const { learnt } = lesson;
+  const { train, test } = splitRows(learnt.survey.openers, lesson.split);
   const suggestion = tightenGroup(train, ruleSet, group, options);
-  const trial = await tried(passes, suggestion, split, test, learnt);
+  const trial = await tried(passes, suggestion, lesson, test);
   const { summary, openersDropped } = learnt.survey;
   const answer: TightenAnswer = {
     suggestion,
@@ -83,6 +86,12 @@ function refuseHistory({ timeline }: LoadedTimeline): void {
   });
 }
 
+interface Lesson {
+  readonly split: LogSplit;
+  readonly by: TightenSplit["by"];
+  readonly learnt: SurveyRun;
+}
+
 /**
  * The pass that teaches. The cut counts back from the log's end, so a look at its span comes first. The whole log is
  * judged, not the part before the cut: a filter would take evidence of who opened, and cut connections in two.
@@ -90,37 +99,52 @@ function refuseHistory({ timeline }: LoadedTimeline): void {
 async function learn(
   { logs, flags, baseline, ruleSet, terminal }: Passes,
   splitFlags: TightenFlags,
-): Promise<{ readonly split: LogSplit; readonly learnt: SurveyRun }> {
+): Promise<Lesson> {
   terminal.say("note: the logs are read three times: their span, what to learn, what would break");
   const look = await runSurvey(logs, flags, { baseline, openers: "changed" }, terminal);
   const split = splitLog(look.survey.summary.coverage, splitFlags);
-  const cutOver = split.cut === null ? {} : { cutOverAt: split.cut };
-  const candidates = split.cut === null ? [] : [noRules(ruleSet)];
-  const wanted = { baseline, candidates, openers: "all", ...cutOver } as const;
-  return { split, learnt: await runSurvey(logs, flags, wanted, terminal) };
+  const { summaries } = await splitSummaries(look.found.files);
+  const by = summaries.length > 0 ? "openers" : "connections";
+  const wanted = {
+    baseline,
+    openers: "all",
+    ...cutOver(split.cut, by, noRules(ruleSet)),
+  } as const;
+  return { split, by, learnt: await runSurvey(logs, flags, wanted, terminal) };
+}
+
+/** A summary holds no single connections, so nothing in it can be cut over. */
+function cutOver(
+  cut: number | null,
+  by: TightenSplit["by"],
+  candidate: Timeline,
+): Pick<SurveyWanted, "candidates" | "cutOverAt"> {
+  if (cut === null) return {};
+  return by === "openers"
+    ? { candidates: [candidate] }
+    : { candidates: [candidate], cutOverAt: cut };
 }
 
 /** Null where nothing is held out, or Ctrl-C left only a part of the log. */
 async function tried(
   { logs, flags, baseline, ruleSet, terminal }: Passes,
   suggestion: Suggestion,
-  { trainFrom, cut, end }: LogSplit,
-  test: Parameters<typeof heldOut>[2],
-  learnt: SurveyRun,
+  { split: { trainFrom, cut, end }, by, learnt }: Lesson,
+  test: readonly JudgedOpener[],
 ): Promise<HeldOutTrial | null> {
   if (cut === null || learnt.survey.summary.partial) return null;
-  const candidates = [always("suggestion", suggestion.ruleSet)];
-  const wanted = { baseline, candidates, openers: "all", cutOverAt: cut } as const;
+  const candidate = always("suggestion", suggestion.ruleSet);
+  const wanted = { baseline, openers: "all", ...cutOver(cut, by, candidate) } as const;
   const { survey, timers } = await runSurvey(logs, flags, wanted, terminal);
   if (survey.summary.partial) return null;
-  const impact = impactOf(survey.openers, ruleSet, suggestion.ruleSet, 0, {
-    onlyChanged: true,
-    timers,
-  });
+  const rows =
+    by === "connections" ? survey.openers : survey.openers.filter(({ first }) => first >= cut);
+  const options = { onlyChanged: true, timers };
+  const impact = impactOf(rows, ruleSet, suggestion.ruleSet, 0, options);
   return {
-    split: { trainFrom, cut, end },
+    split: { trainFrom, cut, end, by },
     heldOut: heldOut(suggestion, ruleSet, test),
-    diff: withExactCounts(impact, survey.candidates[0]!),
+    diff: by === "connections" ? withExactCounts(impact, survey.candidates[0]!) : impact,
   };
 }
 
