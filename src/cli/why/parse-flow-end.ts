@@ -1,4 +1,5 @@
-import type { Refuse } from "./parse-flow.js";
+/** Throws with the word that is at fault, by its place in the text. */
+export type Refuse = (word: string, found: string, hint?: string) => never;
 
 /** One side of the arrow. */
 export interface FlowEnd {

@@ -1,5 +1,5 @@
 import type { IcmpKind } from "../../reference/index.js";
-import type { Refuse } from "./parse-flow.js";
+import type { Refuse } from "./parse-flow-end.js";
 
 export interface FlowProtocol {
   readonly name: string;

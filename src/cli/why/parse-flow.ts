@@ -5,14 +5,11 @@ import { type Address, formatAddress, parseAddress, sameAddress } from "../../mo
 import type { RuleSet } from "../../model/rule-set.js";
 import type { Direction } from "../../model/verdict.js";
 import { type HypotheticalFlow, interfacesAt } from "../../reference/index.js";
-import { type FlowEnd, parseFlowEnd } from "./parse-flow-end.js";
+import { type FlowEnd, parseFlowEnd, type Refuse } from "./parse-flow-end.js";
 import { type FlowProtocol, parseFlowProtocol } from "./parse-flow-protocol.js";
 
 const GRAMMAR =
   "write 'INTERFACE ingress|egress PROTOCOL SOURCE -> DESTINATION', such as 'eni-1 ingress tcp 10.1.2.3:* -> :5432'";
-
-/** Throws with the word that is at fault, by its place in the text. */
-export type Refuse = (word: string, found: string, hint?: string) => never;
 
 /** Interface ids named by an error. */
 const NAMED = 5;
