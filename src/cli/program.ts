@@ -26,7 +26,8 @@ export type Launch = (command: Command, action: Action) => Promise<void>;
 const SHORT_HELP = `${TOOL.name} ${TOOL.version}: replays VPC flow logs against security-group rules, offline.
 
   ${TOOL.name} evaluate logs/ --rules account/     verdicts for every record, and what disagrees with the log
-  ${TOOL.name} diff logs/ --rules account/ --candidate next/   what other rules would break or let in
+  ${TOOL.name} diff logs/ --rules account/ --candidate next/
+                                                   what other rules would break or let in
   ${TOOL.name} check logs/ --rules account/        how far the rules explain the log
   ${TOOL.name} why 'LOG LINE' --rules account/     why one record is allowed or denied, rule by rule
   ${TOOL.name} usage logs/ --rules account/        what each rule was good for

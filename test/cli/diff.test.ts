@@ -332,6 +332,17 @@ describe("diff --at", () => {
     ]);
   });
 
+  it("tells a time outside the log", async () => {
+    await inAccount(async (run) => {
+      const early = await run("--edit", CLOSE, "--at", "2024-12-01");
+      expect(early.stderr).toContain("the candidates hold all the time\n");
+      const late = await run("--edit", CLOSE, "--at", "2025-12-01");
+      expect(late.stderr).toContain(
+        "warning: the log ends at 2024-12-14 16:26:50 UTC, before --at 2025-12-01 00:00:00 UTC: nothing is seen",
+      );
+    });
+  });
+
   it("has nothing to say of connections that are over", async () => {
     expect(await at(1_734_194_000, "--timeout", "tcp-established=350s")).toEqual([
       { survives: 0, cut: 0, refused: 0 },
@@ -388,6 +399,42 @@ describe("rules over time", () => {
       expect(stderr).toContain(
         "note: edits: 1 edit left out of earlier rules, which have no use for it",
       );
+    });
+  });
+
+  it("say where rules for the beginning are missing, and take the first ones", async () => {
+    await inAccount(async (_run, folder) => {
+      const rules = ["--rules", `account@${LATER}`, "account@2024-12-15", "account@2024-12-16"];
+      const args = ["evaluate", "logs", ...rules, "--json"];
+      const { stdout, stderr } = await runCli(args, { cwd: folder });
+      expect(stderr).toBe(
+        "note: no rules are given for the time before 2024-12-14 16:25:50 UTC: those from then on are taken\n",
+      );
+      const plain = await runCli(["evaluate", "logs", "--rules", "account", "--json"], {
+        cwd: folder,
+      });
+      expect(stdout).toBe(plain.stdout);
+    });
+  });
+
+  it("may be many, as long as few of them change something", async () => {
+    await inAccount(async (run, folder) => {
+      await writeFile(join(folder, "later.json"), groupDocument("sg-web", []));
+      const daily = Array.from(
+        { length: 99 },
+        (_, day) => `account@${1_700_000_000 + day * 86_400}`,
+      );
+      const more = [
+        "--rules",
+        ...daily,
+        "later.json@2024-12-15",
+        "--candidate",
+        "account",
+        "--json",
+      ];
+      const { code, stdout } = await run(...more);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout).candidates[0].connections).toEqual(NONE);
     });
   });
 

@@ -1,8 +1,10 @@
 // The work of `diff`.
 
+import type { Summary } from "../../analysis/summary.js";
 import type { Timeline } from "../../model/timeline.js";
 import { type Impact, type ImpactOptions, impactOf } from "../../questions/index.js";
 import { impactReport } from "../../report/impact-report.js";
+import { timestamp } from "../../report/quantity.js";
 import type { DiffFlags } from "../commands/diff.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
@@ -40,6 +42,7 @@ export async function runDiff(
     terminal,
   );
   const { summary, openersDropped } = run.survey;
+  sayCutOverOutside(flags.at, summary, terminal);
   const report = impactReport({
     baseline: baseline.timeline.name,
     candidates: candidates.map(({ name }, i) => ({
@@ -53,6 +56,24 @@ export async function runDiff(
   });
   await writeReport(report, flags, terminal);
   return concludeRun(summary, run.found, terminal);
+}
+
+/** A mistyped day would else look like a change that breaks nothing. */
+function sayCutOverOutside(
+  at: number | undefined,
+  { coverage }: Summary,
+  terminal: Terminal,
+): void {
+  const { firstStart, lastEnd } = coverage;
+  if (at === undefined || firstStart === null || lastEnd === null) return;
+  if (at > lastEnd)
+    terminal.say(
+      `warning: the log ends at ${timestamp(lastEnd)}, before --at ${timestamp(at)}: nothing is seen of what opens afterwards`,
+    );
+  if (at < firstStart)
+    terminal.say(
+      `note: the log begins at ${timestamp(firstStart)}, after --at ${timestamp(at)}: the candidates hold all the time`,
+    );
 }
 
 function impactOfCandidate(

@@ -52,7 +52,7 @@ export async function loadCandidates(
     const edits = lines.flatMap((line, i) =>
       parseEdits(line, lines.length === 1 ? "--edit" : `--edit ${i + 1}`),
     );
-    loaded.push(edited("edits", baseline, edits));
+    loaded.push(edited(names.includes("edits") ? "--edit" : "edits", baseline, edits));
   }
   return loaded;
 }

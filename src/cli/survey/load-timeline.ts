@@ -1,17 +1,24 @@
 // Rules of the command line, each path with its time where it has one → what judges a log.
 
 import type { RuleSet } from "../../model/rule-set.js";
-import type { Timeline } from "../../model/timeline.js";
+import type { Period, Timeline } from "../../model/timeline.js";
 import { kindOfPath } from "../../node/path-kind.js";
 import { counted, timestamp } from "../../report/quantity.js";
-import { type DatedPath, historyOf, type LoadedRules, splitDatedPath } from "../../rules/index.js";
+import {
+  type DatedPath,
+  type DatedRules,
+  historyOf,
+  type LoadedRules,
+  ruleSetDifferences,
+  splitDatedPath,
+} from "../../rules/index.js";
 import { loadRules, type RuleSources } from "../load-rules.js";
 import type { Terminal } from "../terminal.js";
 import { shortNames } from "./short-names.js";
 
 export interface LoadedTimeline {
   readonly timeline: Timeline;
-  /** What was loaded for each period, in their order. */
+  /** What was loaded, in order of time. */
   readonly loaded: readonly LoadedRules[];
   /** Every path, without its time. */
   readonly paths: readonly string[];
@@ -21,7 +28,7 @@ export interface LoadedTimeline {
 const SHOWN = 3;
 
 /**
- * Paths of one time make one rule set; several times make a history (semantics 6.5). `--interface` completes the first
+ * Paths of one time make one rule set; several times make a history (semantics 6.5), of which the rule sets that change something are kept. `--interface` completes the first
  * rule set and those that describe interfaces themselves; the others have the interfaces of the one before.
  */
 export async function loadTimeline(
@@ -30,23 +37,47 @@ export async function loadTimeline(
 ): Promise<LoadedTimeline> {
   const dated = await Promise.all(sources.paths.map(readDatedPath));
   const times = [...new Set(dated.map(({ from }) => from))].sort((a, b) => a - b);
-  const rules: { name: string; from: number; loaded: LoadedRules }[] = [];
+  const rules: DatedRules[] = [];
   for (const from of times) {
     const paths = dated.filter((each) => each.from === from).map(({ path }) => path);
     const loaded = await loadPeriod({ ...sources, paths }, rules.length === 0, terminal);
     rules.push({ name: nameOfPaths(paths), from, loaded });
   }
-  const periods = historyOf(rules);
-  periods.forEach(({ from, ruleSet }, i) => {
-    const lost = i === 0 ? undefined : lostInterfaces(periods[i - 1]!.ruleSet, ruleSet);
-    if (lost !== undefined)
-      terminal.say(`warning: ${rules[i]!.name}: from ${timestamp(from)} on ${lost}`);
-  });
+  const history = historyOf(rules);
+  sayHistory(rules, history, terminal);
   return {
-    timeline: { name: nameOfPaths(sources.paths), periods },
+    timeline: { name: nameOfPaths(sources.paths), periods: changesOnly(history) },
     loaded: rules.map(({ loaded }) => loaded),
     paths: dated.map(({ path }) => path),
   };
+}
+
+/** Snapshots of every day say the same most days: each different rule set costs an image in the core. */
+function changesOnly(history: readonly Period[]): readonly Period[] {
+  const periods: Period[] = [];
+  for (const period of history) {
+    const before = periods.at(-1)?.ruleSet;
+    if (before === undefined || ruleSetDifferences(before, period.ruleSet).length > 0)
+      periods.push(period);
+  }
+  return periods;
+}
+
+function sayHistory(
+  rules: readonly DatedRules[],
+  history: readonly Period[],
+  terminal: Terminal,
+): void {
+  const { from: first } = history[0]!;
+  if (first > 0)
+    terminal.say(
+      `note: no rules are given for the time before ${timestamp(first)}: those from then on are taken`,
+    );
+  history.forEach(({ from, ruleSet }, i) => {
+    const lost = i === 0 ? undefined : lostInterfaces(history[i - 1]!.ruleSet, ruleSet);
+    if (lost !== undefined)
+      terminal.say(`warning: ${rules[i]!.name}: from ${timestamp(from)} on ${lost}`);
+  });
 }
 
 /** A name such as `rules@2024-12-14` may also be that of a file. */
@@ -78,7 +109,7 @@ export function takenAtOf({ loaded }: LoadedTimeline): number | null {
 }
 
 /** What is said of interfaces that one rule set holds and the next does not. */
-export function lostInterfaces(before: RuleSet, after: RuleSet): string | undefined {
+function lostInterfaces(before: RuleSet, after: RuleSet): string | undefined {
   const lost = [...before.interfaces.keys()].filter((id) => !after.interfaces.has(id)).sort();
   if (lost.length === 0) return undefined;
   const more = lost.length > SHOWN ? ", ..." : "";
