@@ -34,7 +34,7 @@ let grade: u32 = 0;
 let opener: u32 = 0; // OPENER_*
 let direction: u32 = 0; // DIRECTION_*
 let missing: u32 = 0; // FIELD_*
-let toldOpener: bool = false; // the baseline judges the record in its connection
+let inConnection: bool = false; // the baseline judges the record in its connection
 // Per timeline: verdict, reason, detail, rules, image, rules hit; a timeline that finds no room throws nothing away.
 const results: usize = memory.data(24 * 24, 16);
 
@@ -75,7 +75,7 @@ export function judgeRow(row: u32, slot: u32): bool {
     local = localSide(ptr, bits, b);
     if (local < NO_SIDE) direction = from == local ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS;
   }
-  toldOpener = false;
+  inConnection = false;
   if (preset == 0 && local < NO_SIDE) {
     orient(connPtr(conn), slot);
     const rejected = action == C.ACTION_REJECT;
@@ -83,8 +83,9 @@ export function judgeRow(row: u32, slot: u32): bool {
       if (!ruleInConnection(t, ptr, conn, rejected, local, slot)) return false;
       keepResult(t);
       // A connection that only further timelines ask about is none to the baseline.
-      if (t == 0 && isFiltered) tellOpener(connPtr(conn), from, local);
+      if (t == 0) inConnection = isFiltered;
     }
+    tellOpener(connPtr(conn), from, local);
     noteInLedger(conn, ptr, from, action, local);
   } else {
     let given: u32 = preset - 1;
@@ -94,7 +95,7 @@ export function judgeRow(row: u32, slot: u32): bool {
       keepResult(t);
     }
   }
-  countRow(ptr, bits, b, conn, action, local, toldOpener);
+  countRow(ptr, bits, b, conn, action, local);
   for (let t: u32 = 1; t < timelineCount; t++)
     if (kindOf(t) == <u32>L.TIMELINE_JUDGES) countFurther(t, row, ptr);
   if (conn != 0) {
@@ -109,7 +110,6 @@ export function judgeRow(row: u32, slot: u32): bool {
 }
 
 function tellOpener(entry: usize, from: u32, local: u32): void {
-  toldOpener = true;
   const state = load<u32>(entry, L.CONN_STATE);
   const by = openerOf(state);
   grade = gradeOf(state);
@@ -161,20 +161,12 @@ function localSide(ptr: usize, bits: u32, b: u64): u32 {
 }
 
 // Counts what the baseline says.
-function countRow(
-  ptr: usize,
-  bits: u32,
-  b: u64,
-  conn: u32,
-  action: u32,
-  local: u32,
-  inConnection: bool,
-): void {
+function countRow(ptr: usize, bits: u32, b: u64, conn: u32, action: u32, local: u32): void {
   const result = resultOf(0);
   const says = load<u32>(result);
   count(L.COUNT_JUDGED, 1);
   count(L.COUNT_REASONS + load<u32>(result, 4), 1);
-  count(L.COUNT_GRADES + grade, 1);
+  count(L.COUNT_GRADES + (inConnection ? grade : C.GRADE_NONE), 1);
   const bytes = load<u64>(ptr, L.ROW_OCTETS);
   const hit = load<u32>(result, 20);
   if (hit != 0) hitRecord(load<u32>(result, 16), hit, bytes);

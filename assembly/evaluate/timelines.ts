@@ -118,9 +118,9 @@ export function hasGroups(image: u32, face: u32): bool {
   return (flagsOf(image, face) & I.IMAGE_FLAG_HAS_GROUPS) != 0;
 }
 
-/** Whether connections of the interface are tracked whatever the rules say (semantics 6.1). */
-export function isAutomatic(face: u32): bool {
-  return (flagsOf(0, face) & I.IMAGE_FLAG_AUTOMATIC) != 0;
+/** Whether connections of the interface are tracked there whatever the rules say (semantics 6.1). */
+export function isAutomatic(image: u32, face: u32): bool {
+  return (flagsOf(image, face) & I.IMAGE_FLAG_AUTOMATIC) != 0;
 }
 
 /** Makes room in the stores of every matcher. Reserve-type call. */

@@ -8,7 +8,7 @@ import { type CandidateTimelines, JudgedOpeners } from "./judged-openers.js";
 import type { EvaluateOptions, LogInput } from "./options.js";
 import { Run, type RunOptions, type RunTimeline } from "./run.js";
 import type { Summary } from "./summary.js";
-import { cutOver } from "./timeline-images.js";
+import { cutOver, fromCutOver } from "./timeline-images.js";
 
 export interface SurveyOptions extends Omit<EvaluateOptions, "ruleSet" | "later" | "shard"> {
   readonly baseline: Timeline;
@@ -80,7 +80,8 @@ async function start(
     const timeline = cutOver(baseline, candidate, cutOverAt);
     const judged = add(timeline, c.TIMELINE_JUDGES);
     const kept = add(timeline, c.TIMELINE_KEPT);
-    return { judged, cutOver: { kept, throughout: add(candidate, c.TIMELINE_JUDGES) } };
+    const throughout = add(fromCutOver(timeline, cutOverAt), c.TIMELINE_JUDGES);
+    return { judged, cutOver: { kept, throughout } };
   });
   const fold = openers === "all" ? c.FOLD_ALL : c.FOLD_CHANGED;
   const at = cutOverAt === undefined ? {} : { cutOverAt };
