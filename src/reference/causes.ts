@@ -1,8 +1,9 @@
-import type { FlowRecord, Judgement } from "../model/record.js";
-import type { Direction } from "../model/verdict.js";
+import type { FlowRecord } from "../model/record.js";
+import type { Verdict } from "../model/verdict.js";
 import type { Membership } from "./connections.js";
 import { remoteAddress } from "./flow.js";
 import { type InterfaceTimes, isInFirstMinutes } from "./interface-times.js";
+import type { InterfaceView } from "./interface-view.js";
 import { forwardDirection, isOpeningAssumed } from "./judge.js";
 import { isReserved } from "./snapshot.js";
 
@@ -31,37 +32,32 @@ export const CAUSES: readonly Cause[] = [
   "acl-strongly-suspected",
 ];
 
-/**
- * Names the suspected cause of a disagreement, `null` where action and verdict do not disagree. `isListed`: the network
- * ACL that held for the record is known.
- */
+/** Names the suspected cause of a disagreement, `null` where action and verdict do not disagree. */
 export function causeOf(
   record: FlowRecord,
-  { verdict, direction }: Pick<Judgement, "verdict" | "direction">,
+  verdict: Verdict,
   membership: Membership | undefined,
   times: InterfaceTimes,
-  isListed: boolean,
+  view: InterfaceView | undefined,
 ): Cause | null {
   if (record.action === "ACCEPT" && verdict === "deny")
-    return causeOfAccept(record, direction, membership, times);
+    return causeOfAccept(record, membership, times);
   if (record.action === "REJECT" && verdict === "allow")
-    return causeOfReject(record, membership, isListed);
+    return causeOfReject(record, membership, view);
   return null;
 }
 
 /** 8.1 */
 function causeOfAccept(
   record: FlowRecord,
-  direction: Direction | null,
   membership: Membership | undefined,
   times: InterfaceTimes,
 ): Cause {
-  if (membership !== undefined) {
-    const { connection } = membership;
-    const early = isInFirstMinutes(times, connection.interfaceId, connection.firstStart);
-    if (early && isOpeningAssumed(connection)) return "opened-before-log";
-  }
-  const remote = direction === null ? null : remoteAddress(record, direction);
+  if (membership === undefined) return "rules-changed-or-incomplete";
+  const { connection, flow } = membership;
+  const early = isInFirstMinutes(times, flow.interfaceId, connection.firstStart);
+  if (early && isOpeningAssumed(connection)) return "opened-before-log";
+  const remote = remoteAddress(record, flow.direction);
   const bare = record.pktSrcAddr === null && record.pktDstAddr === null;
   if (bare && remote !== null && isReserved(remote)) return "address-translated";
   return "rules-changed-or-incomplete";
@@ -71,7 +67,7 @@ function causeOfAccept(
 function causeOfReject(
   record: FlowRecord,
   membership: Membership | undefined,
-  isListed: boolean,
+  view: InterfaceView | undefined,
 ): Cause {
   const rejectReason = rejectReasonOf(record);
   if (rejectReason === "BPA") return "blocked-public-access";
@@ -80,7 +76,7 @@ function causeOfReject(
   if (membership === undefined) return "rules-changed-or-acl";
   if (membership.afterClose || membership.lostEntry) return "late-packet";
   // A known list was asked and let it pass: it is no suspect, unless it changed.
-  if (isListed) return "rules-changed-or-acl";
+  if (view?.acl !== undefined) return "rules-changed-or-acl";
   const { connection, flow } = membership;
   const { opener } = connection.finding;
   if (opener !== "unknown" && forwardDirection(opener) !== flow.direction)

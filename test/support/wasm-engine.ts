@@ -133,8 +133,7 @@ export function wasmEngine(target: CoreTarget, cut: Cut = {}): Engine {
   };
 }
 
-/** What every engine counts, from a summary. */
-export function countersOf(summary: Summary): EngineAnswer["counters"] {
+function countersOf(summary: Summary): EngineAnswer["counters"] {
   const gaps = (key: "nodata" | "skipdata"): Record<string, number> =>
     Object.fromEntries(
       summary.coverage.interfaces.list
@@ -163,8 +162,8 @@ const ZERO_CAUSES: EngineAnswer["counters"]["causes"] = {
   "rules-changed-or-acl": 0,
 };
 
-/** Malformed lines by reason; the ones of `expected` that the core did not meet are 0. */
-export function malformedOf(
+// Reasons that the core did not meet are left out, as in the reference's count.
+function malformedOf(
   summary: Summary,
   expected: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
