@@ -22,7 +22,7 @@ import {
   readVerdict,
   sideRejected,
 } from "./readings";
-import { hasAcls, knows } from "./timelines";
+import { hasAcls, hasGroups, knows } from "./timelines";
 
 const IMAGES: u32 = 0xfff << L.JB_IMAGE_SHIFT; // image and the one that holds now
 
@@ -52,6 +52,11 @@ export function imageOfJudgement(bits: u32): u32 {
   return (bits >> L.JB_IMAGE_SHIFT) & 63;
 }
 
+/** Image whose ACLs the judgement asked. */
+export function nowOfJudgement(bits: u32): u32 {
+  return (bits >> L.JB_NOW_SHIFT) & 63;
+}
+
 /**
  * Takes the ruling of a connection under an image of the timeline; `now` is the one whose ACLs hold. `by`: 0 opener
  * unknown, else side + 1. False = tables are full: nothing changed, reserve and ask again.
@@ -64,13 +69,16 @@ export function takeConnection(
   by: u32,
   local: u32,
   slot: u32,
-  filtered: bool,
 ): bool {
   const entry = connPtr(conn);
   const state = load<u32>(entry, L.CONN_STATE);
   const judgement = judgementOf(conn, timeline);
-  const counts = timeline == 0 && filtered;
-  if (counts) noteAssumed(judgement, by != 0 && isAssumed(state, by - 1));
+  const face = interfaceOf(load<u64>(entry, L.CONN_KEY_B));
+  const filtered = hasGroups(image, face);
+  if (timeline == 0) {
+    const refused = (load<u32>(judgement, L.JUDGEMENT_BITS) & L.JB_REFUSED) != 0;
+    noteAssumed(judgement, (filtered || refused) && by != 0 && isAssumed(state, by - 1));
+  }
   const bits = load<u32>(judgement, L.JUDGEMENT_BITS);
   const asked: u32 = by == 0 ? 3 : by;
   const images = (image << L.JB_IMAGE_SHIFT) | (now << L.JB_NOW_SHIFT);
@@ -85,14 +93,13 @@ export function takeConnection(
   other = 0;
   conditional = false;
   if (!filtered) {
-    const face = interfaceOf(load<u64>(entry, L.CONN_KEY_B));
     if (knows(image, face)) say(C.VERDICT_ALLOW, C.REASON_NO_GROUPS);
     else say(C.VERDICT_UNKNOWN, C.REASON_INTERFACE_NOT_IN_SNAPSHOT);
   } else if (by != 0) {
     if (!takeOpening(image, entry, state, by - 1, local, slot)) return false;
   } else if (!takeBothReadings(image, entry, state, local, slot)) return false;
   if (hasAcls && !stopByAcl(now, entry, state, by, local)) return false;
-  const admits = counts && verdict == C.VERDICT_ALLOW && by != 0 ? rules : 0;
+  const admits = timeline == 0 && verdict == C.VERDICT_ALLOW && by != 0 ? rules : 0;
   if (timeline == 0 && !hitsRoom(image, admits + 1)) return false;
   if (bits & L.JB_HIT) unhit(judgement, bits);
   const hit = admits != 0 && !(bits & L.JB_REFUSED);
@@ -108,7 +115,8 @@ export function takeConnection(
     L.JUDGEMENT_BITS,
   );
   if (bits & L.JB_REFUSED) return true;
-  if (counts) recount(judgement, verdict);
+  // Without groups it is none of the baseline's own, as in an evaluation under it alone (9.4).
+  if (timeline == 0) recount(judgement, filtered ? verdict + 1 : 0);
   keepRuling(conn, timeline, (image << L.RULES_IMAGE_SHIFT) | rules);
   return true;
 }
@@ -175,7 +183,7 @@ function stopByAcl(now: u32, entry: usize, state: u32, by: u32, local: u32): boo
   if (verdict != C.VERDICT_ALLOW) return true;
   if (!askSide(now, entry, 1 - local, local)) return false;
   applyToReplies();
-  if (verdict != C.VERDICT_ALLOW) return true;
+  if (verdict == C.VERDICT_DENY) return true;
   if (!askSide(now, entry, local, local)) return false;
   applyToReplies();
   return true;
@@ -219,7 +227,7 @@ export function refuse(timeline: u32, conn: u32): void {
   const bits = load<u32>(judgement, L.JUDGEMENT_BITS);
   if (bits & L.JB_HIT) unhit(judgement, bits);
   store<u32>(judgement, (bits & ~(<u32>L.JB_HIT)) | L.JB_REFUSED, L.JUDGEMENT_BITS);
-  if (timeline == 0) recount(judgement, C.VERDICT_DENY);
+  if (timeline == 0) recount(judgement, C.VERDICT_DENY + 1);
   say(C.VERDICT_DENY, C.REASON_EXPIRED);
   other = 0;
   keepRuling(conn, timeline, 0);
@@ -248,11 +256,12 @@ function noteAssumed(judgement: usize, assumed: bool): void {
   store<u32>(judgement, bits ^ L.JB_ASSUMED, L.JUDGEMENT_BITS);
 }
 
-function recount(judgement: usize, says: u32): void {
+// `counts`: verdict + 1, or 0 where it counts as none.
+function recount(judgement: usize, counts: u32): void {
   const bits = load<u32>(judgement, L.JUDGEMENT_BITS);
   const counted = bits & L.JB_COUNTED_MASK;
-  if (counted == says + 1) return;
+  if (counted == counts) return;
   if (counted != 0) count(L.COUNT_CONNECTIONS + counted - 1, <u64>-1);
-  count(L.COUNT_CONNECTIONS + says, 1);
-  store<u32>(judgement, (bits & ~(<u32>L.JB_COUNTED_MASK)) | (says + 1), L.JUDGEMENT_BITS);
+  if (counts != 0) count(L.COUNT_CONNECTIONS + counts - 1, 1);
+  store<u32>(judgement, (bits & ~(<u32>L.JB_COUNTED_MASK)) | counts, L.JUDGEMENT_BITS);
 }

@@ -26,10 +26,11 @@ export function noteDisagreement(
 ): void {
   const from: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
   const entry = inConnection ? connPtr(conn) : 0;
-  const a = inConnection ? load<u64>(entry, L.CONN_KEY_A) : load<u64>(ptr, L.ROW_KEY_A);
-  const wide = inConnection ? load<u32>(entry, L.CONN_WIDE) : load<u32>(ptr, L.ROW_WIDE);
-  // Without a connection side 0 is the local one where the direction is known.
-  const remote = inConnection ? 1 - local : 1;
+  // A row hands its addresses to its connection, whoever asks about it.
+  const a = conn != 0 ? load<u64>(connPtr(conn), L.CONN_KEY_A) : load<u64>(ptr, L.ROW_KEY_A);
+  const wide = conn != 0 ? load<u32>(connPtr(conn), L.CONN_WIDE) : load<u32>(ptr, L.ROW_WIDE);
+  // Where nobody knows the local side, side 1 stands for the remote one.
+  const remote: u32 = local < 2 ? 1 - local : 1;
   const high = highOf(b, wide, remote);
   const low = lowOf(a, b, wide, remote);
   const protocol = protocolOf(b);
@@ -86,9 +87,10 @@ function causeOfAllow(bits: u32, entry: usize, by: u32, from: u32, aclKnown: boo
   const given = (bits >> L.BIT_REJECT_REASON_SHIFT) & 3;
   if (given == F.REJECT_REASON_BPA) return L.CAUSE_BLOCKED_PUBLIC_ACCESS;
   if (given == F.REJECT_REASON_EC) return L.CAUSE_ENCRYPTION_CONTROL;
+  if (entry == 0) return L.CAUSE_RULES_CHANGED_OR_ACL;
   if (bits & (L.BIT_EXPIRED | L.BIT_AFTER_CLOSE)) return L.CAUSE_LATE_PACKET;
   // A known ACL allowed it: nothing is left to suspect of it but that it changed.
-  if (entry == 0 || aclKnown) return L.CAUSE_RULES_CHANGED_OR_ACL;
+  if (aclKnown) return L.CAUSE_RULES_CHANGED_OR_ACL;
   const state = load<u32>(entry, L.CONN_STATE);
   if (by != 0 && from != by - 1) {
     const side: u32 = 1 << (by - 1);

@@ -89,7 +89,7 @@ export function readUntracked(image: u32, conn: usize, side: u32, local: u32): b
   let needed: u32;
   if (isIpv6(b)) needed = tcp ? I.ANSWERS_TCP6 : I.ANSWERS_UDP6;
   else needed = tcp ? I.ANSWERS_TCP4 : I.ANSWERS_UDP4;
-  return (policyAnswers(matcherOf(image), back) & needed) != 0 && !isAutomatic(face);
+  return (policyAnswers(matcherOf(image), back) & needed) != 0 && !isAutomatic(image, face);
 }
 
 /** Reads an outcome kept from before; only for ones that are not conditional. */

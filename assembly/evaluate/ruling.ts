@@ -11,6 +11,7 @@ import {
   askSide,
   imageOfJudgement,
   judgementOf,
+  nowOfJudgement,
   refuse,
   takeConnection,
 } from "./connection-ruling";
@@ -25,7 +26,7 @@ import {
   readVerdict,
   sideRejected,
 } from "./readings";
-import { hasAcls, hasGroups, imageAt, isSimple, kindOf, knows } from "./timelines";
+import { hasAcls, hasGroups, imageAt, kindOf, knows } from "./timelines";
 
 // The last ruling.
 export let verdict: u32 = 0;
@@ -100,17 +101,22 @@ export function ruleInConnection(
   const keeps = kindOf(timeline) == <u32>L.TIMELINE_KEPT;
   const looks = keeps && load<u32>(entry, L.CONN_FIRST) < cutOver;
   const now = imageAt(timeline, looks ? cutOver : load<u32>(ptr, L.ROW_START));
-  const image = isSimple ? now : periodOf(timeline, entry, by, local, now, slot);
+  const image = periodOf(timeline, entry, by, local, now, slot);
   if (image == NO_ROOM) return false;
-  const face = interfaceOf(load<u64>(entry, L.CONN_KEY_B));
-  isFiltered = hasGroups(image, face);
-  if (!takeConnection(timeline, conn, image, now, by, local, slot, isFiltered)) return false;
+  const taken = load<u32>(judgementOf(conn, timeline), L.JUDGEMENT_BITS);
+  // After-close records show the evidence of their slot, but leave the connection under the rules that judged it (6.5).
+  const stays = !looks && (bits & L.BIT_AFTER_CLOSE) != 0 && ((taken >> L.JB_SIDE_SHIFT) & 3) != 0;
+  const under = stays ? imageOfJudgement(taken) : image;
+  const lists = stays ? nowOfJudgement(taken) : now;
+  if (!takeConnection(timeline, conn, under, lists, by, local, slot)) return false;
   if (keeps) return true;
   rulesImage = image;
   hitRules = 0;
+  const face = interfaceOf(load<u64>(entry, L.CONN_KEY_B));
+  isFiltered = hasGroups(image, face);
   if (!isFiltered)
     plain(knows(image, face) ? C.REASON_NO_GROUPS : C.REASON_INTERFACE_NOT_IN_SNAPSHOT);
-  else if (!ruleByGroups(timeline, entry, conn, bits, image, now, rejected, by, local, slot))
+  else if (!ruleByGroups(timeline, entry, conn, bits, image, rejected, by, local, slot))
     return false;
   if (hasAcls) {
     const from: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
@@ -152,7 +158,6 @@ function ruleByGroups(
   conn: u32,
   bits: u32,
   image: u32,
-  now: u32,
   rejected: bool,
   by: u32,
   local: u32,
@@ -182,7 +187,8 @@ function ruleByGroups(
     else if (!read(image, entry, side, local, sideRejected(state, side), slot)) return false;
     fromReading();
     if (hasAcls) {
-      if (!askSide(now, entry, side, local)) return false;
+      // The opening met the list of the rules that judge it; only the reply meets the one that holds now (10.6).
+      if (!askSide(image, entry, side, local)) return false;
       if (aclVerdict == C.VERDICT_DENY) plain(C.REASON_ACL);
       else if (aclVerdict == C.VERDICT_UNKNOWN && verdict == C.VERDICT_ALLOW)
         plain(C.REASON_ICMP_TYPE);

@@ -18,8 +18,8 @@ export let imageCount: u32 = 0;
 export let timelineCount: u32 = 0;
 /** Some image has an ACL for some interface. */
 export let hasAcls: bool = false;
-/** Every timeline has one period. */
-export let isSimple: bool = true;
+// Every timeline has one period.
+let isSimple: bool = true;
 
 /** The next image; its matcher stands. */
 export function addMatcher(matcher: usize): void {
@@ -118,9 +118,9 @@ export function hasGroups(image: u32, face: u32): bool {
   return (flagsOf(image, face) & I.IMAGE_FLAG_HAS_GROUPS) != 0;
 }
 
-/** Whether connections of the interface are tracked whatever the rules say (semantics 6.1). */
-export function isAutomatic(face: u32): bool {
-  return (flagsOf(0, face) & I.IMAGE_FLAG_AUTOMATIC) != 0;
+/** Whether connections of the interface are tracked there whatever the rules say (semantics 6.1). */
+export function isAutomatic(image: u32, face: u32): bool {
+  return (flagsOf(image, face) & I.IMAGE_FLAG_AUTOMATIC) != 0;
 }
 
 /** Makes room in the stores of every matcher. Reserve-type call. */

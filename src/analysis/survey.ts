@@ -8,7 +8,7 @@ import { type CandidateTimelines, JudgedOpeners } from "./judged-openers.js";
 import type { EvaluateOptions, LogInput } from "./options.js";
 import { Run, type RunOptions, type RunTimeline } from "./run.js";
 import type { Summary } from "./summary.js";
-import { cutOver } from "./timeline-images.js";
+import { cutOver, fromCutOver } from "./timeline-images.js";
 
 export interface SurveyOptions extends Omit<EvaluateOptions, "ruleSet" | "later" | "shard"> {
   readonly baseline: Timeline;
@@ -80,7 +80,8 @@ async function start(
     const timeline = cutOver(baseline, candidate, cutOverAt);
     const judged = add(timeline, c.TIMELINE_JUDGES);
     const kept = add(timeline, c.TIMELINE_KEPT);
-    return { judged, cutOver: { kept, throughout: add(candidate, c.TIMELINE_JUDGES) } };
+    const throughout = add(fromCutOver(timeline, cutOverAt), c.TIMELINE_JUDGES);
+    return { judged, cutOver: { kept, throughout } };
   });
   const fold = openers === "all" ? c.FOLD_ALL : c.FOLD_CHANGED;
   const at = cutOverAt === undefined ? {} : { cutOverAt };
@@ -101,12 +102,12 @@ function finish(
   return {
     summary: run.summary(),
     candidates: options.candidates.map(({ name }, i) => {
-      const timeline = candidates[i]!.judged;
+      const at = core.changes(candidates[i]!.judged);
       return {
         name,
         connections: connections[i]!,
-        records: changeCounts(core, timeline, 0),
-        bytes: changeCounts(core, timeline, c.CHANGES_OCTETS),
+        records: changeCounts(core, at),
+        bytes: changeCounts(core, at + c.CHANGES_OCTETS),
       };
     }),
     openers: [...openers.rows()],
@@ -114,12 +115,7 @@ function finish(
   };
 }
 
-// What all timelines judge alike is counted once, with the baseline.
-function changeCounts(core: Core, timeline: number, offset: number): ChangeCounts {
-  const at = (of: number): number => core.changes(of) + offset;
-  const counts = CHANGES.map(
-    (change, i) =>
-      [change, core.memory.u64(at(timeline) + 8 * i) + core.memory.u64(at(0) + 8 * i)] as const,
-  );
+function changeCounts(core: Core, at: number): ChangeCounts {
+  const counts = CHANGES.map((change, i) => [change, core.memory.u64(at + 8 * i)] as const);
   return Object.fromEntries(counts) as ChangeCounts;
 }

@@ -44,3 +44,9 @@ export function cutOver(baseline: Timeline, candidate: Timeline, at: number): Ti
   const then = candidate.periods.findLast((period) => period.from <= at) ?? candidate.periods[0]!;
   return { name: candidate.name, periods: [...before, { ...then, from: at }, ...later] };
 }
+
+/** What follows a cut-over, as if it had held all the time: the timeline without its periods before T (semantics 9.3). */
+export function fromCutOver({ name, periods }: Timeline, at: number): Timeline {
+  const later = periods.filter(({ from }) => from >= at);
+  return { name, periods: later.length === 0 ? periods.slice(-1) : later };
+}

@@ -4,12 +4,11 @@ import { type Address, type Cidr, familyBits } from "../model/address.js";
 import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
 import type { Timers } from "../model/timers.js";
 import { compareIds } from "./rule-order.js";
-import { isTrackedAutomatically } from "./tracked-automatically.js";
 import { Words } from "./words.js";
 
 /**
  * The interfaces of all rule sets, by index, and what decides connections beside the rules: addresses, reserved
- * addresses, timers, automatic tracking. From the first rule set that holds the interface, so that every rule set
+ * addresses, timers. From the first rule set that holds the interface, so that every rule set
  * judges the same connections.
  */
 export interface InterfaceFacts {
@@ -151,9 +150,7 @@ export function writeFacts(ruleSets: readonly RuleSet[], timers: Timers): Interf
       );
     const ranges = localRanges(owner);
     const services = reservedAddresses(owner, ruleSet);
-    let flags = 0;
-    if (ranges.length > 0) flags |= image.IMAGE_FLAG_ADDRESSES;
-    if (isTrackedAutomatically(owner)) flags |= image.IMAGE_FLAG_AUTOMATIC;
+    const flags = ranges.length > 0 ? image.IMAGE_FLAG_ADDRESSES : 0;
     rows.pushAll([bytes.length, id.length, flags, 0, 0]);
     rows.pushAll(timersOf(owner, timers));
     rows.pushAll([locals.length / 8, ranges.length, placeReserved(services), services.length]);

@@ -2,6 +2,7 @@ import * as image from "../contract.js";
 import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
 import { checkSeconds, type InterfaceFacts } from "./interface-facts.js";
 import type { PolicyPair } from "./policies.js";
+import { isTrackedAutomatically } from "./tracked-automatically.js";
 import { Words } from "./words.js";
 
 /** What one rule set says of its interfaces. */
@@ -43,6 +44,7 @@ export function writeInterfaces(
     const acls = rules.aclsOf(owner);
     let flags = rows.get(row + image.IMAGE_INTERFACE_FLAGS / 4) | image.IMAGE_FLAG_KNOWN;
     if (owner.groupIds.length > 0) flags |= image.IMAGE_FLAG_HAS_GROUPS;
+    if (isTrackedAutomatically(owner)) flags |= image.IMAGE_FLAG_AUTOMATIC;
     if (rules.evidence.has(index)) flags |= image.IMAGE_FLAG_NLB_EVIDENCE;
     put(image.IMAGE_INTERFACE_FLAGS, flags);
     put(image.IMAGE_INTERFACE_INGRESS, ingress);

@@ -1,9 +1,8 @@
-import type { FlowRecord } from "../model/record.js";
-import type { Verdict } from "../model/verdict.js";
+import type { FlowRecord, Judgement } from "../model/record.js";
+import type { Direction } from "../model/verdict.js";
 import type { Membership } from "./connections.js";
 import { remoteAddress } from "./flow.js";
 import { type InterfaceTimes, isInFirstMinutes } from "./interface-times.js";
-import type { InterfaceView } from "./interface-view.js";
 import { forwardDirection, isOpeningAssumed } from "./judge.js";
 import { isReserved } from "./snapshot.js";
 
@@ -32,32 +31,37 @@ export const CAUSES: readonly Cause[] = [
   "acl-strongly-suspected",
 ];
 
-/** Names the suspected cause of a disagreement, `null` where action and verdict do not disagree. */
+/**
+ * Names the suspected cause of a disagreement, `null` where action and verdict do not disagree. `isListed`: the network
+ * ACL that held for the record is known.
+ */
 export function causeOf(
   record: FlowRecord,
-  verdict: Verdict,
+  { verdict, direction }: Pick<Judgement, "verdict" | "direction">,
   membership: Membership | undefined,
   times: InterfaceTimes,
-  view: InterfaceView | undefined,
+  isListed: boolean,
 ): Cause | null {
   if (record.action === "ACCEPT" && verdict === "deny")
-    return causeOfAccept(record, membership, times);
+    return causeOfAccept(record, direction, membership, times);
   if (record.action === "REJECT" && verdict === "allow")
-    return causeOfReject(record, membership, view);
+    return causeOfReject(record, membership, isListed);
   return null;
 }
 
 /** 8.1 */
 function causeOfAccept(
   record: FlowRecord,
+  direction: Direction | null,
   membership: Membership | undefined,
   times: InterfaceTimes,
 ): Cause {
-  if (membership === undefined) return "rules-changed-or-incomplete";
-  const { connection, flow } = membership;
-  const early = isInFirstMinutes(times, flow.interfaceId, connection.firstStart);
-  if (early && isOpeningAssumed(connection)) return "opened-before-log";
-  const remote = remoteAddress(record, flow.direction);
+  if (membership !== undefined) {
+    const { connection } = membership;
+    const early = isInFirstMinutes(times, connection.interfaceId, connection.firstStart);
+    if (early && isOpeningAssumed(connection)) return "opened-before-log";
+  }
+  const remote = direction === null ? null : remoteAddress(record, direction);
   const bare = record.pktSrcAddr === null && record.pktDstAddr === null;
   if (bare && remote !== null && isReserved(remote)) return "address-translated";
   return "rules-changed-or-incomplete";
@@ -67,7 +71,7 @@ function causeOfAccept(
 function causeOfReject(
   record: FlowRecord,
   membership: Membership | undefined,
-  view: InterfaceView | undefined,
+  isListed: boolean,
 ): Cause {
   const rejectReason = rejectReasonOf(record);
   if (rejectReason === "BPA") return "blocked-public-access";
@@ -76,7 +80,7 @@ function causeOfReject(
   if (membership === undefined) return "rules-changed-or-acl";
   if (membership.afterClose || membership.lostEntry) return "late-packet";
   // A known list was asked and let it pass: it is no suspect, unless it changed.
-  if (view?.acl !== undefined) return "rules-changed-or-acl";
+  if (isListed) return "rules-changed-or-acl";
   const { connection, flow } = membership;
   const { opener } = connection.finding;
   if (opener !== "unknown" && forwardDirection(opener) !== flow.direction)

@@ -2,6 +2,7 @@ import type { FlowRecord } from "../model/record.js";
 import type { Grade, Reason, Verdict } from "../model/verdict.js";
 import { GRADES, REASONS } from "../model/verdict.js";
 import { CAUSES, type Cause } from "./causes.js";
+import { hasGroups } from "./interface-view.js";
 import type { JudgedLog } from "./judge-log.js";
 
 /** The counts of one run. Records are those of status OK unless said otherwise. */
@@ -27,7 +28,9 @@ export interface Counters {
   readonly causes: Readonly<Record<Cause, number>>;
 }
 
-/** Adds up what one timeline says. `records` are all records, also those that are not judged. */
+/**
+ * Adds up what one timeline says, as if it judged alone: without connections that only others ask about (semantics 9.4).
+ * `records` are all records, also those that are not judged. */
 export function countLine(
   records: readonly FlowRecord[],
   { findings, tallies }: JudgedLog,
@@ -39,20 +42,22 @@ export function countLine(
   const grades = zeros(GRADES);
   const causes = zeros(CAUSES);
   for (const finding of findings.flatMap((perLine) => perLine[line] ?? [])) {
-    const { judgement, cause } = finding;
+    const { judgement, cause, view } = finding;
     const { verdict, reason, grade, record } = judgement;
     verdicts[verdict]++;
     reasons[reason]++;
-    grades[grade]++;
+    grades[hasGroups(view) ? grade : "none"]++;
     if (record.action !== null) matrix[record.action][verdict]++;
     if (cause !== null) causes[cause]++;
   }
   const totals = { total: 0, ...noVerdicts() };
   let openingsAssumed = 0;
-  for (const { lines, openingAssumed } of tallies.values()) {
-    const { verdict } = lines[line]?.ruling ?? { verdict: "unknown" };
+  for (const [{ interfaceId }, { lines, openingAssumed }] of tallies) {
+    const tally = lines[line];
+    const counts = tally?.refused || hasGroups(tally?.basis.groups.views.get(interfaceId));
+    if (tally === undefined || !counts) continue;
     totals.total++;
-    totals[verdict]++;
+    totals[tally.ruling.verdict]++;
     if (openingAssumed) openingsAssumed++;
   }
   return {

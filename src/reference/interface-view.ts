@@ -22,3 +22,8 @@ export function viewInterface(snapshot: Snapshot, id: string): InterfaceView | u
   const groupIds = owner === undefined ? ruleSet.attach : owner.groupIds;
   return { id, owner, groupIds, policy: policyOf(ruleSet, groupIds), acl: aclOf(ruleSet, owner) };
 }
+
+/** Whether groups judge what passes the interface (semantics 1.2, 1.3). */
+export function hasGroups(view: InterfaceView | undefined): boolean {
+  return view !== undefined && view.groupIds.length > 0;
+}

@@ -10,7 +10,7 @@ import { type ConnectionTable, compareMembers, type Membership, place } from "./
 import { knowsAddresses } from "./direction.js";
 import { type Endpoints, newEndpoints, touch } from "./endpoints.js";
 import { type Flow, flowOf, hasPorts, isAccepted } from "./flow.js";
-import type { InterfaceView } from "./interface-view.js";
+import { hasGroups, type InterfaceView } from "./interface-view.js";
 import {
   type Basis,
   type Evidence,
@@ -206,7 +206,13 @@ function judgeAlone(run: Run, record: FlowRecord, seen: Look): Finding[] {
     const packet = said.reason === "no-groups" ? packetAlone(record, seen) : undefined;
     const found =
       packet === undefined ? said : withAcl(said, book, record.interfaceId ?? "", packet);
-    return toFinding(run, record, seen, { found, membership: undefined, view, packet });
+    return toFinding(run, record, seen, {
+      found,
+      membership: undefined,
+      view,
+      packet,
+      listed: view,
+    });
   });
 }
 
@@ -239,7 +245,8 @@ function judgeMember(
     const packet = packetOf(membership.flow);
     const found = withAcl(groups, basis.acls, connection.interfaceId, packet);
     const view = basis.groups.views.get(connection.interfaceId);
-    const finding = toFinding(run, record, seen, { found, membership, view, packet });
+    const listed = basis.acls.views.get(connection.interfaceId);
+    const finding = toFinding(run, record, seen, { found, membership, view, packet, listed });
     findings.push(finding);
     observe(finding, basis, evidence, index);
     const taken = { expired: groups.reason === "expired", basis, afterClose };
@@ -256,12 +263,18 @@ function toFinding(
   run: Run,
   record: FlowRecord,
   { direction, inferred }: Look,
-  of: Pick<Finding, "view" | "membership" | "packet"> & { readonly found: Ruling },
+  of: Pick<Finding, "view" | "membership" | "packet"> & {
+    readonly found: Ruling;
+    /** The interface as the rule set has it whose network ACL was asked (semantics 10.6). */
+    readonly listed: InterfaceView | undefined;
+  },
 ): Finding {
-  const { found, ...rest } = of;
+  const { found, listed, ...rest } = of;
   const { opener, grade } = of.membership?.connection.finding ?? UNJUDGED;
   const judgement = { record, direction, ...found, opener, grade };
-  const cause = causeOf(record, found.verdict, of.membership, run.times, of.view);
+  // Who opened is no clue where no group asked (semantics 9.4).
+  const asked = hasGroups(of.view) ? of.membership : undefined;
+  const cause = causeOf(record, judgement, asked, run.times, listed?.acl !== undefined);
   return { judgement, cause, inferred, ...rest };
 }
 

@@ -76,7 +76,7 @@ export function look(run: Run, record: FlowRecord, reach: number, ever = false):
   return {
     direction,
     inferred: direction !== null && known === null,
-    screened: screen(record, facts, direction, own),
+    screened: screen(record, facts, direction, known, own),
   };
 }
 

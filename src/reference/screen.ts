@@ -14,18 +14,22 @@ export interface Screened {
   readonly beforeRules: boolean;
 }
 
-/** Decides what no rule and no connection is asked for, whatever rule set judges, in the order of semantics 1.7. */
+/**
+ * Decides what no rule and no connection is asked for, whatever rule set judges, in the order of semantics 1.7. `known`
+ * is the direction without what 2.3 infers: services are told by either end until the rule set or the record tells.
+ */
 export function screen(
   record: FlowRecord,
   facts: InterfaceFacts | undefined,
   direction: Direction | null,
+  known: Direction | null,
   own: (address: Address) => boolean,
 ): Screened | undefined {
   const missing = missingField(record);
   if (missing !== undefined) return { reason: "missing-field", detail: missing, beforeRules: true };
   if (isRegionalNat(record)) return { reason: "no-groups", detail: "", beforeRules: true };
   if (facts === undefined) return afterRules("interface-not-in-snapshot");
-  if (isNotFiltered(record, direction, facts.services, own)) return afterRules("not-filtered");
+  if (isNotFiltered(record, known, facts.services, own)) return afterRules("not-filtered");
   if (!facts.filtered) return afterRules("no-groups");
   return direction === null ? afterRules("no-direction") : undefined;
 }

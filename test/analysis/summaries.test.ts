@@ -11,7 +11,7 @@ import {
 import type { JudgedOpener } from "../../src/model/opener.js";
 import type { NetworkInterface, RuleSet } from "../../src/model/rule-set.js";
 import { always } from "../../src/model/timeline.js";
-import { randomCandidates } from "../support/random-candidates.js";
+import { randomTimelines } from "../support/random-timelines.js";
 import { coreOf, inputsOf } from "../support/wasm-engine.js";
 
 const SEEDS = Number(process.env.FLOW_SEEDS ?? 40);
@@ -75,7 +75,7 @@ async function stored(summary: OpenerSummary): Promise<OpenerSummary> {
 
 describe("a summary answers as its log does", () => {
   test.each(Array.from({ length: SEEDS }, (_, i) => 1 + i))("seed %i", async (seed) => {
-    const example = randomCandidates(seed, 60 + ((seed * 37) % 300));
+    const example = randomTimelines(seed, 60 + ((seed * 37) % 300));
     const inputs = inputsOf([{ name: "a.log", text: example.text }]);
     const [baseline, ...candidates] = [example.baseline, ...example.candidates].map((line) =>
       always(line.name, { ...withoutEvidence(line.periods[0]!.ruleSet), acls: new Map() }),
@@ -106,7 +106,7 @@ describe("a summary answers as its log does", () => {
 
 describe("summaries add up", () => {
   test("two days are one", async () => {
-    const example = randomCandidates(3, 300);
+    const example = randomTimelines(3, 300);
     const core = await coreOf("release");
     const facts = example.baseline.periods[0]!.ruleSet;
     const day = (name: string) =>

@@ -14,7 +14,7 @@ import {
 } from "../../src/reference/index.js";
 import { buildAcls } from "../support/acl-builder.js";
 import { flow as recordOf } from "../support/flow-text.js";
-import { randomCandidates } from "../support/random-candidates.js";
+import { randomTimelines } from "../support/random-timelines.js";
 import { buildRuleSet } from "../support/rule-set-builder.js";
 
 const NOW = 4_294_967_295;
@@ -235,7 +235,7 @@ describe("a flow and its record", () => {
     });
     fc.assert(
       fc.property(arbitrary, ({ seed, remote: text, protocol, port, direction }) => {
-        const { ruleSet } = randomCandidates(seed, 0).baseline.periods[0]!;
+        const { ruleSet } = randomTimelines(seed, 0).baseline.periods[0]!;
         const remote = parseAddress(text)!;
         const ported = protocol === 6 || protocol === 17;
         for (const { id, type, addresses } of ruleSet.interfaces.values()) {

@@ -1,3 +1,4 @@
+import { cutOver } from "../../src/analysis/timeline-images.js";
 import type { NetworkInterface, RuleSet } from "../../src/model/rule-set.js";
 import type { Timeline } from "../../src/model/timeline.js";
 import { DEFAULT_TIMERS, type LookAhead } from "../../src/model/timers.js";
@@ -9,6 +10,10 @@ import { buildRule } from "./rule-set-builder.js";
 /** A random log with a baseline and candidates that differ in rules, interfaces, members, lists and times. */
 export interface RandomTimelines {
   readonly text: string;
+  readonly baseline: Timeline;
+  /** As they are before a cut-over makes them follow the baseline. */
+  readonly candidates: readonly Timeline[];
+  /** All, as they judge. */
   readonly timelines: readonly Timeline[];
   readonly options: LogOptions;
 }
@@ -20,7 +25,16 @@ const LOOK_AHEADS: readonly LookAhead[] = [
 ];
 const BASE = 1_700_000_100;
 const SUBNETS = ["subnet-1", "subnet-2", undefined];
-const BLOCKS = ["0.0.0.0/0", "10.0.0.0/8", "10.9.0.0/16", "198.51.100.0/24", "::/0", "fd00::/64"];
+const BLOCKS = [
+  "0.0.0.0/0",
+  "10.0.0.0/8",
+  "10.0.1.0/24",
+  "10.9.0.0/16",
+  "198.51.100.0/24",
+  "203.0.113.5/32",
+  "::/0",
+  "fd00::/64",
+];
 const ENTRY_PROTOCOLS = ["all", "all", "tcp", "udp", "icmp", "icmpv6", "47"];
 
 /** Everything follows from the seed. Two thirds of the cases have network ACLs, half a cut-over. */
@@ -30,12 +44,13 @@ export function randomTimelines(seed: number, records: number): RandomTimelines 
   const { ruleSet, text } = randomCase(seed, records);
   const listed = random() < 0.66;
   const variant = (): RuleSet => {
-    const other = randomCase(Math.floor(random() * 1_000_000), 1).ruleSet;
+    const other = randomCase(Math.floor(random() * 1_000_000), 0).ruleSet;
+    const known = random() < 0.9 ? ruleSet.interfaces : other.interfaces;
     return {
       ...(random() < 0.8 ? ruleSet : other),
       groups: opened(random() < 0.8 ? other.groups : ruleSet.groups, pick, random),
       interfaces: new Map(
-        [...ruleSet.interfaces]
+        [...known]
           .filter(() => random() < 0.95)
           .map(([id, owner]) => [id, varied(owner, pick, random)]),
       ),
@@ -45,19 +60,18 @@ export function randomTimelines(seed: number, records: number): RandomTimelines 
   const baseline = { name: "baseline", periods: randomPeriods(variant, pick, random) };
   const cutOverAt = BASE + pick([30, 300, 700, 3000, 20_000]);
   const cut = random() < 0.5;
-  const candidates = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, index) => ({
-    name: `candidate-${index + 1}`,
-    periods: cut
-      ? [
-          ...baseline.periods.filter(({ from }) => from < cutOverAt),
-          { from: cutOverAt, ruleSet: variant() },
-        ]
-      : randomPeriods(variant, pick, random),
-  }));
+  const candidates = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, index) => {
+    const name = `candidate-${index + 1}`;
+    if (random() < 0.1) return { ...baseline, name };
+    return { name, periods: randomPeriods(variant, pick, random) };
+  });
   const lookAhead = LOOK_AHEADS[seed % LOOK_AHEADS.length]!;
+  const judging = cut ? candidates.map((each) => cutOver(baseline, each, cutOverAt)) : candidates;
   return {
     text,
-    timelines: [baseline, ...candidates],
+    baseline,
+    candidates,
+    timelines: [baseline, ...judging],
     options: { timers: DEFAULT_TIMERS, lookAhead, ...(cut ? { cutOverAt } : {}) },
   };
 }
@@ -116,6 +130,11 @@ function randomAcls(pick: Pick, random: () => number): RuleSet["acls"] {
     return `${pick(["ingress", "egress"])} ${number} ${action} ${protocol} ${portsOf(protocol, pick)} ${pick(BLOCKS)}`;
   });
   const open = ["ingress 900 allow all all 0.0.0.0/0", "egress 900 allow all all 0.0.0.0/0"];
+  const closing = ["ingress", "egress"].flatMap((direction) => [
+    `${direction} 32767 deny all all 0.0.0.0/0`,
+    `${direction} 32768 deny all all ::/0`,
+  ]);
+  if (random() < 0.5) entries.push(...closing);
   return buildAcls({
     "acl-0": { default: random() < 0.5, entries: open },
     "acl-1": { subnets: ["subnet-1"], entries: random() < 0.7 ? [...entries, ...open] : entries },

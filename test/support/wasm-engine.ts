@@ -133,7 +133,8 @@ export function wasmEngine(target: CoreTarget, cut: Cut = {}): Engine {
   };
 }
 
-function countersOf(summary: Summary): EngineAnswer["counters"] {
+/** What every engine counts, from a summary. */
+export function countersOf(summary: Summary): EngineAnswer["counters"] {
   const gaps = (key: "nodata" | "skipdata"): Record<string, number> =>
     Object.fromEntries(
       summary.coverage.interfaces.list
@@ -162,8 +163,8 @@ const ZERO_CAUSES: EngineAnswer["counters"]["causes"] = {
   "rules-changed-or-acl": 0,
 };
 
-// Reasons that the core did not meet are left out, as in the reference's count.
-function malformedOf(
+/** Malformed lines by reason; the ones of `expected` that the core did not meet are 0. */
+export function malformedOf(
   summary: Summary,
   expected: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
