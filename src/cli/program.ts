@@ -25,15 +25,19 @@ export type Launch = (command: Command, action: Action) => Promise<void>;
 
 const SHORT_HELP = `${TOOL.name} ${TOOL.version}: replays VPC flow logs against security-group rules, offline.
 
-  ${TOOL.name} evaluate logs/ --rules account/     verdicts for every record, and what disagrees with the log
+  ${TOOL.name} evaluate logs/ --rules account/      verdicts for every record, and what disagrees with the log
   ${TOOL.name} diff logs/ --rules account/ --candidate next/
                                                    what other rules would break or let in
-  ${TOOL.name} check logs/ --rules account/        how far the rules explain the log
-  ${TOOL.name} why 'LOG LINE' --rules account/     why one record is allowed or denied, rule by rule
-  ${TOOL.name} usage logs/ --rules account/        what each rule was good for
-  ${TOOL.name} lint --rules account/               what the rules alone show
-  ${TOOL.name} doctor logs/ --rules account/       what is recognised, what is missing, how to fetch it
-  ${TOOL.name} generate -o try/ --records 100000   a made-up account with its log, to try things on
+  ${TOOL.name} gate logs/ --rules account/ --candidate next/
+                                                   the same for a pipeline: passes, or ends with 1
+  ${TOOL.name} check logs/ --rules account/         how far the rules explain the log
+  ${TOOL.name} why 'LOG LINE' --rules account/      why one record is allowed or denied, rule by rule
+  ${TOOL.name} usage logs/ --rules account/         what each rule was good for, and which can go
+  ${TOOL.name} tighten logs/ --rules account/ --group sg-1
+                                                   narrower rules for a group, tried on later traffic
+  ${TOOL.name} lint --rules account/                what the rules alone show
+  ${TOOL.name} doctor logs/ --rules account/        what is recognised, what is missing, how to fetch it
+  ${TOOL.name} generate -o try/ --records 100000    a made-up account with its log, to try things on
 
 ${TOOL.name} help COMMAND shows the options of a command.
 `;

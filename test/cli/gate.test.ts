@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parseAssertions } from "../../src/questions/index.js";
+import { ROOT } from "../support/packed.js";
 import { schemaFaults } from "../support/schemas.js";
 import { inFolder, type Outcome, runCli } from "./run-cli.js";
 import { SMALL_LOG, writeSmallAccount } from "./small-account.js";
@@ -47,13 +49,18 @@ describe("gate", () => {
   });
 
   it("finds lint errors of the candidate only where they are asked for", async () => {
-    const bad = ["--edit", "authorize sg-web ingress icmp all/9 0.0.0.0/0"];
-    const world = ["--edit", "authorize sg-web ingress all all 0.0.0.0/0"];
-    const { stdout } = await gate([...world, "--json"]);
-    expect(JSON.parse(stdout).findings.some((f: { kind: string }) => f.kind === "lint-error")).toBe(
-      false,
-    );
-    expect((await gate([...bad, "--fail-on", "lint-error"])).code).not.toBe(0);
+    const open = ["--edit", "authorize sg-web ingress tcp 22 0.0.0.0/0", "--json"];
+    const lintErrors = ({ stdout }: Outcome): unknown[] =>
+      (JSON.parse(stdout).findings as { kind: string }[]).filter(
+        ({ kind }) => kind === "lint-error",
+      );
+    const plain = await gate(open);
+    expect(plain.code).toBe(0);
+    expect(lintErrors(plain)).toEqual([]);
+    const asked = await gate([...open, "--fail-on", "lint-error"]);
+    expect(asked.code).toBe(1);
+    expect(lintErrors(asked)).toMatchObject([{ level: "error", at: { file: "--edit" } }]);
+    expect((await gate([...open, "--fail-on", "lint-error=1"])).code).toBe(0);
   });
 
   it("holds assertions against the candidate whatever else fails, and knows accepted changes", async () => {
@@ -73,6 +80,14 @@ describe("gate", () => {
       "version: 1\naccepted:\n  - {change: newly-denied, to: sg-web, port: tcp/443, owner: web, expires: 2001-12-31}\n",
     );
     expect((await gate([...CLOSE, ...assert], expired)).code).toBe(1);
+  });
+
+  it("reads the assertions that docs/FORMATS.md shows", async () => {
+    const text = await readFile(join(ROOT, "docs/FORMATS.md"), "utf8");
+    const [, sample = ""] = /```yaml\n([^`]*)```/.exec(text) ?? [];
+    const { assertions, accepted } = parseAssertions(sample, "FORMATS.md");
+    expect(assertions.map(({ kind }) => kind)).toEqual(["deny", "allow", "no-world-open-unused"]);
+    expect(accepted).toHaveLength(1);
   });
 
   it("prints JSON as its schema says", async () => {
@@ -124,6 +139,16 @@ describe("gate", () => {
       expect(text.startsWith("before\n## flowverdict")).toBe(true);
       expect(text).toContain("FAIL: edits");
     });
+  });
+
+  it("points into files alone: an edit of the command line is none", async () => {
+    const failOn = ["--fail-on", "newly-pass"];
+    const github = await gate([...SSH, ...failOn, "--format", "github"]);
+    expect(github.code).toBe(1);
+    expect(github.stdout).toMatch(/^::error title=newly-pass::/);
+    const sarif = await gate([...SSH, ...failOn, "--format", "sarif"]);
+    expect(sarif.stdout).not.toContain('"--edit"');
+    expect((await gate([...SSH, ...failOn])).stdout).toContain("--edit:1");
   });
 
   it("writes no step summary in another format", async () => {

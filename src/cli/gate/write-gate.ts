@@ -11,6 +11,7 @@ import { gateAsJunit } from "../../report/junit.js";
 import { gateAsSarif } from "../../report/sarif.js";
 import { writeReport } from "../survey/conclude.js";
 import type { Terminal } from "../terminal.js";
+import { filePlaces } from "./file-places.js";
 import type { GateFormatFlags } from "./gate-format-option.js";
 
 /** Where GitHub Actions takes a step's summary from. */
@@ -25,9 +26,9 @@ function machineText(answer: GateAnswer, format: "junit" | "sarif" | "github"): 
     case "junit":
       return gateAsJunit(answer.result);
     case "sarif":
-      return jsonText(gateAsSarif(answer.result, { root }));
+      return jsonText(gateAsSarif(filePlaces(answer.result), { root }));
     case "github":
-      return gateAsGithub(answer.result, root);
+      return gateAsGithub(filePlaces(answer.result), root);
   }
 }
 
