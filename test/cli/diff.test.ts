@@ -402,6 +402,45 @@ describe("rules over time", () => {
     });
   });
 
+  it("resolve groups by the members of the time, for candidates too", async () => {
+    await inAccount(async (_run, folder) => {
+      const clientAt = (address: string): string =>
+        JSON.stringify({
+          NetworkInterfaces: [
+            {
+              NetworkInterfaceId: "eni-web",
+              PrivateIpAddress: "10.0.0.5",
+              Groups: [{ GroupId: "sg-web" }],
+            },
+            {
+              NetworkInterfaceId: "eni-client",
+              PrivateIpAddress: address,
+              Groups: [{ GroupId: "sg-client" }],
+            },
+          ],
+        });
+      await writeFile(join(folder, "client.json"), groupDocument("sg-client", []));
+      await writeFile(join(folder, "before.json"), clientAt("10.0.0.9"));
+      await writeFile(join(folder, "after.json"), clientAt("10.0.0.10"));
+      const line = (from: string, start: number): string =>
+        `2 123456789012 eni-web ${from} 10.0.0.5 40000 5432 6 5 500 ${start} ${start + 5} REJECT OK\n`;
+      const log = ["10.0.0.9", "10.0.0.10"].flatMap((from) => [
+        line(from, LATER - 100),
+        line(from, LATER + 800_000),
+      ]);
+      await writeFile(join(folder, "client.log"), log.join(""));
+      const rules = ["account/groups.json", "client.json", "before.json", `after.json@${LATER}`];
+      const edit = "authorize sg-web ingress tcp 5432 sg-client";
+      const complete = ["--edit", edit, "--snapshot-complete", "--json"];
+      const args = ["diff", "client.log", "--rules", ...rules, ...complete];
+      const { candidates } = JSON.parse((await runCli(args, { cwd: folder })).stdout);
+      const [{ connections, tuples }] = candidates;
+      expect(connections).toEqual({ ...NONE, newlyAllowed: 2 });
+      const [first] = tuples;
+      expect(first.samples.map((each: { line: number }) => each.line)).toEqual([1]);
+    });
+  });
+
   it("say where rules for the beginning are missing, and take the first ones", async () => {
     await inAccount(async (_run, folder) => {
       const rules = ["--rules", `account@${LATER}`, "account@2024-12-15", "account@2024-12-16"];
