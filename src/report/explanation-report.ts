@@ -1,5 +1,6 @@
 import type { Explanation } from "../reference/index.js";
-import { type ContextNote, explanationBody } from "./explanation-body.js";
+import { explanationBody } from "./explanation-body.js";
+import type { ContextNote } from "./explanation-connection.js";
 import { endDocument, readingDocument } from "./explanation-parts.js";
 import { recordDocument } from "./record-text.js";
 import type { Json, Report } from "./report.js";
