@@ -14,6 +14,8 @@ describe("flowverdict", () => {
   it.each([
     [["--help"], "Usage: flowverdict"],
     [["evaluate", "--help"], "Usage: flowverdict evaluate"],
+    [["diff", "--help"], "Usage: flowverdict diff"],
+    [["check", "-h"], "Usage: flowverdict check"],
     [["help", "why"], "Usage: flowverdict why"],
     [["doctor", "-h"], "Usage: flowverdict doctor"],
     [["generate", "--help"], "Usage: flowverdict generate"],
@@ -42,6 +44,9 @@ describe("flowverdict", () => {
     [["evaluate", "x", "--rules", "y", "--from", "noon"], "Unix seconds"],
     [["evaluate", "x", "--rules", "y", "--timeout", "tcp=5s"], "tcp-established=350s"],
     [["generate", "-o", "x"], "required option '--records"],
+    [["diff", "x", "--rules", "y", "--limit", "0"], "whole number from 1 to 1000000"],
+    [["diff", "x", "--rules", "y", "--candidat", "z"], "Did you mean --candidate?"],
+    [["check", "x"], "required option '--rules"],
     [["evaluate", "-", "--rules", "-"], "stdin cannot be a log and a rule document at once"],
     [["why", "--rules", "y"], "missing required argument 'record'"],
   ])("%s is a usage error", async (args, message) => {
