@@ -22,7 +22,7 @@ import {
   readVerdict,
   sideRejected,
 } from "./readings";
-import { hasAcls, hasGroups, knows } from "./timelines";
+import { hasAcls, knows } from "./timelines";
 
 const IMAGES: u32 = 0xfff << L.JB_IMAGE_SHIFT; // image and the one that holds now
 
@@ -69,12 +69,11 @@ export function takeConnection(
   by: u32,
   local: u32,
   slot: u32,
+  filtered: bool,
 ): bool {
   const entry = connPtr(conn);
   const state = load<u32>(entry, L.CONN_STATE);
   const judgement = judgementOf(conn, timeline);
-  const face = interfaceOf(load<u64>(entry, L.CONN_KEY_B));
-  const filtered = hasGroups(image, face);
   if (timeline == 0) {
     const refused = (load<u32>(judgement, L.JUDGEMENT_BITS) & L.JB_REFUSED) != 0;
     noteAssumed(judgement, (filtered || refused) && by != 0 && isAssumed(state, by - 1));
@@ -93,6 +92,7 @@ export function takeConnection(
   other = 0;
   conditional = false;
   if (!filtered) {
+    const face = interfaceOf(load<u64>(entry, L.CONN_KEY_B));
     if (knows(image, face)) say(C.VERDICT_ALLOW, C.REASON_NO_GROUPS);
     else say(C.VERDICT_UNKNOWN, C.REASON_INTERFACE_NOT_IN_SNAPSHOT);
   } else if (by != 0) {

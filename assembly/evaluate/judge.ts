@@ -4,7 +4,7 @@
 import { ownAddress } from "../conntrack/own-address";
 import { gradeOf, openerOf, orient } from "../conntrack/opener";
 import { interfaceOf, isUnoriented } from "../conntrack/key";
-import { connPtr, ledgerPtr, retire } from "../conntrack/table";
+import { connPtr, judgementPtr, ledgerPtr, retire } from "../conntrack/table";
 import { changeOf } from "../conntrack/vectors";
 import { interfaceState } from "../decode/interfaces";
 import { isV4 } from "../decode/tokens";
@@ -28,13 +28,14 @@ import {
   rulesImage,
   verdict,
 } from "./ruling";
-import { kindOf, timelineCount } from "./timelines";
+import { hasAcls, isSimple, kindOf, timelineCount } from "./timelines";
 
 let grade: u32 = 0;
 let opener: u32 = 0; // OPENER_*
 let direction: u32 = 0; // DIRECTION_*
 let missing: u32 = 0; // FIELD_*
 let inConnection: bool = false; // the baseline judges the record in its connection
+let alike: bool = false; // all timelines say of the record what the baseline says
 // Per timeline: verdict, reason, detail, rules, image, rules hit; a timeline that finds no room throws nothing away.
 const results: usize = memory.data(24 * 24, 16);
 
@@ -76,16 +77,21 @@ export function judgeRow(row: u32, slot: u32): bool {
     if (local < NO_SIDE) direction = from == local ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS;
   }
   inConnection = false;
+  alike = false;
   if (preset == 0 && local < NO_SIDE) {
     orient(connPtr(conn), slot);
     const rejected = action == C.ACTION_REJECT;
-    for (let t: u32 = 0; t < timelineCount; t++) {
+    if (!ruleInConnection(0, ptr, conn, rejected, local, slot)) return false;
+    keepResult(0);
+    // A connection that only further timelines ask about is none to the baseline.
+    inConnection = isFiltered;
+    tellOpener(connPtr(conn), from, local);
+    alike = isAlike(conn, bits);
+    for (let t: u32 = 1; t < timelineCount && !alike; t++) {
       if (!ruleInConnection(t, ptr, conn, rejected, local, slot)) return false;
       keepResult(t);
-      // A connection that only further timelines ask about is none to the baseline.
-      if (t == 0) inConnection = isFiltered;
     }
-    tellOpener(connPtr(conn), from, local);
+    if (!alike) noteAlike(conn, bits);
     noteInLedger(conn, ptr, from, action, local);
   } else {
     let given: u32 = preset - 1;
@@ -96,8 +102,10 @@ export function judgeRow(row: u32, slot: u32): bool {
     }
   }
   countRow(ptr, bits, b, conn, action, local);
-  for (let t: u32 = 1; t < timelineCount; t++)
-    if (kindOf(t) == <u32>L.TIMELINE_JUDGES) countFurther(t, row, ptr);
+  if (alike) countChange(0, L.CHANGE_UNCHANGED, load<u64>(ptr, L.ROW_OCTETS));
+  else
+    for (let t: u32 = 1; t < timelineCount; t++)
+      if (kindOf(t) == <u32>L.TIMELINE_JUDGES) countFurther(t, row, ptr);
   if (conn != 0) {
     const entry = connPtr(conn);
     const pending = load<u32>(entry, L.CONN_PENDING) - 1;
@@ -107,6 +115,33 @@ export function judgeRow(row: u32, slot: u32): bool {
   if (keepsText) storeResult(ptr);
   else dropRow(row);
   return true;
+}
+
+// Most connections are judged alike by all timelines. What was found so once needs no asking again: where rules alone
+// decide, only another opener can change it, and then the baseline's judgement is taken anew.
+function isAlike(conn: u32, bits: u32): bool {
+  return (
+    (load<u32>(judgementPtr(conn), L.JUDGEMENT_BITS) & L.JB_ALIKE) != 0 &&
+    (bits & (L.BIT_EXPIRED | L.BIT_AFTER_CLOSE)) == 0
+  );
+}
+
+function noteAlike(conn: u32, bits: u32): void {
+  if (timelineCount == 1 || !isSimple || hasAcls || keepsText) return;
+  if (
+    bits & (L.BIT_EXPIRED | L.BIT_AFTER_CLOSE) ||
+    openerOf(load<u32>(connPtr(conn), L.CONN_STATE)) == 0
+  )
+    return;
+  const base = resultOf(0);
+  for (let t: u32 = 0; t < timelineCount; t++) {
+    const result = resultOf(t);
+    const kept = load<u32>(judgementPtr(conn) + <usize>(t * L.JUDGEMENT_BYTES), L.JUDGEMENT_BITS);
+    if (kept & (L.JB_CONDITIONAL | L.JB_REFUSED)) return;
+    if (load<u32>(result) != load<u32>(base) || load<u32>(result) == C.VERDICT_UNKNOWN) return;
+  }
+  const at = judgementPtr(conn) + L.JUDGEMENT_BITS;
+  store<u32>(at, load<u32>(at) | L.JB_ALIKE);
 }
 
 function tellOpener(entry: usize, from: u32, local: u32): void {

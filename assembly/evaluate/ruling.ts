@@ -26,7 +26,7 @@ import {
   readVerdict,
   sideRejected,
 } from "./readings";
-import { hasAcls, hasGroups, imageAt, kindOf, knows } from "./timelines";
+import { hasAcls, hasGroups, imageAt, isSimple, kindOf, knows } from "./timelines";
 
 // The last ruling.
 export let verdict: u32 = 0;
@@ -101,19 +101,20 @@ export function ruleInConnection(
   const keeps = kindOf(timeline) == <u32>L.TIMELINE_KEPT;
   const looks = keeps && load<u32>(entry, L.CONN_FIRST) < cutOver;
   const now = imageAt(timeline, looks ? cutOver : load<u32>(ptr, L.ROW_START));
-  const image = periodOf(timeline, entry, by, local, now, slot);
+  const image = isSimple ? now : periodOf(timeline, entry, by, local, now, slot);
   if (image == NO_ROOM) return false;
   const taken = load<u32>(judgementOf(conn, timeline), L.JUDGEMENT_BITS);
   // After-close records show the evidence of their slot, but leave the connection under the rules that judged it (6.5).
   const stays = !looks && (bits & L.BIT_AFTER_CLOSE) != 0 && ((taken >> L.JB_SIDE_SHIFT) & 3) != 0;
   const under = stays ? imageOfJudgement(taken) : image;
   const lists = stays ? nowOfJudgement(taken) : now;
-  if (!takeConnection(timeline, conn, under, lists, by, local, slot)) return false;
+  const face = interfaceOf(load<u64>(entry, L.CONN_KEY_B));
+  isFiltered = hasGroups(image, face);
+  const filtered = under == image ? isFiltered : hasGroups(under, face);
+  if (!takeConnection(timeline, conn, under, lists, by, local, slot, filtered)) return false;
   if (keeps) return true;
   rulesImage = image;
   hitRules = 0;
-  const face = interfaceOf(load<u64>(entry, L.CONN_KEY_B));
-  isFiltered = hasGroups(image, face);
   if (!isFiltered)
     plain(knows(image, face) ? C.REASON_NO_GROUPS : C.REASON_INTERFACE_NOT_IN_SNAPSHOT);
   else if (!ruleByGroups(timeline, entry, conn, bits, image, rejected, by, local, slot))

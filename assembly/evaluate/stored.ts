@@ -127,7 +127,8 @@ function judgeAt(row: usize, flags: u32, client: u32): bool {
   store<u32>(entry, stateOf(row, flags, by), L.CONN_STATE);
   for (let t: u32 = 0; t < timelineCount; t++) {
     const image = imageAt(t, 0);
-    if (!takeConnection(t, conn, image, image, by, 0, 0)) return false;
+    const filtered = hasGroups(image, load<u32>(row, L.OPENING_INTERFACE));
+    if (!takeConnection(t, conn, image, image, by, 0, 0, filtered)) return false;
     if ((flags & LOST) != 0 && !refuseLost(t, image, flags)) return false;
   }
   return true;

@@ -18,8 +18,8 @@ export let imageCount: u32 = 0;
 export let timelineCount: u32 = 0;
 /** Some image has an ACL for some interface. */
 export let hasAcls: bool = false;
-// Every timeline has one period.
-let isSimple: bool = true;
+/** Every timeline has one period. */
+export let isSimple: bool = true;
 
 /** The next image; its matcher stands. */
 export function addMatcher(matcher: usize): void {

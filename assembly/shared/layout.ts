@@ -81,7 +81,7 @@ export const CHANGE_NEWLY_ALLOWED = 1;
 export const CHANGE_UNCHANGED = 2;
 export const CHANGE_UNDETERMINED = 3;
 export const CHANGE_COUNT = 4;
-// Change counters: per further timeline records, then bytes, u64 per change.
+// Change counters: per timeline records, then bytes, u64 per change; those of the baseline count for every further one.
 export const CHANGES_BYTES = 64;
 export const CHANGES_OCTETS = 32;
 
@@ -165,6 +165,7 @@ export const JB_REFUSED = 64; // its first record was judged expired: it stays d
 export const JB_HIT = 128; // its rules were counted as having admitted a connection
 export const JB_CONDITIONAL = 32; // the outcome asks evidence that may change (3.5d, 3.6): taken anew per record
 export const JB_IMAGE_SHIFT = 8; // 6 bits: image the rules were asked of
+export const JB_ALIKE = 1048576; // the baseline's: every timeline says the same of the connection, and nothing but its opener can change that
 export const JB_NOW_SHIFT = 14; // 6 bits: image that held when the record was seen (its ACLs)
 
 // ---- Ledger of one connection's judged records, kept where openers are folded: 56 bytes, then a ruling per timeline.

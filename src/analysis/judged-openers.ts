@@ -55,6 +55,7 @@ export class JudgedOpeners {
   private readonly core: Core;
   private readonly names: OpenerNames;
   private readonly vectors: readonly (Vector | undefined)[];
+  private readonly faces = new Map<number, string>();
 
   constructor(core: Core, names: OpenerNames) {
     this.core = core;
@@ -109,7 +110,7 @@ export class JudgedOpeners {
     const high = memory.data.getBigUint64(at + c.OPENING_HIGH, true);
     const low = memory.data.getBigUint64(at + c.OPENING_LOW, true);
     return {
-      interfaceId: interfaceName(this.core, memory.u32(at + c.OPENING_INTERFACE)),
+      interfaceId: this.faceName(memory.u32(at + c.OPENING_INTERFACE)),
       direction,
       protocol,
       remote: addressOf(high, low),
@@ -128,6 +129,15 @@ export class JudgedOpeners {
       changes: direction === null ? changes.map(told) : changes,
       scanner: direction === "ingress" && !this.core.remoteAnswered(high, low),
     };
+  }
+
+  private faceName(number: number): string {
+    let name = this.faces.get(number);
+    if (name === undefined) {
+      name = interfaceName(this.core, number);
+      this.faces.set(number, name);
+    }
+    return name;
   }
 
   private samples(at: number): readonly Sample[] {

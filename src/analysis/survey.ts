@@ -102,12 +102,12 @@ function finish(
   return {
     summary: run.summary(),
     candidates: options.candidates.map(({ name }, i) => {
-      const at = core.changes(candidates[i]!.judged);
+      const timeline = candidates[i]!.judged;
       return {
         name,
         connections: connections[i]!,
-        records: changeCounts(core, at),
-        bytes: changeCounts(core, at + c.CHANGES_OCTETS),
+        records: changeCounts(core, timeline, 0),
+        bytes: changeCounts(core, timeline, c.CHANGES_OCTETS),
       };
     }),
     openers: [...openers.rows()],
@@ -115,7 +115,12 @@ function finish(
   };
 }
 
-function changeCounts(core: Core, at: number): ChangeCounts {
-  const counts = CHANGES.map((change, i) => [change, core.memory.u64(at + 8 * i)] as const);
+// What all timelines judge alike is counted once, with the baseline.
+function changeCounts(core: Core, timeline: number, offset: number): ChangeCounts {
+  const at = (of: number): number => core.changes(of) + offset;
+  const counts = CHANGES.map(
+    (change, i) =>
+      [change, core.memory.u64(at(timeline) + 8 * i) + core.memory.u64(at(0) + 8 * i)] as const,
+  );
   return Object.fromEntries(counts) as ChangeCounts;
 }
