@@ -14,8 +14,15 @@ import {
   draftConnection,
   explainConnection,
 } from "./explain-connection.js";
+import { aclDirections, openingDirections, readingDirections } from "./explain-directions.js";
 import type { EndExplanation } from "./explain-end.js";
-import { explainOtherEnds, type OtherEndExplanation, recordsThere } from "./explain-other-end.js";
+import {
+  explainOtherEnds,
+  type OtherEndExplanation,
+  recordsThere,
+  type Talk,
+  talkOf,
+} from "./explain-other-end.js";
 import {
   explainGroups,
   explainReading,
@@ -66,7 +73,7 @@ export interface Explanation {
    * unknown; the record's own alone where no connection was needed. Empty where no list is known, or none is asked.
    */
   readonly acls: readonly AclExplanation[];
-  /** The interfaces that own the remote address; for an unknown opener once per reading. */
+  /** The interfaces that own the remote address; where the opener is not known once per reading. */
   readonly otherEnds: readonly OtherEndExplanation[];
   /** Semantics 9.1 of the record, against the first timeline; `null` for that one. */
   readonly change: Change | null;
@@ -179,45 +186,34 @@ function complete(
         : explainConnection(draft.connection, connection, judged, timeline, draft.evidence),
     readings: draft?.readings ?? [],
     acls: draft?.acls ?? (packet === undefined ? [] : explainAcl(now.snapshot, view, packet)),
-    otherEnds: (draft?.otherEnds ?? []).map((end) => ({
+    otherEnds: otherEndsOf(finding, draft, now).map(([talk, end]) => ({
       ...end,
-      records:
-        connection === undefined
-          ? []
-          : recordsThere(judged.findings, timeline, end.interfaceId, connection),
+      records: recordsThere(judged.findings, timeline, end.interfaceId, talk),
     })),
     change: null,
   };
+}
+
+/** Of an interface without groups nobody asks who opened: the other end is asked both ways. */
+function otherEndsOf(
+  { judgement, membership, packet }: Finding,
+  draft: Draft | undefined,
+  now: RuleBook,
+): readonly (readonly [Talk, EndExplanation])[] {
+  if (draft !== undefined && membership !== undefined)
+    return draft.otherEnds.map((end) => [membership.connection, end] as const);
+  const { record, direction } = judgement;
+  const talk = packet === undefined ? undefined : talkOf(record, direction);
+  if (talk === undefined || direction === null) return [];
+  return [direction, opposite(direction)].flatMap((opening) =>
+    explainOtherEnds(now.snapshot, talk, opening, undefined).map((end) => [talk, end] as const),
+  );
 }
 
 /** The first period holds from the beginning of time, whatever it says. */
 function fromOf({ periods }: BookLine, book: RuleBook): number {
   const index = periods.findIndex((period) => period.book === book);
   return index <= 0 ? 0 : (periods[index]?.from ?? 0);
-}
-
-/** The readings a verdict rests on: a late record is asked of its own direction first (semantics 6.3, 6.4). */
-function readingDirections(finding: Finding): readonly Direction[] {
-  const { membership } = finding;
-  if (membership === undefined) return [];
-  const { flow, afterClose, lostEntry } = membership;
-  const openings = openingDirections(finding);
-  if (openings.length === 2 || afterClose || lostEntry)
-    return [...new Set([flow.direction, ...openings])];
-  return openings;
-}
-
-/** How the connection may have been opened: both ways where nobody knows, the record's own first. */
-function openingDirections({ membership }: Finding): readonly Direction[] {
-  if (membership === undefined) return [];
-  const { opener } = membership.connection.finding;
-  const { direction } = membership.flow;
-  return opener === "unknown" ? [direction, opposite(direction)] : [forwardDirection(opener)];
-}
-
-function aclDirections(finding: Finding): readonly Direction[] {
-  const [first] = openingDirections(finding);
-  return first === undefined ? [] : [first, opposite(first)];
 }
 
 function readingOf(

@@ -203,6 +203,28 @@ describe("the other end", () => {
     ]);
   });
 
+  test("is asked both ways by an interface without groups, where there is no connection", () => {
+    const rules = buildRuleSet({
+      groups: { "sg-app": { rules: ["egress tcp 443 10.0.1.0/24"] } },
+      interfaces: {
+        "eni-nat": { groups: [], addresses: ["10.0.1.10"], type: "natGateway" },
+        "eni-app": { groups: ["sg-app"], addresses: ["10.0.2.20"] },
+      },
+    });
+    const { connection, otherEnds } = only(
+      `0+0 eni-app tcp 10.0.2.20:41000 > 10.0.1.10:443 ACCEPT flags=2
+       0+9 eni-nat tcp 10.0.2.20:41000 > 10.0.1.10:443 ACCEPT flags=2`,
+      [always("now", rules)],
+    );
+    expect(connection).toBeNull();
+    expect(otherEnds).toMatchObject([
+      { direction: "egress", verdict: "allow", reading: { port: 443 }, records: [{ line: 1 }] },
+      { direction: "ingress", verdict: "deny", reading: { port: 41000 } },
+    ]);
+    const dns = "0+0 eni-nat udp 10.0.1.10:5353 > 169.254.169.253:53 ACCEPT";
+    expect(only(dns, [always("now", rules)]).otherEnds).toEqual([]);
+  });
+
   test("is asked both ways where nobody knows the opener, and not at all outside the rules", () => {
     const { otherEnds } = only("0+0 eni-web tcp 10.0.2.20:5000 > 10.0.1.10:6000 ACCEPT");
     expect(otherEnds.map(({ direction }) => direction)).toEqual(["egress", "ingress"]);

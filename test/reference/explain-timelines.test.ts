@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../../src/model/timers.js";
 import { explainUnder, judgeTimelines } from "../../src/reference/index.js";
 import { readLogText } from "../support/log-text.js";
-import { randomCandidates } from "../support/random-candidates.js";
 import { randomOf } from "../support/random-case.js";
+import { randomTimelines } from "../support/random-timelines.js";
 
 const LOOK_AHEADS = [DEFAULT_LOOK_AHEAD, { slots: 1, minRecords: 0, maxRecords: 30 }];
 const SEEDS = Array.from({ length: 24 }, (_, i) => 1000 + i);
@@ -11,7 +11,7 @@ const ASKED = 12;
 
 describe("an explanation says what the run said", () => {
   test.each(SEEDS)("seed %i", (seed) => {
-    const { text, baseline, candidates } = randomCandidates(seed, 40 + ((seed * 13) % 90));
+    const { text, baseline, candidates } = randomTimelines(seed, 40 + ((seed * 13) % 90));
     const { records } = readLogText([{ name: "a.log", text }]);
     const timelines = [baseline, ...candidates];
     const options = {
@@ -45,7 +45,7 @@ describe("an explanation says what the run said", () => {
   });
 
   test("is none for what is not judged", () => {
-    const { text, baseline } = randomCandidates(1, 30);
+    const { text, baseline } = randomTimelines(1, 30);
     const { records } = readLogText([{ name: "a.log", text }]);
     const [record] = records;
     const options = { timers: DEFAULT_TIMERS, lookAhead: DEFAULT_LOOK_AHEAD };
