@@ -1,6 +1,11 @@
 // What a number of rules can do at best, drawn: a bar per count, as long as the number of digits it leaves open.
 
-import type { CurvePoint, QuotaMark, SuggestionPart } from "../questions/index.js";
+import {
+  type CurvePoint,
+  type QuotaMark,
+  RULES_PER_GROUP,
+  type SuggestionPart,
+} from "../questions/index.js";
 import { grouped, magnitude } from "./quantity.js";
 
 /** Points drawn of a curve besides those with a mark; the JSON report has all. */
@@ -14,7 +19,8 @@ const QUOTA_WORDS: Readonly<Record<QuotaMark["name"], string>> = {
 
 interface DrawnPoint {
   readonly rules: number;
-  readonly permissiveness: number;
+  /** Null where the curve was not computed so far. */
+  readonly permissiveness: number | null;
   readonly marks: readonly string[];
 }
 
@@ -26,8 +32,17 @@ function drawnOf(curve: readonly CurvePoint[]): readonly CurvePoint[] {
   return Array.from({ length: DRAWN_POINTS }, (_, i) => curve[Math.round(i * step)]!);
 }
 
-/** The least that so many rules can admit; nothing where they cannot do at all. */
-function leastWith(curve: readonly CurvePoint[], rules: number): number | undefined {
+/**
+ * The least that so many rules can admit; nothing where they cannot do at all, null beyond where the curve was computed.
+ * More rules than openings gain nothing.
+ */
+function leastWith(
+  { curve, openings }: SuggestionPart,
+  rules: number,
+  budget: number,
+): number | null | undefined {
+  const computed = Math.max(budget, RULES_PER_GROUP);
+  if (rules > computed && openings > computed) return null;
   return curve.findLast((point) => point.rules <= rules)?.permissiveness;
 }
 
@@ -36,7 +51,7 @@ function marked(
   quotas: readonly QuotaMark[],
   budget: number,
 ): readonly DrawnPoint[] {
-  const { present, suggested, curve } = part;
+  const { present, suggested } = part;
   const limits = [
     { rules: budget, mark: "budget" },
     ...quotas.map(({ name, rules }) => ({ rules, mark: QUOTA_WORDS[name] })),
@@ -45,8 +60,10 @@ function marked(
     { ...present, marks: ["now"] },
     { ...suggested, marks: ["suggested"] },
     ...limits.flatMap(({ rules, mark }) => {
-      const permissiveness = leastWith(curve, rules);
-      return permissiveness === undefined ? [] : [{ rules, permissiveness, marks: [mark] }];
+      const permissiveness = leastWith(part, rules, budget);
+      if (permissiveness === undefined) return [];
+      const more = permissiveness === null ? `, computed with --budget ${rules}` : "";
+      return [{ rules, permissiveness, marks: [`${mark}${more}`] }];
     }),
   ];
 }
@@ -60,12 +77,12 @@ function joined(points: readonly DrawnPoint[]): readonly DrawnPoint[] {
     found.set(key, { rules, permissiveness, marks: [...known, ...marks] });
   }
   return [...found.values()].sort(
-    (a, b) => a.rules - b.rules || b.permissiveness - a.permissiveness,
+    (a, b) => a.rules - b.rules || (b.permissiveness ?? 0) - (a.permissiveness ?? 0),
   );
 }
 
-function digits(permissiveness: number): number {
-  return permissiveness > 1 ? Math.log10(permissiveness) : 0;
+function digits(permissiveness: number | null): number {
+  return permissiveness !== null && permissiveness > 1 ? Math.log10(permissiveness) : 0;
 }
 
 /**
@@ -80,12 +97,16 @@ export function curveLines(
   const steps = drawnOf(part.curve).map((point): DrawnPoint => ({ ...point, marks: [] }));
   const points = joined([...steps, ...marked(part, quotas, budget)]);
   const longest = Math.max(1, ...points.map(({ permissiveness }) => digits(permissiveness)));
-  const values = points.map(({ permissiveness }) => magnitude(permissiveness));
+  const values = points.map(({ permissiveness }) =>
+    permissiveness === null ? "" : magnitude(permissiveness),
+  );
   const width = Math.max("rules".length, ...points.map(({ rules }) => grouped(rules).length));
   const valueWidth = Math.max(...values.map((value) => value.length));
   const lines = points.map(({ rules, permissiveness, marks }, i) => {
     const length = Math.round((digits(permissiveness) / longest) * BAR_WIDTH);
-    const bar = (permissiveness > 0 ? "█".repeat(Math.max(1, length)) : "").padEnd(BAR_WIDTH);
+    const bar = ((permissiveness ?? 0) > 0 ? "█".repeat(Math.max(1, length)) : "").padEnd(
+      BAR_WIDTH,
+    );
     const mark = marks.length === 0 ? "" : `  ${marks.join(", ")}`;
     return `${grouped(rules).padStart(width)}  ${bar}  ${values[i]!.padStart(valueWidth)}${mark}`;
   });

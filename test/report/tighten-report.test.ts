@@ -82,6 +82,14 @@ describe("curveLines", () => {
     expect(lines.find((line) => line.includes("AWS quota of rules"))).toMatch(/^ *60 .* 2 {2}AWS/);
   });
 
+  it("says of a quota beyond the curve how to see it, where more rules could gain something", () => {
+    const many = { ...part, openings: 500 };
+    const line = curveLines(many, quotas, 4).at(-1);
+    expect(line).toMatch(/^ *200 .*raised, computed with --budget 200$/);
+    expect(line).not.toContain("█");
+    expect(curveLines(part, quotas, 4).at(-1)).toMatch(/█ .* 2 {2}AWS quota as far/);
+  });
+
   it("draws longer bars for more, one block at least, none for nothing", () => {
     const bars = curveLines(part, [], 4)
       .slice(1)
