@@ -35,7 +35,6 @@ import { opposite } from "./flow.js";
 import {
   type Basis,
   type Evidence,
-  forwardDirection,
   isSideRejected,
   questionOf,
 } from "./judge.js";
