@@ -32,12 +32,7 @@ import {
   type ReadingExplanation,
 } from "./explain-reading.js";
 import { opposite } from "./flow.js";
-import {
-  type Basis,
-  type Evidence,
-  isSideRejected,
-  questionOf,
-} from "./judge.js";
+import { type Basis, type Evidence, isSideRejected, questionOf } from "./judge.js";
 import { type Finding, type JudgedLog, judgeLog } from "./judge-log.js";
 import type { RuleBook } from "./rule-book.js";
 import type { ReferenceOptions } from "./run.js";
