@@ -22,8 +22,8 @@ import {
   vectorsRoom,
 } from "./vectors";
 
-/** Rows at most: 512 MiB. */
-const MAX_ROWS: u32 = 1 << 22;
+/** Rows at most: 1.5 GiB. */
+const MAX_ROWS: u32 = 12 << 20;
 
 let mode: u32 = L.FOLD_NONE;
 /** Second of the cut-over, 0 = none. */
@@ -256,7 +256,11 @@ export function foldStored(stored: usize, rulings: usize): void {
   memory.copy(wanted, stored, L.OPENING_CLIENT_LOW);
   store<u32>(wanted, vector, L.OPENING_VECTOR);
   const connections = load<u64>(stored, L.OPENING_CONNECTIONS);
-  add(vectorPtr(vector), connections);
+  const counts = vectorPtr(vector);
+  add(counts, connections);
+  add(counts + 8, load<u64>(stored, L.OPENING_FORWARD));
+  add(counts + 16, load<u64>(stored, L.OPENING_REPLIES));
+  addUpTo(counts + 24, load<u64>(stored, L.OPENING_OCTETS));
   const flags = load<u32>(stored, L.OPENING_FLAGS);
   const rejected = ((flags >> L.OF_ACTION_SHIFT) & 3) == C.ACTION_REJECT;
   if (!rejected && (flags & L.OF_DIRECTION_MASK) == C.DIRECTION_INGRESS)

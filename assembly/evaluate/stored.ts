@@ -7,6 +7,7 @@ import { interfaceOf, keyB } from "../conntrack/key";
 import { foldStored, openersReserve, openersRoom } from "../conntrack/openers";
 import { clearConnection, connPtr, ledgerPtr, scratchConnection } from "../conntrack/table";
 import { hasPorts } from "../decode/decode";
+import { interfaceState } from "../decode/interfaces";
 import { isV4 } from "../decode/tokens";
 import { takeWide, widePtr } from "../lookahead/rows";
 import { ruleSetCount } from "../match/matcher";
@@ -59,9 +60,19 @@ export function judgeStored(rows: usize, count: u32): i32 {
     if (openersRoom() == 0) return L.STATUS_RESERVE;
     const row = rows + <usize>judged * L.OPENING_BYTES;
     if (!judgeRowOfOpeners(row)) return L.STATUS_RESERVE;
+    countFace(row);
     foldStored(row, rulings);
   }
   return L.STATUS_DONE;
+}
+
+// The records of the row, by the baseline's verdict, at its interface.
+function countFace(row: usize): void {
+  const verdict = <u32>load<u8>(rulings);
+  const at =
+    interfaceState(load<u32>(row, L.OPENING_INTERFACE)) + L.STATE_ALLOW + <usize>(verdict << 3);
+  const records = load<u64>(row, L.OPENING_FORWARD) + load<u64>(row, L.OPENING_REPLIES);
+  store<u64>(at, load<u64>(at) + records);
 }
 
 function judgeRowOfOpeners(row: usize): bool {

@@ -192,7 +192,7 @@ export const RULING_OTHER = 12; // opener unknown: RULES_* of the egress reading
 export const RULING_REASON_SHIFT = 8;
 
 // ---- Verdicts: distinct combinations of rulings, 32 bytes of counts before the rulings.
-export const VECTOR_COUNTS = 0; // u64 connections per PHASE_*
+export const VECTOR_COUNTS = 0; // u64 connections per PHASE_*; of stored rows: connections, forward, replies, octets
 export const VECTOR_RULINGS = 32;
 export const VECTOR_COUNT_SLOTS = 4;
 

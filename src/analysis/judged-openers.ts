@@ -50,6 +50,16 @@ interface Vector {
   readonly changes: readonly (readonly OpenerChange[])[];
 }
 
+/** What several timelines say alike of stored rows. */
+export interface StoredVector {
+  readonly rulings: readonly OpenerRuling[];
+  readonly changes: readonly OpenerChange[];
+  readonly connections: number;
+  readonly forward: number;
+  readonly replies: number;
+  readonly bytes: number;
+}
+
 /** Reads rows of openers out of the core, after the last fold. Rulings and changes are shared between rows. */
 export class JudgedOpeners {
   private readonly core: Core;
@@ -65,31 +75,34 @@ export class JudgedOpeners {
     this.vectors = vectors;
   }
 
-  /**
-   * Connections per change under each candidate: exact, whatever found room among the rows. `counts` tells of which
-   * rulings one must be among a connection's for it to count.
-   */
-  connectionChanges(counts: (ruling: OpenerRuling) => boolean = all): readonly ChangeCounts[] {
+  /** Connections per change under each candidate: exact, whatever found room among the rows. */
+  connectionChanges(): readonly ChangeCounts[] {
     return this.names.candidates.map((_, candidate) => {
-      const changed: Record<Change, number> = noChanges();
+      const counts: Record<Change, number> = noChanges();
       this.vectors.forEach((vector, number) => {
-        if (vector?.rulings.some(counts) !== true) return;
-        vector.changes.forEach((changes, slot) => {
-          const at = this.core.vector(number) + c.VECTOR_COUNTS + 8 * slot;
-          changed[changes[candidate]!.change] += this.core.memory.u64(at);
+        vector?.changes.forEach((changes, phase) => {
+          const at = this.core.vector(number) + c.VECTOR_COUNTS + 8 * phase;
+          counts[changes[candidate]!.change] += this.core.memory.u64(at);
         });
       });
-      return changed;
+      return counts;
     });
   }
 
-  /** Connections per verdict and reason of the baseline: exact, whatever found room among the rows. */
-  *verdicts(): Generator<readonly [OpenerRuling, number]> {
+  /** Of stored rows: what every vector says, and what came to it, whatever found room among the rows. */
+  *storedVectors(): Generator<StoredVector> {
+    const { memory } = this.core;
     for (let number = 1; number < this.core.vectorsEnd; number++) {
-      let connections = 0;
-      for (let phase = 0; phase < c.VECTOR_COUNT_SLOTS; phase++)
-        connections += this.core.memory.u64(this.core.vector(number) + c.VECTOR_COUNTS + 8 * phase);
-      yield [this.vectors[number]!.rulings[0]!, connections];
+      const { rulings, changes } = this.vectors[number]!;
+      const at = this.core.vector(number) + c.VECTOR_COUNTS;
+      yield {
+        rulings,
+        changes: changes[c.PHASE_NONE]!,
+        connections: memory.u64(at),
+        forward: memory.u64(at + 8),
+        replies: memory.u64(at + 16),
+        bytes: memory.u64(at + 24),
+      };
     }
   }
 
@@ -220,10 +233,6 @@ export class JudgedOpeners {
     if (a === b) return "unchanged";
     return b === c.VERDICT_ALLOW ? "newly-allowed" : "newly-denied";
   }
-}
-
-function all(): boolean {
-  return true;
 }
 
 // Where nobody knows who opened, nothing is known to survive.

@@ -1,15 +1,11 @@
 import * as c from "../contract.js";
+import type { Core } from "../core/core.js";
 import { FlowError } from "../errors.js";
-import {
-  CHANGES,
-  type Change,
-  type ChangeCounts,
-  type JudgedOpener,
-  type OpenerRuling,
-} from "../model/opener.js";
+import type { Change, JudgedOpener, OpenerRuling } from "../model/opener.js";
 import type { Timeline } from "../model/timeline.js";
-import { REASONS, type Reason } from "../model/verdict.js";
-import { JudgedOpeners, noChanges } from "./judged-openers.js";
+import { REASONS, type Reason, type Verdict } from "../model/verdict.js";
+import { interfaceName } from "./core-summary.js";
+import { JudgedOpeners, noChanges, type StoredVector } from "./judged-openers.js";
 import type { OpenerSummary } from "./opener-summary.js";
 import { judgeSummaries } from "./stored-core.js";
 import type { Summary } from "./summary.js";
@@ -40,40 +36,22 @@ export async function surveySummaries(
         hint: "give the logs themselves for dated rule sets and --at",
       });
   const fold = options.openers === "all" ? c.FOLD_ALL : c.FOLD_CHANGED;
-  // All rows are kept: the records of unchanged ones are counted too.
-  const stored = await judgeSummaries(options.core, summaries, timelines, c.FOLD_ALL);
+  const stored = await judgeSummaries(options.core, summaries, timelines, fold);
   const { core, rules, files, openersDropped } = stored;
-  const names = {
+  const judged = new JudgedOpeners(core, {
     details: rules[0]!.names,
     ruleIds: rules.map((each) => each.rules.map(({ id }) => id)),
     files,
     candidates: options.candidates.map((_, i) => ({ judged: 1 + i, cutOver: undefined })),
-  };
-  const judged = new JudgedOpeners(core, names);
-  const connections = judged.connectionChanges(isFiltered);
-  const records = options.candidates.map(() => noChanges());
-  const bytes = options.candidates.map(() => noChanges());
+  });
+  const tally = newTally(stored.summary, options.candidates.length);
+  for (const vector of judged.storedVectors()) addVector(tally, vector);
   const rows: JudgedOpener[] = [];
-  const tally = newTally(stored.summary);
-  for (const row of judged.rows()) {
-    row.changes.forEach(({ change }, i) => {
-      records[i]![change] += row.forward + row.replies;
-      bytes[i]![change] += row.bytes;
-    });
-    addRow(tally, row);
-    // What no rule set filters is no connection in a survey of the log.
-    if (!row.rulings.some(isFiltered)) continue;
-    if (fold === c.FOLD_ALL || isChanged(row)) rows.push(row);
-  }
-  const alone = tally.alone;
+  // What no rule set filters is no connection in a survey of the log.
+  for (const row of judged.rows()) if (row.rulings.some(isFiltered)) rows.push(row);
   return {
-    summary: summaryOf(stored.summary, judged.verdicts(), tally, options.baseline),
-    candidates: options.candidates.map(({ name }, i) => ({
-      name,
-      connections: connections[i]!,
-      records: withUnchanged(records[i]!, alone),
-      bytes: bytes[i]!,
-    })),
+    summary: summaryOf(stored.summary, tally, options.baseline, faceVerdicts(core)),
+    candidates: options.candidates.map(({ name }, i) => ({ name, ...tally.changes[i]! })),
     openers: rows,
     openersDropped,
   };
@@ -84,56 +62,84 @@ function isFiltered({ reason, detail }: OpenerRuling): boolean {
   return reason !== "no-groups" && (reason !== "interface-not-in-snapshot" || detail !== "");
 }
 
-function isChanged(row: JudgedOpener): boolean {
-  return row.changes.some(({ change }) => change !== "unchanged");
+interface Counts {
+  readonly connections: Record<Change, number>;
+  readonly records: Record<Change, number>;
+  readonly bytes: Record<Change, number>;
 }
 
-// Records that need no connection are the same under every rule set.
-function withUnchanged(counts: Record<Change, number>, alone: number): ChangeCounts {
-  return Object.fromEntries(
-    CHANGES.map((change) => [change, counts[change] + (change === "unchanged" ? alone : 0)]),
-  ) as ChangeCounts;
-}
+type Verdicts = Record<Verdict, number>;
 
-/** Records as the rows say they are judged. */
+/** Records and connections as the rows say they are judged. */
 interface Tally {
   readonly reasons: Record<Reason, number>;
-  readonly verdicts: { allow: number; deny: number; unknown: number };
-  readonly faces: Map<string, { allow: number; deny: number; unknown: number }>;
+  readonly verdicts: Verdicts;
+  readonly connections: Verdicts;
   readonly rules: Map<string, { records: number; bytes: number; connections: number }>;
-  /** Records that need no connection. */
-  readonly alone: number;
+  /** Per candidate. */
+  readonly changes: readonly Counts[];
 }
 
-function newTally(stored: Summary | null): Tally {
+function newTally(stored: Summary | null, candidates: number): Tally {
   const reasons = Object.fromEntries(
     REASONS.map((reason) => [reason, stored?.reasons[reason] ?? 0]),
   ) as Record<Reason, number>;
+  // Records that need no connection are the same under every rule set.
   const alone = REASONS.reduce((sum, reason) => sum + reasons[reason], 0);
+  const changes = Array.from({ length: candidates }, () => ({
+    connections: noChanges(),
+    records: { ...noChanges(), unchanged: alone },
+    bytes: noChanges(),
+  }));
   const verdicts = {
     allow: reasons["not-filtered"],
     deny: 0,
     unknown: reasons["missing-field"] + reasons["no-direction"],
   };
-  return { reasons, verdicts, faces: new Map(), rules: new Map(), alone };
+  return {
+    reasons,
+    verdicts,
+    connections: { allow: 0, deny: 0, unknown: 0 },
+    rules: new Map(),
+    changes,
+  };
 }
 
-function addRow(tally: Tally, row: JudgedOpener): void {
-  const ruling: OpenerRuling = row.rulings[0]!;
+function addVector(tally: Tally, vector: StoredVector): void {
+  const { rulings, changes, connections, forward, replies, bytes } = vector;
+  const ruling = rulings[0]!;
   const { verdict, reason } = ruling;
-  tally.reasons[reason] += row.forward;
-  tally.reasons[replyReason(ruling)] += row.replies;
-  tally.verdicts[verdict] += row.forward + row.replies;
-  const face = tally.faces.get(row.interfaceId) ?? { allow: 0, deny: 0, unknown: 0 };
-  face[verdict] += row.forward + row.replies;
-  tally.faces.set(row.interfaceId, face);
+  tally.reasons[reason] += forward;
+  tally.reasons[replyReason(ruling)] += replies;
+  tally.verdicts[verdict] += forward + replies;
+  if (isFiltered(ruling)) tally.connections[verdict] += connections;
+  changes.forEach(({ change }, i) => {
+    const counts = tally.changes[i]!;
+    if (rulings.some(isFiltered)) counts.connections[change] += connections;
+    counts.records[change] += forward + replies;
+    counts.bytes[change] += bytes;
+  });
   for (const id of ruling.rules) {
     const hits = tally.rules.get(id) ?? { records: 0, bytes: 0, connections: 0 };
-    hits.records += row.forward;
-    hits.bytes += row.bytes;
-    hits.connections += row.connections;
+    hits.records += forward;
+    hits.bytes += bytes;
+    hits.connections += connections;
     tally.rules.set(id, hits);
   }
+}
+
+/** Records per verdict of each interface. */
+function faceVerdicts(core: Core): ReadonlyMap<string, Verdicts> {
+  return new Map(
+    Array.from({ length: core.interfacesSeen }, (_, i) => {
+      const at = core.interfaceState(i) + c.STATE_ALLOW;
+      const { memory } = core;
+      return [
+        interfaceName(core, i),
+        { allow: memory.u64(at), deny: memory.u64(at + 8), unknown: memory.u64(at + 16) },
+      ];
+    }),
+  );
 }
 
 // Semantics 5.2, 5.3; without groups replies are as free as what they answer.
@@ -144,19 +150,17 @@ function replyReason({ verdict, reason }: OpenerRuling): Reason {
 
 function summaryOf(
   stored: Summary | null,
-  verdicts: Iterable<readonly [OpenerRuling, number]>,
   tally: Tally,
   baseline: Timeline,
+  faces: ReadonlyMap<string, Verdicts>,
 ): Summary {
   if (stored === null) throw new RangeError("no summary to judge");
-  const connections = { allow: 0, deny: 0, unknown: 0 };
-  for (const [ruling, count] of verdicts)
-    if (isFiltered(ruling)) connections[ruling.verdict] += count;
+  const { connections } = tally;
   const { ruleSet } = baseline.periods[0]!;
   const known = (id: string): boolean => ruleSet.interfaces.has(id) || ruleSet.attach.length > 0;
   const list = stored.coverage.interfaces.list.map((face) => ({
     ...face,
-    ...(tally.faces.get(face.id) ?? {}),
+    ...faces.get(face.id),
     inRuleSet: known(face.id),
   }));
   return {
