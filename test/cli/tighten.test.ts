@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../support/packed.js";
@@ -120,7 +120,9 @@ describe("tighten", () => {
       expect((await runCli(piped, { cwd, input: SMALL_LOG })).stderr).toContain(
         "(input-read-twice)",
       );
-      const dated = ["--rules", "account", "account@2024-12-14T16:30:00Z"];
+      const later = { SecurityGroups: [{ GroupId: "sg-web", IpPermissions: [] }] };
+      await writeFile(join(cwd, "later.json"), JSON.stringify(later));
+      const dated = ["--rules", "account", "later.json@2024-12-14T16:30:00Z"];
       const { code, stderr } = await runCli(["tighten", "logs", ...dated, ...group], { cwd });
       expect(code).toBe(2);
       expect(stderr).toContain("(tighten-history)");
