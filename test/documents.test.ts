@@ -1,22 +1,33 @@
-import { access, readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { spawn } from "node:child_process";
+import { access, cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CAUSES, MALFORMED_REASONS } from "../src/analysis/summary.js";
 import { FlowError } from "../src/errors.js";
 import { FIELDS } from "../src/logs/index.js";
 import { GRADES, REASONS, VERDICTS, verdictOf } from "../src/model/verdict.js";
 import { loadRuleSet } from "../src/rules/index.js";
-import { runCli } from "./cli/run-cli.js";
+import { CLI_MAIN, inFolder, runCli } from "./cli/run-cli.js";
 import { ROOT } from "./support/packed.js";
 
 const DOCUMENTS = [
   "README.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
+  "examples/README.md",
   "docs/ARCHITECTURE.md",
   "docs/FORMATS.md",
+  "docs/GUIDE.md",
   "docs/SEMANTICS.md",
 ];
+
+interface SecurityGroups {
+  readonly SecurityGroups: readonly {
+    readonly IpPermissions: readonly {
+      UserIdGroupPairs: readonly { readonly Description?: string }[];
+    }[];
+  }[];
+}
 
 function read(path: string): Promise<string> {
   return readFile(join(ROOT, path), "utf8");
@@ -47,33 +58,124 @@ function rows(text: string): string[][] {
   );
 }
 
-/** The words of a command line; single quotes hold blanks together. */
-function argumentsOf(command: string): string[] {
-  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
+interface ShownCommand {
+  readonly command: string;
+  /** What the document says it prints; `...` stands for any number of lines. */
+  readonly shown: readonly string[];
 }
 
-describe("README.md", () => {
-  it("shows what the program really prints", async () => {
-    const blocks = [
-      ...(await read("README.md")).matchAll(/^```console\n\$ (.*)\n([\s\S]*?)^```/gm),
-    ];
-    expect(blocks.length).toBeGreaterThanOrEqual(3);
-    for (const [, command, shown] of blocks) {
-      const [name, ...args] = argumentsOf(command!);
-      expect(name).toBe("flowverdict");
-      const { stdout, code } = await runCli(args, { cwd: ROOT });
-      expect(code, command).toBe(0);
-      const printed = stdout.split("\n");
-      let from = 0;
-      for (const line of shown!.trimEnd().split("\n")) {
-        if (line === "...") continue;
-        const at = printed.indexOf(line, from);
-        expect(at < 0 ? `not printed after line ${from}: ${line}` : "").toBe("");
-        from = at + 1;
-      }
+/** The console blocks of a document: `$ command`, then what it prints. */
+function shownCommands(text: string): ShownCommand[] {
+  const blocks = [...text.matchAll(/^```console\n\$ (.*)\n([\s\S]*?)^```/gm)];
+  return blocks.map(([, command, shown]) => ({
+    command: command!,
+    shown: shown!.trimEnd().split("\n"),
+  }));
+}
+
+/** A folder with a copy of the examples and a `flowverdict` to call, as a reader has it who follows a document. */
+async function withExamples(work: (folder: string) => Promise<void>): Promise<void> {
+  await inFolder(async (folder) => {
+    await cp(join(ROOT, "examples"), join(folder, "examples"), { recursive: true });
+    await mkdir(join(folder, "bin"));
+    const program = `#!/bin/sh\nexec "${process.execPath}" "${CLI_MAIN}" "$@"\n`;
+    await writeFile(join(folder, "bin", "flowverdict"), program, { mode: 0o755 });
+    await work(folder);
+  });
+}
+
+/** What a shell prints for a command, both streams together as a terminal shows them. */
+function printedBy(command: string, folder: string): Promise<string[]> {
+  const { NO_COLOR: _no, FORCE_COLOR: _force, COLUMNS: _columns, ...environment } = process.env;
+  const PATH = join(folder, "bin") + delimiter + (environment.PATH ?? "");
+  return new Promise((resolve, reject) => {
+    const child = spawn("sh", ["-c", `{ ${command}\n} 2>&1`], {
+      cwd: folder,
+      env: { ...environment, PATH },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.on("error", reject);
+    child.on("close", () => {
+      resolve(Buffer.concat(chunks).toString("utf8").trimEnd().split("\n"));
+    });
+  });
+}
+
+/** The first line shown that is not printed where it should stand; empty where all is true. */
+function firstUntruth(shown: readonly string[], printed: readonly string[]): string {
+  let next = 0;
+  let isGap = false;
+  for (const line of shown) {
+    if (line === "...") {
+      isGap = true;
+      continue;
     }
+    const at = isGap ? printed.indexOf(line, next) : next;
+    if (at < 0 || printed[at] !== line) return `not printed at line ${next + 1}: ${line}`;
+    next = at + 1;
+    isGap = false;
+  }
+  return isGap || next >= printed.length ? "" : `more is printed: ${printed[next]}`;
+}
+
+describe.each([
+  ["README.md", 1],
+  ["docs/GUIDE.md", 15],
+])("%s", (path, least) => {
+  it("shows what the program really prints", async () => {
+    const commands = shownCommands(await read(path));
+    expect(commands.length).toBeGreaterThanOrEqual(least);
+    await withExamples(async (folder) => {
+      for (const { command, shown } of commands)
+        expect(firstUntruth(shown, await printedBy(command, folder)), command).toBe("");
+    });
+  }, 120_000);
+});
+
+describe("docs/GUIDE.md", () => {
+  it("has a chapter for each command that answers questions", async () => {
+    const commands = shownCommands(await read("docs/GUIDE.md")).map(({ command }) => command);
+    const questions = ["diff", "why", "usage", "tighten", "check", "lint", "gate", "summarize"];
+    for (const name of questions)
+      expect(commands.some((command) => command.startsWith(`flowverdict ${name} `))).toBe(true);
   });
 
+  it("has chapters where the README leads to", async () => {
+    const chapters = [...(await read("docs/GUIDE.md")).matchAll(/^## (.*)$/gm)].map(([, title]) =>
+      title!
+        .toLowerCase()
+        .replace(/[^a-z -]/g, "")
+        .replaceAll(" ", "-"),
+    );
+    const links = [...(await read("README.md")).matchAll(/docs\/GUIDE\.md#([a-z-]+)\)/g)];
+    expect(links.length).toBeGreaterThanOrEqual(8);
+    for (const [, chapter] of links) expect(chapters).toContain(chapter);
+  });
+
+  it("rests on examples that are the account's, with one rule more", async () => {
+    const [account, before] = await Promise.all(
+      ["account/describe-security-groups", "groups-with-batch"].map(
+        async (name) => JSON.parse(await read(`examples/${name}.json`)) as SecurityGroups,
+      ),
+    );
+    const added = before!.SecurityGroups.flatMap(({ IpPermissions }) =>
+      IpPermissions.flatMap(({ UserIdGroupPairs }) =>
+        UserIdGroupPairs.filter(({ Description }) => Description === "nightly reports"),
+      ),
+    );
+    expect(added.length).toBe(1);
+    for (const { IpPermissions } of before!.SecurityGroups)
+      for (const permission of IpPermissions)
+        permission.UserIdGroupPairs = permission.UserIdGroupPairs.filter(
+          (pair) => !added.includes(pair),
+        );
+    expect(before).toEqual(account);
+  });
+});
+
+describe("README.md", () => {
   it("gives the two commands that CI and package.json have", async () => {
     const text = await read("README.md");
     const { scripts } = JSON.parse(await read("package.json")) as {

@@ -25,19 +25,17 @@ export type Launch = (command: Command, action: Action) => Promise<void>;
 
 const SHORT_HELP = `${TOOL.name} ${TOOL.version}: replays VPC flow logs against security-group rules, offline.
 
-  ${TOOL.name} evaluate logs/ --rules account/      verdicts for every record, and what disagrees with the log
-  ${TOOL.name} diff logs/ --rules account/ --candidate next/
-                                                   what other rules would break or let in
-  ${TOOL.name} gate logs/ --rules account/ --candidate next/
-                                                   the same for a pipeline: passes, or ends with 1
-  ${TOOL.name} check logs/ --rules account/         how far the rules explain the log
-  ${TOOL.name} why 'LOG LINE' --rules account/      why one record is allowed or denied, rule by rule
-  ${TOOL.name} usage logs/ --rules account/         what each rule was good for, and which can go
-  ${TOOL.name} tighten logs/ --rules account/ --group sg-1
-                                                   narrower rules for a group, tried on later traffic
-  ${TOOL.name} lint --rules account/                what the rules alone show
-  ${TOOL.name} doctor logs/ --rules account/        what is recognised, what is missing, how to fetch it
-  ${TOOL.name} generate -o try/ --records 100000    a made-up account with its log, to try things on
+  evaluate LOGS --rules PATH                    a verdict for every record, and what disagrees with the log
+  diff LOGS --rules PATH --candidate PATH       what other rules would break or let in
+  check LOGS --rules PATH                       how far the rules explain the log
+  summarize LOGS -o FILE.fvs                    a log as who opened what, to be judged again by any rules
+  why RECORD --rules PATH                       why one record, or a flow, is allowed or denied
+  usage LOGS --rules PATH                       what each rule admitted, and which can go together
+  tighten LOGS --rules PATH --group GROUP       narrower rules that admit what was seen
+  gate LOGS --rules PATH --candidate PATH       whether a change may pass, for pipelines
+  lint --rules PATH                             what the rules alone show
+  doctor [LOGS] [--rules PATH]                  what is recognised, what is missing, how to fetch it
+  generate -o FOLDER                            a made-up account with its log, to try things on
 
 ${TOOL.name} help COMMAND shows the options of a command.
 `;
