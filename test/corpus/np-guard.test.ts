@@ -1,7 +1,15 @@
-// Connectivity of two accounts by our engine, line by line against what another analyser pins for them. Every class of
-// packets is a connection in a made-up log: its opening and its answer, at the interface of each end that has one.
+// Connectivity of two accounts by our engines, line by line against what another analyser pins for them. Every class of
+// packets is a connection in a made-up log: its opening and its answer, at the interface of each end that has one; and
+// a hypothetical flow.
 import { describe, expect, it } from "vitest";
+import { parseAddress } from "../../src/model/address.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
+import { always } from "../../src/model/timeline.js";
+import {
+  explainFlow,
+  type FlowExplanation,
+  type HypotheticalFlow,
+} from "../../src/reference/index.js";
 import { type CoreTarget, coreOf, runCore } from "../support/wasm-engine.js";
 import {
   type End,
@@ -51,31 +59,76 @@ function recordsOf({ from, to, protocol, source, destination }: Trial, index: nu
   ];
 }
 
+/** What becomes of each trial; `undefined`: its opening does not pass. */
+type Judge = (
+  ruleSet: RuleSet,
+  trials: readonly Trial[],
+) => Promise<readonly (Passing | undefined)[]>;
+
+/** The core judges the records of a made-up log. */
+function byCore(target: CoreTarget): Judge {
+  return async (ruleSet, trials) => {
+    const lines = trials.map((trial, index) => recordsOf(trial, index));
+    const text = `${[FIELDS, ...lines.flat()].join("\n")}\n`;
+    const options = { core: await coreOf(target), ruleSet };
+    const { judged, summary } = await runCore([{ name: "trials", text }], options);
+    expect(summary.records.malformed).toBe(0);
+    const byLine = new Map(judged.map((row) => [row.line, row]));
+    let next = 2;
+    return trials.map((trial, i) => {
+      const rows = lines[i]!.map(() => byLine.get(next++)!);
+      expect(rows.map(({ verdict }) => verdict)).not.toContain("unknown");
+      const ends = trial.protocol === TCP ? rows.length / 2 : rows.length;
+      if (!rows.slice(0, ends).every(({ verdict }) => verdict === "allow")) return undefined;
+      const answered = rows.slice(ends).every(({ verdict }) => verdict === "allow");
+      return { ...trial, answered };
+    });
+  };
+}
+
+/** The reference explains hypothetical flows: no log at all. */
+async function byFlows(
+  ruleSet: RuleSet,
+  trials: readonly Trial[],
+): Promise<readonly (Passing | undefined)[]> {
+  return trials.map((trial) => {
+    const { from, to, protocol, source, destination } = trial;
+    const isOwn = from.interfaceId !== undefined;
+    const flow: HypotheticalFlow = {
+      interfaceId: from.interfaceId ?? to.interfaceId ?? "",
+      direction: isOwn ? "egress" : "ingress",
+      protocol,
+      remote: parseAddress(isOwn ? to.address : from.address)!,
+      local: null,
+      port: destination?.[0] ?? 0,
+      clientPort: source?.[0] ?? null,
+      icmp: protocol === 1 ? { type: 8, code: 0 } : null,
+      time: 4_294_967_295,
+    };
+    const [{ ends, verdict }] = explainFlow(flow, [always("now", ruleSet)]) as [FlowExplanation];
+    const opens = ends.every(
+      ({ reading, acl }) => reading?.answer.verdict === "allow" && acl?.verdict !== "deny",
+    );
+    expect(ends).toHaveLength(from.interfaceId && to.interfaceId ? 2 : 1);
+    return opens ? { ...trial, answered: verdict === "allow" } : undefined;
+  });
+}
+
 /** What passes between every two ends, in the analyser's words. */
 async function connectivity(
-  target: CoreTarget,
+  judge: Judge,
   ruleSet: RuleSet,
   ends: readonly End[],
 ): Promise<Map<string, readonly string[]>> {
   const pairs = ends.flatMap((from) => ends.map((to) => [from, to] as const)).filter(isAsked);
   const trials = pairs.flatMap(([from, to]) => trialsOf(ruleSet, from, to));
-  const lines = trials.map((trial, index) => recordsOf(trial, index));
-  const text = `${[FIELDS, ...lines.flat()].join("\n")}\n`;
-  const options = { core: await coreOf(target), ruleSet };
-  const { judged, summary } = await runCore([{ name: "trials", text }], options);
-  expect(summary.records.malformed).toBe(0);
-  const byLine = new Map(judged.map((row) => [row.line, row]));
   const passing = new Map<string, Passing[]>(
     pairs.map(([from, to]) => [`${from.name} => ${to.name}`, []]),
   );
-  let next = 2;
-  trials.forEach((trial, i) => {
-    const rows = lines[i]!.map(() => byLine.get(next++)!);
-    expect(rows.map(({ verdict }) => verdict)).not.toContain("unknown");
-    const ends = trial.protocol === TCP ? rows.length / 2 : rows.length;
-    if (!rows.slice(0, ends).every(({ verdict }) => verdict === "allow")) return;
-    const answered = rows.slice(ends).every(({ verdict }) => verdict === "allow");
-    passing.get(`${trial.from.name} => ${trial.to.name}`)?.push({ ...trial, answered });
+  const judged = await judge(ruleSet, trials);
+  judged.forEach((each, i) => {
+    const { from, to } = trials[i]!;
+    if (each !== undefined) passing.get(`${from.name} => ${to.name}`)?.push(each);
   });
   const classes = 2 * portClasses(ruleSet).length ** 2 + 1;
   return new Map([...passing].map(([pair, list]) => [pair, wordsFor(list, classes)]));
@@ -108,11 +161,17 @@ function mergeOutside(found: ReadonlyMap<string, readonly string[]>): string[] {
   return lines.sort();
 }
 
-describe.skipIf(!hasAccounts()).each(["debug", "release"] as const)("np-guard (%s)", (target) => {
+const JUDGES: readonly (readonly [name: string, judge: Judge])[] = [
+  ["the core, debug", byCore("debug")],
+  ["the core, release", byCore("release")],
+  ["hypothetical flows", byFlows],
+];
+
+describe.skipIf(!hasAccounts()).each(JUDGES)("np-guard by %s", (_, judge) => {
   it.each(["aws_acl_1", "aws_sg_1"])("%s: every line of the interfaces agrees", async (name) => {
     const { ruleSet, interfaces } = readAccount(name);
     const ends = [...interfaces, ...outside(ruleSet)];
-    const found = mergeOutside(await connectivity(target, ruleSet, ends));
+    const found = mergeOutside(await connectivity(judge, ruleSet, ends));
     const pinned = [...readPinned(`${name}_all_vpcs_.txt`)].sort();
     expect(pinned.length).toBeGreaterThan(10);
     expect(found).toEqual(pinned);
@@ -123,7 +182,7 @@ describe.skipIf(!hasAccounts()).each(["debug", "release"] as const)("np-guard (%
     const account = readAccount(name);
     const ruleSet = subnetsAlone(account);
     const ends = [...account.subnets, ...outside(ruleSet)];
-    const found = mergeOutside(await connectivity(target, ruleSet, ends));
+    const found = mergeOutside(await connectivity(judge, ruleSet, ends));
     const pinned = [...readPinned(`${name}_all_vpcs_subnetsBased_withPGW.txt`)].sort();
     expect(pinned.length).toBeGreaterThan(10);
     const routed = found.filter((line) => !line.startsWith("Public Internet"));
