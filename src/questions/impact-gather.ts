@@ -1,99 +1,81 @@
-// Rows to tuples, in two looks: all tuples with their amounts, then everything else of those that are listed. A log has
-// many tuples and a report few, and what is told of a tuple costs several times its count.
+// The second of two passes over the rows: everything that is told of the few tuples listed.
 
-import type { JudgedOpener } from "../model/opener.js";
+import type { RuleSet } from "../model/rule-set.js";
 import type { Timers } from "../model/timers.js";
-import type { Sides } from "./impact-list.js";
+import { type OpenerColumns, WAY_EGRESS, WAY_UNKNOWN } from "./impact-columns.js";
+import type { ImpactCounts } from "./impact-count.js";
+import { changeOf } from "./impact-rank.js";
 import { survivesUntil } from "./impact-survival.js";
-import {
-  addToTuple,
-  type CountedTuple,
-  changeOf,
-  type TupleDraft,
-  tupleDraft,
-} from "./impact-tuple.js";
-import type { TupleEnd } from "./tuple.js";
-import { type TupleEnds, tupleEnds } from "./tuple-ends.js";
-import { addAmount, compareText, noAmount } from "./tuple-spread.js";
+import { addToTuple, type TupleDraft, tupleDraft } from "./impact-tuple.js";
+import type { TupleEnds } from "./tuple-ends.js";
 
-/** Rows with the tuple of each. */
-export interface GatheredTuples {
-  readonly tuples: readonly CountedTuple[];
-  readonly rows: readonly JudgedOpener[];
-  /** By number of the row. */
-  readonly tupleOf: readonly CountedTuple[];
+/** Ends that saw connections between two interfaces: the opener's, the other one. */
+const AT_OPENER = 1;
+const AT_OTHER = 2;
+
+/** What the rows are gathered under. */
+export interface GatherInput {
+  readonly columns: OpenerColumns;
   readonly ends: TupleEnds;
+  readonly counts: ImpactCounts;
+  /** Number of the candidate among the rulings of the rows. */
+  readonly index: number;
+  readonly ruleSets: readonly RuleSet[];
+  readonly timers: Timers;
 }
 
-/** Counts the tuples of the rows under candidate `index`. Cost: linear in the rows, the rules and the interfaces. */
-export function gatherTuples(
-  rows: readonly JudgedOpener[],
-  sides: Sides,
-  index: number,
-): GatheredTuples {
-  const ends = tupleEnds(...sides);
-  const numbers = new Map<TupleEnd, number>();
-  const tuples = new Map<string, CountedTuple>();
-  const tupleOf = rows.map((row): CountedTuple => {
-    const { change, cutOver } = changeOf(row, index);
-    const remote = ends.remote(row.interfaceId, row.remote);
-    const [source, destination] = endsOf(row, ends.local(row.interfaceId), remote.end);
-    const { protocol, port } = row;
-    const openerKnown = row.direction !== null;
-    const pair = `${numberOf(numbers, source)} ${numberOf(numbers, destination)}`;
-    const key = `${pair} ${protocol} ${port} ${change} ${cutOver} ${openerKnown}`;
-    let tuple = tuples.get(key);
-    if (tuple === undefined) {
-      const amount = noAmount();
-      tuple = { source, destination, protocol, port, change, cutOver, openerKnown, amount };
-      tuples.set(key, tuple);
-    }
-    addAmount(tuple.amount, row);
-    return tuple;
+/** The tuples of these numbers, in their order. Cost: linear in the rows, most of which are only looked at. */
+export function gatherTuples(listed: readonly number[], input: GatherInput): readonly TupleDraft[] {
+  const { columns, counts, index } = input;
+  const { tuples, tally } = counts;
+  const places = new Int32Array(tally.count).fill(-1);
+  listed.forEach((tuple, place) => {
+    places[tuple] = place;
   });
-  return { tuples: [...tuples.values()], rows, tupleOf, ends };
-}
-
-/** Everything that is told of the tuples listed, in their order. Cost: linear in their rows. */
-export function detailTuples(
-  list: readonly CountedTuple[],
-  { rows, tupleOf, ends }: GatheredTuples,
-  sides: Sides,
-  index: number,
-  timers: Timers,
-): readonly TupleDraft[] {
-  const ruleSets = sides.map(({ snapshot }) => snapshot.ruleSet);
-  const drafts = new Map<CountedTuple, TupleDraft | null>(list.map((tuple) => [tuple, null]));
-  for (const [number, row] of rows.entries()) {
-    const tuple = tupleOf[number]!;
-    let draft = drafts.get(tuple);
-    if (draft === undefined) continue;
-    if (draft === null) {
-      draft = tupleDraft(tuple, row);
-      drafts.set(tuple, draft);
-    }
-    addToTuple(draft, row, index, ends.remote(row.interfaceId, row.remote));
-    if (tuple.cutOver === "survives") {
-      const until = survivesUntil(row, ruleSets, timers);
-      draft.survivesUntil = Math.max(draft.survivesUntil ?? until, until);
-    }
+  const drafts = new Array<TupleDraft | undefined>(listed.length);
+  const pairs = listed.map(() => new Map<number, number>());
+  for (let i = 0; i < tuples.length; i++) {
+    const tuple = tuples[i]!;
+    const place = tuple < 0 ? -1 : places[tuple]!;
+    if (place < 0) continue;
+    const row = columns.rows[i]!;
+    const draft = drafts[place] ?? tupleDraft(tuple, row);
+    drafts[place] = draft;
+    addToTuple(draft, row, index, columns.interfaces[i]!, columns.peers[i]!);
+    draft.seenAtBothEnds ||= notePairs(pairs[place]!, input, i);
+    noteSurvival(draft, i, input);
   }
-  return [...drafts.values()].map((draft) => draft!);
+  return drafts.filter((draft) => draft !== undefined);
 }
 
-function numberOf(numbers: Map<TupleEnd, number>, end: TupleEnd): number {
-  const known = numbers.get(end);
-  if (known !== undefined) return known;
-  numbers.set(end, numbers.size);
-  return numbers.size - 1;
+/** Whether both interfaces of a row's connections have seen the tuple, with the rows before. */
+function notePairs(
+  pairs: Map<number, number>,
+  { columns, ends }: GatherInput,
+  row: number,
+): boolean {
+  const { interfaces, interfaceNumbers, peers, ways } = columns;
+  if (ways[row] === WAY_UNKNOWN) return false;
+  const face = interfaces[row]!;
+  const isOpener = ways[row] === WAY_EGRESS;
+  for (const { id } of ends.owners(face, peers[row]!)) {
+    const other = interfaceNumbers.get(id);
+    // An interface without rows saw nothing.
+    if (other === undefined || other === face) continue;
+    const pair = (isOpener ? face : other) * interfaceNumbers.size + (isOpener ? other : face);
+    const seen = (pairs.get(pair) ?? 0) | (isOpener ? AT_OPENER : AT_OTHER);
+    pairs.set(pair, seen);
+    if (seen === (AT_OPENER | AT_OTHER)) return true;
+  }
+  return false;
 }
 
-function endsOf(
-  row: JudgedOpener,
-  local: TupleEnd,
-  remote: TupleEnd,
-): readonly [TupleEnd, TupleEnd] {
-  if (row.direction === "egress") return [local, remote];
-  if (row.direction === "ingress") return [remote, local];
-  return compareText(local.label, remote.label) <= 0 ? [local, remote] : [remote, local];
+function noteSurvival(
+  draft: TupleDraft,
+  row: number,
+  { columns, counts, ruleSets, timers }: GatherInput,
+): void {
+  if (changeOf(counts.tally, draft.tuple).cutOver !== "survives") return;
+  const until = survivesUntil(columns.rows[row]!, ruleSets, timers);
+  draft.survivesUntil = Math.max(draft.survivesUntil ?? until, until);
 }

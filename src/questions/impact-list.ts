@@ -1,51 +1,39 @@
-// The tuples of an impact in their order, and what is told of each beside its counts.
+// What is told of a tuple of the list beside its counts.
 
 import { formatAddress } from "../model/address.js";
+import type { CutOver } from "../model/opener.js";
+import type { Snapshot } from "../reference/snapshot.js";
 import type { ImpactTuple } from "./impact.js";
+import type { OpenerColumns } from "./impact-columns.js";
 import { missesIn, type NearestMiss } from "./impact-misses.js";
-import { type CountedTuple, rulingShares, type TupleDraft } from "./impact-tuple.js";
-import type { PeerIndex } from "./peer-index.js";
+import { kindOf } from "./impact-rank.js";
+import type { TupleTally } from "./impact-tally.js";
+import { rulesOf, rulingShares, type TupleDraft } from "./impact-tuple.js";
+import type { TupleEnds } from "./tuple-ends.js";
 import { compareText, spreadOf } from "./tuple-spread.js";
 
-/** Order of the list; the outcome of a cut-over stands before the change where it postpones the break. */
-const RANKS: readonly string[] = [
-  "newly-denied",
-  "survives",
-  "newly-allowed",
-  "undetermined",
-  "unchanged",
-];
+/** Both sides of the comparison. */
+export type Sides = readonly [baseline: Snapshot, candidate: Snapshot];
 
-/** Both sides of the comparison, on the same numbers of addresses. */
-export type Sides = readonly [baseline: PeerIndex, candidate: PeerIndex];
-
-/** The order of the list; the last word makes it total. */
-export function compareTuples(a: CountedTuple, b: CountedTuple): number {
-  return (
-    rankOf(a) - rankOf(b) ||
-    b.amount.connections - a.amount.connections ||
-    b.amount.records - a.amount.records ||
-    compareText(textOf(a), textOf(b))
-  );
-}
-
-function rankOf({ change, cutOver }: CountedTuple): number {
-  return RANKS.indexOf(cutOver === "survives" ? cutOver : change);
-}
-
-function textOf(tuple: CountedTuple): string {
-  const { source, destination, protocol, port, cutOver, openerKnown } = tuple;
-  const known = openerKnown ? "known" : "unknown";
-  return `${source.label} ${destination.label} ${protocol} ${port} ${source.kind} ${destination.kind} ${cutOver} ${known}`;
+/** What the numbers of a draft stand for. */
+export interface DraftNames {
+  readonly columns: OpenerColumns;
+  readonly ends: TupleEnds;
+  readonly tally: TupleTally;
 }
 
 /** A tuple as it is told. Cost: one explanation of the rules of an interface. */
-export function finishTuple(draft: TupleDraft, sides: Sides, index: number): ImpactTuple {
-  const { addresses } = sides[0].ids;
-  const { source, destination, protocol, port, change, cutOver } = draft;
+export function finishTuple(
+  draft: TupleDraft,
+  { columns, ends, tally }: DraftNames,
+  sides: Sides,
+  index: number,
+): ImpactTuple {
+  const { interfaceIds, ids } = columns;
+  const { protocol, port, change, cutOver } = kindOf(tally, draft.tuple);
   return {
-    source,
-    destination,
+    source: ends.endOf(tally.sources[draft.tuple]!),
+    destination: ends.endOf(tally.destinations[draft.tuple]!),
     protocol,
     port,
     directions: [...draft.directions].sort(compareText),
@@ -58,21 +46,25 @@ export function finishTuple(draft: TupleDraft, sides: Sides, index: number): Imp
     last: draft.last,
     grades: Object.fromEntries([...draft.grades].sort(([a], [b]) => compareText(a, b))),
     openingsAssumed: draft.openingsAssumed,
-    peers: spreadOf(draft.peers, (id) => formatAddress(addresses[id]!)),
-    interfaces: spreadOf(draft.interfaces, (id) => id),
+    peers: spreadOf(draft.peers, (id) => formatAddress(ids.addresses[id]!)),
+    interfaces: spreadOf(draft.interfaces, (face) => interfaceIds[face]!),
     samples: draft.samples,
     baseline: rulingShares(draft, 0),
     candidate: rulingShares(draft, 1),
-    baselineRules: spreadOf(draft.rules[0], (id) => id),
-    candidateRules: spreadOf(draft.rules[1], (id) => id),
-    nearestMiss: nearestMissOf(draft, sides, index),
+    baselineRules: spreadOf(rulesOf(draft, 0), (id) => id),
+    candidateRules: spreadOf(rulesOf(draft, 1), (id) => id),
+    nearestMiss: nearestMissOf(draft, cutOver, sides, index),
   };
 }
 
 /** The side to explain: of the denials the candidate's, of an undetermined tuple the one that cannot tell. */
-function nearestMissOf(draft: TupleDraft, sides: Sides, index: number): NearestMiss | null {
-  const { speaker } = draft;
-  if (draft.cutOver === "survives") return missesIn(sides[1], "candidate", speaker);
+function nearestMissOf(
+  { speaker }: TupleDraft,
+  cutOver: CutOver | null,
+  sides: Sides,
+  index: number,
+): NearestMiss | null {
+  if (cutOver === "survives") return missesIn(sides[1], "candidate", speaker);
   const baseline = speaker.rulings[0];
   const candidate = speaker.rulings[1 + index];
   const open = (["deny", "unknown"] as const).flatMap((verdict) => [

@@ -2,10 +2,11 @@
 
 import { formatAddress } from "../model/address.js";
 import type { JudgedOpener } from "../model/opener.js";
-import { explainRules, type RuleExplanation } from "../reference/explain-rule.js";
+import { type Criterion, explainRules, type RuleExplanation } from "../reference/explain-rule.js";
 import { type Policy, policyOf } from "../reference/policy.js";
+import type { Snapshot } from "../reference/snapshot.js";
 import { criterionInWords } from "./criterion-words.js";
-import { groupIdsOf, type PeerIndex } from "./peer-index.js";
+import { groupIdsOf } from "./peer-index.js";
 
 /** A rule that does not admit a connection, with every test it fails in words. */
 export interface NearMiss {
@@ -39,15 +40,15 @@ const NEAREST = 3;
  * the direction is not known. Cost: one explanation of every rule of the interface's groups.
  */
 export function missesIn(
-  index: PeerIndex,
+  snapshot: Snapshot,
   side: NearestMiss["side"],
   row: JudgedOpener,
 ): NearestMiss | null {
   const { direction, interfaceId } = row;
-  const groupIds = groupIdsOf(index.snapshot.ruleSet, interfaceId);
+  const groupIds = groupIdsOf(snapshot.ruleSet, interfaceId);
   if (direction === null || groupIds.length === 0) return null;
-  const rules = explained(index, policyOf(index.snapshot.ruleSet, groupIds), row, direction);
-  const misses = rules.filter(({ matches }) => matches !== true).map(nearMiss);
+  const rules = explained(snapshot, policyOf(snapshot.ruleSet, groupIds), row, direction);
+  const misses = rules.filter(({ matches }) => matches !== true);
   return {
     side,
     interfaceId,
@@ -55,17 +56,21 @@ export function missesIn(
     groupIds,
     rules: rules.length,
     // The sort is stable: equal misses keep the order of the policy.
-    nearest: misses.sort((a, b) => a.failing - b.failing).slice(0, NEAREST),
+    nearest: misses
+      .map((rule) => ({ rule, failing: failingOf(rule).length }))
+      .sort((a, b) => a.failing - b.failing)
+      .slice(0, NEAREST)
+      .map(({ rule }) => nearMiss(rule)),
   };
 }
 
 function explained(
-  index: PeerIndex,
+  snapshot: Snapshot,
   policy: Policy,
   row: JudgedOpener,
   direction: NonNullable<JudgedOpener["direction"]>,
 ): readonly RuleExplanation[] {
-  return explainRules(index.snapshot, policy, {
+  return explainRules(snapshot, policy, {
     direction,
     protocol: row.protocol,
     port: row.port ?? 0,
@@ -76,8 +81,13 @@ function explained(
   });
 }
 
-function nearMiss({ id, groupId, at, criteria }: RuleExplanation): NearMiss {
-  const failing = criteria.filter(({ fits }) => fits === false);
+function failingOf({ criteria }: RuleExplanation): readonly Criterion[] {
+  return criteria.filter(({ fits }) => fits === false);
+}
+
+function nearMiss(rule: RuleExplanation): NearMiss {
+  const { id, groupId, at, criteria } = rule;
+  const failing = failingOf(rule);
   const open = criteria.filter(({ fits }) => fits === null);
   return {
     ruleId: id,

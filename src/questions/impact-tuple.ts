@@ -1,76 +1,42 @@
 import {
-  type Change,
-  type CutOver,
   type JudgedOpener,
   OPENER_SAMPLES,
-  type OpenerChange,
   type OpenerRuling,
   type Sample,
 } from "../model/opener.js";
 import type { Direction, Grade } from "../model/verdict.js";
 import type { RulingShare } from "./impact.js";
-import type { TupleEnd } from "./tuple.js";
-import type { RemoteEnd } from "./tuple-ends.js";
-import { type AmountSum, compareText, count } from "./tuple-spread.js";
+import { type AmountSum, addAmount, compareText, count, noAmount } from "./tuple-spread.js";
 
 /** Answers listed per side. */
 const RULINGS_TOP = 5;
 
-/** What identifies a tuple of one change. */
-export interface TupleKey {
-  readonly source: TupleEnd;
-  readonly destination: TupleEnd;
-  readonly protocol: number;
-  readonly port: number | null;
-  readonly change: Change;
-  readonly cutOver: CutOver | null;
-  /** False: nobody knows who opened (semantics 4.6). */
-  readonly openerKnown: boolean;
-}
-
-/** A tuple and how much of it there is. */
-export interface CountedTuple extends TupleKey {
+/** A tuple of the list that grows row by row. */
+export interface TupleDraft {
+  /** Its number among all tuples. */
+  readonly tuple: number;
   readonly amount: AmountSum;
-}
-
-/** A tuple that is told, growing row by row; its amount is known. */
-export interface TupleDraft extends CountedTuple {
   readonly directions: Set<Direction>;
   first: number;
   last: number;
   openingsAssumed: number;
   readonly grades: Map<Grade, number>;
-  /** Connections by number of the remote address. */
+  /** Connections by number of the remote address, and of the interface. */
   readonly peers: Map<number, number>;
-  readonly interfaces: Map<string, number>;
+  readonly interfaces: Map<number, number>;
   samples: readonly Sample[];
-  readonly rulings: readonly [Map<string, RulingTally>, Map<string, RulingTally>];
-  readonly rules: readonly [Map<string, number>, Map<string, number>];
-  /** Pairs of interfaces, opener first, with the ends that saw them: 1 the opener's, 2 the other one, 3 both. */
-  readonly pairs: Map<string, number>;
+  /** Connections by answer of the baseline and of the candidate: rows share answers, equal ones may be several. */
+  readonly rulings: readonly [Map<OpenerRuling, number>, Map<OpenerRuling, number>];
   seenAtBothEnds: boolean;
   survivesUntil: number | null;
   /** The row that stands for the tuple where one connection is to be explained. */
   speaker: JudgedOpener;
 }
 
-interface RulingTally {
-  readonly ruling: OpenerRuling;
-  connections: number;
-}
-
-/** What candidate `candidate` makes of a row. Throws a RangeError where it did not judge it. */
-export function changeOf(row: JudgedOpener, candidate: number): OpenerChange {
-  const found = row.changes[candidate];
-  if (found === undefined)
-    throw new RangeError(`the rows were not judged by candidate ${candidate}`);
-  return found;
-}
-
-/** The tuple before its first row is added. */
-export function tupleDraft(tuple: CountedTuple, row: JudgedOpener): TupleDraft {
+export function tupleDraft(tuple: number, row: JudgedOpener): TupleDraft {
   return {
-    ...tuple,
+    tuple,
+    amount: noAmount(),
     directions: new Set(),
     first: row.first,
     last: row.last,
@@ -80,59 +46,40 @@ export function tupleDraft(tuple: CountedTuple, row: JudgedOpener): TupleDraft {
     interfaces: new Map(),
     samples: [],
     rulings: [new Map(), new Map()],
-    rules: [new Map(), new Map()],
-    pairs: new Map(),
     seenAtBothEnds: false,
     survivesUntil: null,
     speaker: row,
   };
 }
 
-/** Adds a row as candidate `candidate` judged it. */
+/** Adds a row, of the interface and remote address of these numbers, as candidate `candidate` judged it. */
 export function addToTuple(
   draft: TupleDraft,
   row: JudgedOpener,
   candidate: number,
-  { peerId, ownerIds }: RemoteEnd,
+  face: number,
+  peerId: number,
 ): void {
+  addAmount(draft.amount, row);
   if (row.direction !== null) draft.directions.add(row.direction);
   draft.first = Math.min(draft.first, row.first);
   draft.last = Math.max(draft.last, row.last);
   draft.openingsAssumed += row.openingsAssumed;
   count(draft.grades, row.grade, row.connections);
   count(draft.peers, peerId, row.connections);
-  count(draft.interfaces, row.interfaceId, row.connections);
+  count(draft.interfaces, face, row.connections);
   draft.samples = earliestSamples(draft.samples, row.samples);
-  addRuling(draft.rulings[0], draft.rules[0], row.rulings[0], row.connections);
-  addRuling(draft.rulings[1], draft.rules[1], row.rulings[1 + candidate], row.connections);
-  notePairs(draft, row, ownerIds);
+  addRuling(draft.rulings[0], row.rulings[0], row.connections);
+  addRuling(draft.rulings[1], row.rulings[1 + candidate], row.connections);
   if (speaksBefore(row, draft.speaker)) draft.speaker = row;
 }
 
 function addRuling(
-  tallies: Map<string, RulingTally>,
-  rules: Map<string, number>,
+  rulings: Map<OpenerRuling, number>,
   ruling: OpenerRuling | undefined,
   connections: number,
 ): void {
-  if (ruling === undefined) return;
-  const key = `${ruling.verdict} ${ruling.reason} ${ruling.detail}`;
-  const tally = tallies.get(key);
-  if (tally === undefined) tallies.set(key, { ruling, connections });
-  else tally.connections += connections;
-  for (const id of ruling.rules) count(rules, id, connections);
-}
-
-function notePairs(draft: TupleDraft, row: JudgedOpener, ownerIds: readonly string[]): void {
-  if (draft.seenAtBothEnds || row.direction === null) return;
-  const isOpener = row.direction === "egress";
-  for (const owner of ownerIds) {
-    if (owner === row.interfaceId) continue;
-    const pair = isOpener ? `${row.interfaceId}>${owner}` : `${owner}>${row.interfaceId}`;
-    const seen = (draft.pairs.get(pair) ?? 0) | (isOpener ? 1 : 2);
-    draft.pairs.set(pair, seen);
-    draft.seenAtBothEnds ||= seen === 3;
-  }
+  if (ruling !== undefined) count(rulings, ruling, connections);
 }
 
 /** The smallest by start, then file, then line. */
@@ -160,14 +107,22 @@ function speaksBefore(a: JudgedOpener, b: JudgedOpener): boolean {
 
 /** What one side said, most connections first. */
 export function rulingShares(draft: TupleDraft, side: 0 | 1): readonly RulingShare[] {
-  const shares = [...draft.rulings[side].values()].map(({ ruling, connections }) => {
-    const { verdict, reason, detail } = ruling;
-    return { verdict, reason, detail, connections };
-  });
-  shares.sort(
-    (a, b) =>
-      b.connections - a.connections ||
-      compareText(`${a.verdict} ${a.reason} ${a.detail}`, `${b.verdict} ${b.reason} ${b.detail}`),
-  );
-  return shares.slice(0, RULINGS_TOP);
+  const shares = new Map<string, RulingShare>();
+  for (const [{ verdict, reason, detail }, connections] of draft.rulings[side]) {
+    const words = `${verdict} ${reason} ${detail}`;
+    const known = shares.get(words)?.connections ?? 0;
+    shares.set(words, { verdict, reason, detail, connections: known + connections });
+  }
+  return [...shares]
+    .sort(([a, x], [b, y]) => y.connections - x.connections || compareText(a, b))
+    .slice(0, RULINGS_TOP)
+    .map(([, share]) => share);
+}
+
+/** Connections by rule of one side that admits them. */
+export function rulesOf(draft: TupleDraft, side: 0 | 1): ReadonlyMap<string, number> {
+  const rules = new Map<string, number>();
+  for (const [ruling, connections] of draft.rulings[side])
+    for (const id of ruling.rules) count(rules, id, connections);
+  return rules;
 }

@@ -2,14 +2,16 @@ import type { Change, ChangeCounts, CutOver, JudgedOpener, Sample } from "../mod
 import type { RuleSet } from "../model/rule-set.js";
 import { DEFAULT_TIMERS, type Timers } from "../model/timers.js";
 import type { Grade, Reason, Verdict } from "../model/verdict.js";
-import { detailTuples, gatherTuples } from "./impact-gather.js";
-import { compareTuples, finishTuple, type Sides } from "./impact-list.js";
+import { type Snapshot, snapshotOf } from "../reference/snapshot.js";
+import { type OpenerColumns, openerColumns } from "./impact-columns.js";
+import { countImpact, noCounts } from "./impact-count.js";
+import { gatherTuples } from "./impact-gather.js";
+import { finishTuple, type Sides } from "./impact-list.js";
 import type { NearestMiss } from "./impact-misses.js";
-import { changeOf } from "./impact-tuple.js";
-import { peerIds } from "./peer-ids.js";
-import { peerIndexOf } from "./peer-index.js";
+import { changeOf, topTuples } from "./impact-rank.js";
+import type { TupleTally } from "./impact-tally.js";
 import type { Amount, Spread, Tuple } from "./tuple.js";
-import { addAmount, noAmount } from "./tuple-spread.js";
+import { type EndSide, endSide, tupleEnds } from "./tuple-ends.js";
 
 /** Tuples listed where nothing else is asked for. */
 export const IMPACT_LIMIT: number = 100;
@@ -104,41 +106,63 @@ export function impactOf(
   index: number,
   options: ImpactOptions = {},
 ): Impact {
-  const ids = peerIds();
-  const sides: Sides = [peerIndexOf(baseline, ids), peerIndexOf(candidate, ids)];
-  const totals = { connections: noCounts(), records: noCounts(), bytes: noCounts() };
-  const cutOvers = { survives: 0, cut: 0, refused: 0 };
-  const hidden = { amount: noAmount(), peers: new Set<number>() };
-  const shown: JudgedOpener[] = [];
-  for (const row of openers) {
-    const { change, cutOver } = changeOf(row, index);
-    totals.connections[change] += row.connections;
-    totals.records[change] += row.forward + row.replies;
-    totals.bytes[change] += row.bytes;
-    if (cutOver !== null) cutOvers[cutOver] += row.connections;
-    if (options.onlyChanged === true && change === "unchanged" && cutOver === null) continue;
-    if (options.hideScanners === true && row.scanner) {
-      addAmount(hidden.amount, row);
-      hidden.peers.add(ids.idOf(row.remote));
-    } else shown.push(row);
-  }
-  const gathered = gatherTuples(shown, sides, index);
-  const tuples = noCounts();
-  for (const { change } of gathered.tuples) tuples[change]++;
-  const list = [...gathered.tuples].sort(compareTuples).slice(0, options.limit ?? IMPACT_LIMIT);
-  const drafts = detailTuples(list, gathered, sides, index, options.timers ?? DEFAULT_TIMERS);
+  return impactOfOne(impactGround(openers, baseline), candidate, index, options);
+}
+
+/**
+ * The same for several candidates, the first of which is candidate 0 of the rows: what no candidate changes is read
+ * once.
+ */
+export function impactsOf(
+  openers: readonly JudgedOpener[],
+  baseline: RuleSet,
+  candidates: readonly RuleSet[],
+  options: ImpactOptions = {},
+): readonly Impact[] {
+  const ground = impactGround(openers, baseline);
+  return candidates.map((candidate, index) => impactOfOne(ground, candidate, index, options));
+}
+
+/** What all candidates are compared on. */
+interface ImpactGround {
+  readonly columns: OpenerColumns;
+  readonly baseline: Snapshot;
+  readonly side: EndSide;
+}
+
+function impactGround(openers: readonly JudgedOpener[], baseline: RuleSet): ImpactGround {
+  const columns = openerColumns(openers);
+  return { columns, baseline: snapshotOf(baseline), side: endSide(baseline, columns) };
+}
+
+function impactOfOne(
+  { columns, baseline, side }: ImpactGround,
+  candidate: RuleSet,
+  index: number,
+  { onlyChanged = false, hideScanners = false, limit, timers = DEFAULT_TIMERS }: ImpactOptions,
+): Impact {
+  const ends = tupleEnds(columns, side, endSide(candidate, columns));
+  const counts = countImpact(columns, ends, index, { onlyChanged, hideScanners });
+  const { connections, records, bytes, cutOvers, hidden, tally } = counts;
+  const listed = topTuples(tally, ends, limit ?? IMPACT_LIMIT);
+  const ruleSets = [baseline.ruleSet, candidate];
+  const drafts = gatherTuples(listed, { columns, ends, counts, index, ruleSets, timers });
+  const sides: Sides = [baseline, snapshotOf(candidate)];
   return {
-    ...totals,
-    tuples: options.onlyChanged === true ? { ...tuples, unchanged: null } : tuples,
+    connections,
+    records,
+    bytes,
+    tuples: tupleCounts(tally, onlyChanged),
     cutOvers,
     newlyAllowedAre: "attempts-only",
-    hiddenScanners:
-      options.hideScanners === true ? { ...hidden.amount, peers: hidden.peers.size } : null,
-    list: drafts.map((draft) => finishTuple(draft, sides, index)),
-    more: gathered.tuples.length - list.length,
+    hiddenScanners: hideScanners ? hidden : null,
+    list: drafts.map((draft) => finishTuple(draft, { columns, ends, tally }, sides, index)),
+    more: tally.count - drafts.length,
   };
 }
 
-function noCounts(): Record<Change, number> {
-  return { "newly-denied": 0, "newly-allowed": 0, unchanged: 0, undetermined: 0 };
+function tupleCounts(tally: TupleTally, onlyChanged: boolean): TupleCounts {
+  const tuples = noCounts();
+  for (let tuple = 0; tuple < tally.count; tuple++) tuples[changeOf(tally, tuple).change]++;
+  return onlyChanged ? { ...tuples, unchanged: null } : tuples;
 }

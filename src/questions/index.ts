@@ -51,6 +51,7 @@ export {
   type ImpactOptions,
   type ImpactTuple,
   impactOf,
+  impactsOf,
   type RulingShare,
   type TupleCounts,
 } from "./impact.js";

@@ -4,6 +4,8 @@ import type { Address } from "../model/address.js";
 export interface PeerIds {
   readonly addresses: readonly Address[];
   readonly idOf: (address: Address) => number;
+  /** The number of an address that has one. */
+  readonly find: (address: Address) => number | undefined;
 }
 
 /** An empty table. IPv4 is keyed by plain numbers: hashing a bigint costs several times as much. */
@@ -15,6 +17,9 @@ export function peerIds(): PeerIds {
     if (address.family === 4) return idIn(v4, Number(address.value), address);
     return idIn(v6, address.value, address);
   }
+  function find(address: Address): number | undefined {
+    return address.family === 4 ? v4.get(Number(address.value)) : v6.get(address.value);
+  }
   function idIn<Key>(known: Map<Key, number>, key: Key, address: Address): number {
     const found = known.get(key);
     if (found !== undefined) return found;
@@ -22,5 +27,5 @@ export function peerIds(): PeerIds {
     addresses.push(address);
     return addresses.length - 1;
   }
-  return { addresses, idOf };
+  return { addresses, idOf, find };
 }

@@ -1,92 +1,164 @@
-import {
-  type Address,
-  type Cidr,
-  familyBits,
-  formatAddress,
-  formatCidr,
-} from "../model/address.js";
+import { familyBits, formatAddress } from "../model/address.js";
 import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
+import type { OpenerColumns } from "./impact-columns.js";
 import { type PeerBlocks, peerBlocks, valuesAtBest } from "./peer-blocks.js";
-import { type PeerIndex, remotePeerOf } from "./peer-index.js";
+import { type PeerOwners, peerOwners } from "./peer-owners.js";
 import type { TupleEnd } from "./tuple.js";
+import { type NamedBlock, namedBlocks } from "./tuple-blocks.js";
 import { compareText } from "./tuple-spread.js";
 
-/** Names the ends of tuples; equal ends are the same object. */
+/**
+ * Ends of tuples as numbers, equal for equal ends: that of an address which no rule names is the number of the address,
+ * all others are negative.
+ */
 export interface TupleEnds {
-  /** The end at which the log was taken. */
-  readonly local: (interfaceId: string) => TupleEnd;
+  /** The end at which the log was taken, by number of the interface. */
+  readonly local: (face: number) => number;
   /** The end at an address, as seen from an interface. */
-  readonly remote: (interfaceId: string, address: Address) => RemoteEnd;
+  readonly remote: (face: number, peerId: number) => number;
+  /** Interfaces that own the address; of several VPCs that of the near interface counts. */
+  readonly owners: (face: number, peerId: number) => readonly NetworkInterface[];
+  readonly endOf: (end: number) => TupleEnd;
+  readonly labelOf: (end: number) => string;
 }
 
-/** The far end of a connection. */
-export interface RemoteEnd {
-  readonly end: TupleEnd;
-  /** The number of the address. */
-  readonly peerId: number;
-  /** Interfaces that own the address; of several VPCs that of the near interface counts. */
-  readonly ownerIds: readonly string[];
+/** What one rule set tells of ends. */
+export interface EndSide {
+  readonly ruleSet: RuleSet;
+  readonly owners: PeerOwners;
+  readonly blocks: readonly NamedBlock[];
+}
+
+/** Stands for an address of several interfaces: the VPC that asks decides. */
+const BY_VPC = -0x80000000;
+
+/** Cost: linear in the rules, entries and interfaces of the rule set. */
+export function endSide(ruleSet: RuleSet, { ids }: OpenerColumns): EndSide {
+  return { ruleSet, owners: peerOwners(ruleSet, ids), blocks: namedBlocks(ruleSet) };
 }
 
 /**
  * Ends by the baseline first, then by the candidate: an interface or address that both know carries its groups of
- * today. Both indexes must share their ids. Cost: linear in the rules and entries of both rule sets, then one look-up
- * per distinct interface and address.
+ * today. Cost: linear in the blocks, the interfaces and the distinct addresses.
  */
-export function tupleEnds(baseline: PeerIndex, candidate: PeerIndex): TupleEnds {
-  const sets = [baseline.snapshot.ruleSet, candidate.snapshot.ruleSet];
-  const blocks = peerBlocks(sets.flatMap(namedBlocks));
-  const ends = new Map<string, TupleEnd>();
-  const locals = new Map<string, TupleEnd>();
-  const remotes = new Map<string | undefined, RemoteEnd[]>();
+export function tupleEnds(
+  { interfaceIds, ids }: OpenerColumns,
+  baseline: EndSide,
+  candidate: EndSide,
+): TupleEnds {
+  const sets = [baseline.ruleSet, candidate.ruleSet];
+  const named = new NamedEnds();
+  const labels = new Map<number, string>();
+  const vpcIds = interfaceIds.map((id) => vpcOf(sets, id));
+  const locals = Int32Array.from(interfaceIds, (id) =>
+    named.add(groupsEnd(sets, localGroups(sets, id), id)),
+  );
+  const remotes = remoteEnds();
+  const byVpc = new Map<string | undefined, Map<number, number>>();
 
-  function shared(end: TupleEnd): TupleEnd {
-    const key = `${end.kind} ${end.label}`;
-    const known = ends.get(key);
-    if (known !== undefined) return known;
-    ends.set(key, end);
-    return end;
+  function ownersOf(peerId: number): readonly NetworkInterface[] {
+    const current = baseline.owners(peerId);
+    return current.length > 0 ? current : candidate.owners(peerId);
   }
 
-  function local(interfaceId: string): TupleEnd {
-    const known = locals.get(interfaceId);
-    if (known !== undefined) return known;
-    const end = shared(groupsEnd(sets, localGroups(sets, interfaceId), interfaceId));
-    locals.set(interfaceId, end);
-    return end;
+  function remoteEnds(): Int32Array {
+    const blocks = bestBlocks([...baseline.blocks, ...candidate.blocks], named);
+    const owned = new Map<NetworkInterface, number>();
+    return Int32Array.from(ids.addresses, (address, peerId) => {
+      const owners = ownersOf(peerId);
+      if (owners.length > 1) return BY_VPC;
+      const owner = owners[0];
+      if (owner === undefined) return valuesAtBest(blocks, address)[0] ?? peerId;
+      const known = owned.get(owner);
+      if (known !== undefined) return known;
+      const end = named.add(ownersEnd(sets, owners));
+      owned.set(owner, end);
+      return end;
+    });
   }
 
-  function remote(interfaceId: string, address: Address): RemoteEnd {
-    const vpcId = vpcOf(sets, interfaceId);
-    let known = remotes.get(vpcId);
-    if (known === undefined) {
-      known = [];
-      remotes.set(vpcId, known);
+  function owners(face: number, peerId: number): readonly NetworkInterface[] {
+    const all = ownersOf(peerId);
+    if (all.length < 2) return all;
+    const near = all.filter(({ vpcId }) => vpcId === vpcIds[face]);
+    return near.length > 0 ? near : all;
+  }
+
+  function remote(face: number, peerId: number): number {
+    const end = remotes[peerId]!;
+    return end === BY_VPC ? remoteByVpc(face, peerId) : end;
+  }
+
+  function remoteByVpc(face: number, peerId: number): number {
+    let ends = byVpc.get(vpcIds[face]);
+    if (ends === undefined) {
+      ends = new Map();
+      byVpc.set(vpcIds[face], ends);
     }
-    const peerId = baseline.ids.idOf(address);
-    const found = known[peerId];
-    if (found !== undefined) return found;
-    const owners = nearOwners(baseline, candidate, vpcId, address);
-    const end = shared(remoteEnd(sets, blocks, owners, address));
-    const made = { end, peerId, ownerIds: owners.map(({ id }) => id) };
-    known[peerId] = made;
-    return made;
+    let end = ends.get(peerId);
+    if (end === undefined) {
+      end = named.add(ownersEnd(sets, owners(face, peerId)));
+      ends.set(peerId, end);
+    }
+    return end;
   }
 
-  return { local, remote };
+  function endOf(end: number): TupleEnd {
+    if (end < 0) return named.at(end);
+    const cidr = labelOf(end);
+    return { kind: "address", label: cidr, cidr };
+  }
+
+  function labelOf(end: number): string {
+    if (end < 0) return named.at(end).label;
+    let label = labels.get(end);
+    if (label === undefined) {
+      const address = ids.addresses[end]!;
+      label = `${formatAddress(address)}/${familyBits(address.family)}`;
+      labels.set(end, label);
+    }
+    return label;
+  }
+
+  return { local: (face) => locals[face]!, remote, owners, endOf, labelOf };
 }
 
-function nearOwners(
-  baseline: PeerIndex,
-  candidate: PeerIndex,
-  vpcId: string | undefined,
-  address: Address,
-): readonly NetworkInterface[] {
-  const current = remotePeerOf(baseline, address).owners;
-  const all = current.length > 0 ? current : remotePeerOf(candidate, address).owners;
-  if (all.length < 2) return all;
-  const near = all.filter((owner) => owner.vpcId === vpcId);
-  return near.length > 0 ? near : all;
+/** Ends other than bare addresses. */
+class NamedEnds {
+  private readonly ends: TupleEnd[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  /** The number of an end: that of an equal one, if there is one. */
+  add(end: TupleEnd): number {
+    const key = `${end.kind} ${end.label}`;
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const number = -this.ends.push(end);
+    this.numbers.set(key, number);
+    return number;
+  }
+
+  at(number: number): TupleEnd {
+    return this.ends[-number - 1]!;
+  }
+}
+
+/** Every block with the number of the end that names it best. */
+function bestBlocks(blocks: readonly NamedBlock[], named: NamedEnds): PeerBlocks<number> {
+  const best = new Map<string, NamedBlock>();
+  for (const block of blocks) {
+    const known = best.get(block.end.cidr);
+    if (known === undefined || compareBlocks(block, known) < 0) best.set(block.end.cidr, block);
+  }
+  return peerBlocks([...best.values()].map(({ cidr, end }) => [cidr, named.add(end)]));
+}
+
+/** A prefix list says more than its entry alone, so that it comes first. */
+function compareBlocks({ end: a }: NamedBlock, { end: b }: NamedBlock): number {
+  return (
+    Number(b.kind === "prefix-list") - Number(a.kind === "prefix-list") ||
+    compareText(a.label, b.label)
+  );
 }
 
 function vpcOf(sets: readonly RuleSet[], interfaceId: string): string | undefined {
@@ -105,6 +177,12 @@ function localGroups(sets: readonly RuleSet[], interfaceId: string): readonly st
   return sets.find(({ attach }) => attach.length > 0)?.attach ?? [];
 }
 
+function ownersEnd(sets: readonly RuleSet[], owners: readonly NetworkInterface[]): TupleEnd {
+  const groupIds = owners.flatMap((owner) => owner.groupIds);
+  const ids = owners.map(({ id }) => id).sort(compareText);
+  return groupsEnd(sets, groupIds, ids[0]!);
+}
+
 function groupsEnd(
   sets: readonly RuleSet[],
   groupIds: readonly string[],
@@ -117,55 +195,4 @@ function groupsEnd(
     return named?.groups.get(id)?.name ?? null;
   });
   return { kind: "groups", label: ids.join(", "), ids, names };
-}
-
-function remoteEnd(
-  sets: readonly RuleSet[],
-  blocks: PeerBlocks<TupleEnd>,
-  owners: readonly NetworkInterface[],
-  address: Address,
-): TupleEnd {
-  const owner = [...owners].sort((a, b) => compareText(a.id, b.id))[0];
-  if (owner !== undefined)
-    return groupsEnd(
-      sets,
-      owners.flatMap(({ groupIds }) => groupIds),
-      owner.id,
-    );
-  const best = [...valuesAtBest(blocks, address)].sort(compareBlockEnds)[0];
-  if (best !== undefined) return best;
-  const cidr = `${formatAddress(address)}/${familyBits(address.family)}`;
-  return { kind: "address", label: cidr, cidr };
-}
-
-/** A prefix list says more than its entry alone, so that it comes first. */
-function compareBlockEnds(a: TupleEnd, b: TupleEnd): number {
-  return (
-    Number(b.kind === "prefix-list") - Number(a.kind === "prefix-list") ||
-    compareText(a.label, b.label)
-  );
-}
-
-/** Every block that a rule of the set names, by itself or through a prefix list. */
-function namedBlocks(ruleSet: RuleSet): (readonly [Cidr, TupleEnd])[] {
-  const cidrs = new Map<string, Cidr>();
-  const listIds = new Set<string>();
-  for (const group of ruleSet.groups.values())
-    for (const { peer } of group.rules) {
-      if (peer.kind === "cidr") cidrs.set(formatCidr(peer.cidr), peer.cidr);
-      if (peer.kind === "prefix-list") listIds.add(peer.id);
-    }
-  const plain = [...cidrs].map(([label, cidr]): readonly [Cidr, TupleEnd] => [
-    cidr,
-    { kind: "cidr", label, cidr: label },
-  ]);
-  const listed = [...listIds].flatMap((id) => {
-    const list = ruleSet.prefixLists.get(id);
-    return (list?.cidrs ?? []).map((block): readonly [Cidr, TupleEnd] => {
-      const cidr = formatCidr(block);
-      const label = `${id} ${cidr}`;
-      return [block, { kind: "prefix-list", label, id, name: list?.name ?? null, cidr }];
-    });
-  });
-  return [...plain, ...listed];
 }
