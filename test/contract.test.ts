@@ -163,6 +163,8 @@ const ROWS: readonly {
       FIRST: 4,
       LAST: 4,
       SAMPLES: 12 * contract.TUPLE_SAMPLE_COUNT,
+      HEADS: 2,
+      TAILS: 2,
     },
     others: ["BYTES"],
   },

@@ -3,6 +3,7 @@
 
 import { addUpTo, count } from "../evaluate/counters";
 import { hasPorts } from "../decode/decode";
+import { interfaceState } from "../decode/interfaces";
 import { release, reserve } from "../memory/arena";
 import { hash2, mix64 } from "../memory/hash";
 import { poolCreate, poolEnd, poolGrow, poolRoom, poolRow, poolTake } from "../memory/pool";
@@ -94,8 +95,11 @@ export function openersEnd(): u32 {
 // The key being looked for: a row up to OPENING_CONNECTIONS.
 const wanted: usize = memory.data(128, 16);
 
-/** Folds a connection that is over. The caller made sure of room. `ledger`: LEDGER_*, its rulings behind. */
-export function foldConnection(conn: usize, ledger: usize): void {
+/**
+ * Folds a connection that is over, or with `atEnd` one that the log leaves open. The caller made sure of room. `ledger`:
+ * LEDGER_*, its rulings behind.
+ */
+export function foldConnection(conn: usize, ledger: usize, atEnd: bool): void {
   const flags = load<u32>(ledger, L.LEDGER_FLAGS);
   if (!(flags & L.LEDGER_JUDGED)) return;
   const rulings = ledger + L.LEDGER_BYTES;
@@ -107,7 +111,7 @@ export function foldConnection(conn: usize, ledger: usize): void {
   if (mode != <u32>L.FOLD_ALL && !isChanged(rulings)) return;
   const row = findRow();
   if (row == 0) count(L.COUNT_OPENERS_DROPPED, 1);
-  else addConnection(openerPtr(row), conn, ledger);
+  else addConnection(openerPtr(row), conn, ledger, atEnd);
 }
 
 // Writes the key into `wanted`, notes the remote, and returns the row's flags.
@@ -210,7 +214,7 @@ function isWanted(row: usize): bool {
   );
 }
 
-function addConnection(row: usize, conn: usize, ledger: usize): void {
+function addConnection(row: usize, conn: usize, ledger: usize, atEnd: bool): void {
   const state = load<u32>(conn, L.CONN_STATE);
   const by = openerOf(state);
   const records0 = <u64>load<u32>(ledger, L.LEDGER_SIDE_0);
@@ -236,6 +240,21 @@ function addConnection(row: usize, conn: usize, ledger: usize): void {
   const b = load<u64>(conn, L.CONN_KEY_B);
   const client: u32 = by == 0 ? 0 : portOf(b, by - 1);
   addClients(row, client, client);
+  addBorders(row, conn, state, interfaceState(interfaceOf(b)), atEnd);
+}
+
+// Whether it may have begun before the log, or go on after it.
+function addBorders(row: usize, conn: usize, state: u32, face: usize, atEnd: bool): void {
+  const begun = <u64>load<u32>(face, L.STATE_OK_FIRST) + L.BORDER_SECONDS;
+  if (((state / L.ST_OPENED) & 3) == 0 && <u64>load<u32>(conn, L.CONN_FIRST) < begun)
+    saturate(row + L.OPENING_HEADS, 1);
+  const last = <u64>load<u32>(conn, L.CONN_LAST_END) + L.BORDER_SECONDS;
+  if (atEnd && !(state & L.ST_CLOSED) && last > <u64>load<u32>(face, L.STATE_LAST_END))
+    saturate(row + L.OPENING_TAILS, 1);
+}
+
+function saturate(at: usize, by: u32): void {
+  store<u16>(at, <u16>min<u32>(<u32>load<u16>(at) + by, 0xffff));
 }
 
 function addClients(row: usize, low: u32, high: u32): void {
@@ -245,6 +264,25 @@ function addClients(row: usize, low: u32, high: u32): void {
     <u16>max(<u32>load<u16>(row, L.OPENING_CLIENT_HIGH), high),
     L.OPENING_CLIENT_HIGH,
   );
+}
+
+// Connections that the row so far leaves open and the stored one finds begun are one, as far as rows can tell: as many as
+// both have. Rows come in order of time. Writes the row's borders.
+function joinBorders(row: usize, stored: usize): u64 {
+  const first = <u64>load<u32>(stored, L.OPENING_FIRST);
+  const last = load<u32>(row, L.OPENING_LAST);
+  const heads = <u32>load<u16>(stored, L.OPENING_HEADS);
+  const tails = <u32>load<u16>(row, L.OPENING_TAILS);
+  if (load<u64>(row, L.OPENING_CONNECTIONS) == 0) {
+    store<u16>(row, <u16>heads, L.OPENING_HEADS);
+    store<u16>(row, load<u16>(stored, L.OPENING_TAILS), L.OPENING_TAILS);
+    return 0;
+  }
+  if (load<u32>(stored, L.OPENING_LAST) >= last)
+    store<u16>(row, load<u16>(stored, L.OPENING_TAILS), L.OPENING_TAILS);
+  // The same log twice, or logs apart: nothing reaches over.
+  if (first + L.BORDER_SECONDS < <u64>last || first > <u64>last + 2 * L.BORDER_SECONDS) return 0;
+  return min(tails, heads);
 }
 
 /**
@@ -272,7 +310,9 @@ export function foldStored(stored: usize, rulings: usize): void {
     return;
   }
   const row = openerPtr(found);
-  add(row + L.OPENING_CONNECTIONS, connections);
+  const joined = joinBorders(row, stored);
+  add(row + L.OPENING_CONNECTIONS, connections - joined);
+  add(counts, 0 - joined);
   add(row + L.OPENING_ASSUMED, load<u64>(stored, L.OPENING_ASSUMED));
   add(row + L.OPENING_FORWARD, load<u64>(stored, L.OPENING_FORWARD));
   add(row + L.OPENING_REPLIES, load<u64>(stored, L.OPENING_REPLIES));

@@ -193,16 +193,16 @@ export function retire(conn: u32): void {
 }
 
 function free(conn: u32, ptr: usize): void {
-  fold(conn, ptr);
+  fold(conn, ptr, false);
   const wide = load<u32>(ptr, CONN_WIDE);
   if (wide != 0) giveWide(wide);
   store<u32>(ptr, 0, CONN_STATE);
   poolGive(conns, conn);
 }
 
-function fold(conn: u32, ptr: usize): void {
+function fold(conn: u32, ptr: usize, atEnd: bool): void {
   if (ledgers == 0) return;
-  foldConnection(ptr, ledgerPtr(conn));
+  foldConnection(ptr, ledgerPtr(conn), atEnd);
 }
 
 let folded: u32 = 1; // connections below were folded at the end
@@ -218,7 +218,7 @@ export function foldRest(count: u32): i32 {
   const stop = min(end, folded + count);
   for (; folded < stop; folded++) {
     const ptr = connPtr(folded);
-    if (load<u32>(ptr, CONN_STATE) & ST_IN_USE) fold(folded, ptr);
+    if (load<u32>(ptr, CONN_STATE) & ST_IN_USE) fold(folded, ptr, true);
   }
   return folded < end ? STATUS_MORE : STATUS_DONE;
 }

@@ -201,7 +201,7 @@ export const VECTOR_COUNT_SLOTS = 4;
 //   0    8   16        20       24  26    28    32     36        38         40         48      56    64
 //   |high|low|interface|protocol|port|other|vector|flags|clientLow|clientHigh|connections|assumed|forward|
 //   64      72    80    84   88                124  128
-//   |replies|octets|first|last|3 x samples       | - |
+//   |replies|octets|first|last|3 x samples       |heads u16, tails u16|
 export const OPENING_BYTES = 128;
 export const OPENING_HIGH = 0; // remote address
 export const OPENING_LOW = 8;
@@ -221,6 +221,11 @@ export const OPENING_OCTETS = 72;
 export const OPENING_FIRST = 80;
 export const OPENING_LAST = 84;
 export const OPENING_SAMPLES = 88;
+// Connections of the row that may reach over the borders of the log, at most 65,535: begun unseen within BORDER_SECONDS of
+// the interface's first record; seen within BORDER_SECONDS of its last one and not closed.
+export const OPENING_HEADS = 124;
+export const OPENING_TAILS = 126;
+export const BORDER_SECONDS = 300;
 // Flags of a row of openers, from the low end.
 export const OF_DIRECTION_MASK = 3; // DIRECTION_* of the opening
 export const OF_GRADE_SHIFT = 2; // 3 bits

@@ -51,7 +51,9 @@ export async function judgeSummaries(
   let summary: Summary | null = null;
   let openersDropped = 0;
   const interfaces = new Set<string>();
-  for (const { facts, rows } of summaries) {
+  // In order of time: what one day leaves open the next may go on with.
+  const begin = ({ facts }: OpenerSummary): number => facts.summary.coverage.firstStart ?? 0;
+  for (const { facts, rows } of [...summaries].sort((a, b) => begin(a) - begin(b))) {
     const faces = Uint32Array.from(facts.interfaces, (id) => core.internInterface(id));
     for (const id of facts.interfaces) interfaces.add(id);
     const names = Uint32Array.from(facts.files, (name) => fileNumbers.get(name)!);

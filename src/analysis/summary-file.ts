@@ -62,6 +62,8 @@ function columnsOf(): SummaryColumn[] {
     u32("first_start", c.OPENING_FIRST),
     u32("last_end", c.OPENING_LAST),
     ...samples,
+    u16("open_at_begin", c.OPENING_HEADS),
+    u16("open_at_end", c.OPENING_TAILS),
   ];
 }
 

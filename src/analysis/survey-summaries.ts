@@ -6,6 +6,7 @@ import type { Timeline } from "../model/timeline.js";
 import { REASONS, type Reason, type Verdict } from "../model/verdict.js";
 import { interfaceName } from "./core-summary.js";
 import { JudgedOpeners, noChanges, type StoredVector } from "./judged-openers.js";
+import { mergeOpenerSummaries } from "./merge-summaries.js";
 import type { OpenerSummary } from "./opener-summary.js";
 import { judgeSummaries } from "./stored-core.js";
 import type { Summary } from "./summary.js";
@@ -36,7 +37,12 @@ export async function surveySummaries(
         hint: "give the logs themselves for dated rule sets and --at",
       });
   const fold = options.openers === "all" ? c.FOLD_ALL : c.FOLD_CHANGED;
-  const stored = await judgeSummaries(options.core, summaries, timelines, fold);
+  // Added up first: then connections that reach from one day into the next are one.
+  const whole =
+    summaries.length < 2
+      ? summaries
+      : [await mergeOpenerSummaries(options.core, summaries, summaries[0]!.facts.tool)];
+  const stored = await judgeSummaries(options.core, whole, timelines, fold);
   const { core, rules, files, openersDropped } = stored;
   const judged = new JudgedOpeners(core, {
     details: rules[0]!.names,

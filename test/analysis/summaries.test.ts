@@ -125,4 +125,28 @@ describe("summaries add up", () => {
       expect([...connectionsByRow(each.openers)]).toEqual(rows);
     }
   });
+
+  test("a connection that reaches from one day into the next is one", async () => {
+    const core = await coreOf("release");
+    const fields =
+      "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status";
+    const line = (start: number): string =>
+      `2 1 eni-1 10.0.0.9 10.0.0.1 40000 443 6 5 500 ${start} ${start + 50} ACCEPT OK`;
+    const lines = Array.from({ length: 40 }, (_, minute) => line(1_700_000_100 + 60 * minute));
+    const day = async (name: string, from: number, to: number): Promise<OpenerSummary> => {
+      const text = `${[fields, ...lines.slice(from, to)].join("\n")}\n`;
+      return stored(await summarize(inputsOf([{ name, text }]), { core, tool: "test" }));
+    };
+    const connections = async (days: readonly OpenerSummary[]): Promise<number> =>
+      (await mergeOpenerSummaries(core, days, "test")).facts.summary.connections.total;
+    expect(await connections([await day("a", 0, 40)])).toBe(1);
+    // In whatever order they are given.
+    expect(await connections([await day("b", 20, 40), await day("a", 0, 20)])).toBe(1);
+    expect(
+      await connections([await day("c", 30, 40), await day("a", 0, 15), await day("b", 15, 30)]),
+    ).toBe(1);
+    // Logs apart, or the same one twice: nothing reaches over.
+    expect(await connections([await day("a", 0, 10), await day("b", 30, 40)])).toBe(2);
+    expect(await connections([await day("a", 0, 40), await day("b", 0, 40)])).toBe(2);
+  });
 });
