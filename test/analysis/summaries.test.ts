@@ -129,9 +129,9 @@ describe("summaries add up", () => {
   test("a connection that reaches from one day into the next is one", async () => {
     const core = await coreOf("release");
     const fields =
-      "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status";
+      "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status flow-direction";
     const line = (start: number): string =>
-      `2 1 eni-1 10.0.0.9 10.0.0.1 40000 443 6 5 500 ${start} ${start + 50} ACCEPT OK`;
+      `2 1 eni-1 10.0.0.9 10.0.0.1 40000 443 6 5 500 ${start} ${start + 50} ACCEPT OK ingress`;
     const lines = Array.from({ length: 40 }, (_, minute) => line(1_700_000_100 + 60 * minute));
     const day = async (name: string, from: number, to: number): Promise<OpenerSummary> => {
       const text = `${[fields, ...lines.slice(from, to)].join("\n")}\n`;
