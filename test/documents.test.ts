@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { access, cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
+import { tableFromIPC } from "apache-arrow";
 import { describe, expect, it } from "vitest";
 import { CAUSES, MALFORMED_REASONS } from "../src/analysis/summary.js";
 import { FlowError } from "../src/errors.js";
@@ -176,6 +177,19 @@ describe("docs/GUIDE.md", () => {
 });
 
 describe("README.md", () => {
+  it("has every command, and so has the help without arguments", async () => {
+    const { stdout: help } = await runCli(["--help"]);
+    const [, list = ""] = help.split("Commands:\n");
+    const commands = [...list.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!);
+    expect(commands.length).toBeGreaterThan(10);
+    const table = rows(await read("README.md")).map(([command]) => words(command!)[0]);
+    const { stderr: short } = await runCli([]);
+    for (const command of commands.filter((name) => name !== "help")) {
+      expect(table).toContain(command);
+      expect(short).toMatch(new RegExp(`^ {2}${command} `, "m"));
+    }
+  });
+
   it("gives the two commands that CI and package.json have", async () => {
     const text = await read("README.md");
     const { scripts } = JSON.parse(await read("package.json")) as {
@@ -187,6 +201,11 @@ describe("README.md", () => {
     expect(await read(".ci/run")).toContain("npm ci && npm test");
   });
 });
+
+/** Arrow's name of a type as the tables of FORMATS write it. */
+function arrowName(type: string): string {
+  return type === "FixedSizeBinary[16]" ? "fixed-size binary 16" : type.toLowerCase();
+}
 
 describe("docs/FORMATS.md", () => {
   it("has the fields of every version", async () => {
@@ -231,6 +250,22 @@ describe("docs/FORMATS.md", () => {
     const table = rows(section(await read("docs/FORMATS.md"), "Records out"));
     const named = table.map(([column]) => words(column!)[0]!);
     expect(columns.slice(-named.length)).toEqual(named);
+  });
+
+  it("has the columns of a summary file, in order, with their types", async () => {
+    const text = section(await read("docs/FORMATS.md"), "Summary files");
+    const named = rows(text).flatMap(([columns, type]) =>
+      words(columns!).map((name) => [name, type]),
+    );
+    await withExamples(async (folder) => {
+      const args = ["summarize", "examples/logs-v2", "-o", "v2.fvs"];
+      await runCli(args, { cwd: folder });
+      const { schema } = tableFromIPC(await readFile(join(folder, "v2.fvs")));
+      const typed = schema.fields.map(({ name, type }) => [name, arrowName(String(type))]);
+      expect(typed).toEqual(named);
+      const facts = JSON.parse(schema.metadata.get("flowverdict.summary")!) as object;
+      expect(words(text)).toEqual(expect.arrayContaining(Object.keys(facts)));
+    });
   });
 
   it("has every code, once", async () => {

@@ -18,6 +18,7 @@ import { gateReport } from "../src/report/gate-report.js";
 import { impactReport } from "../src/report/impact-report.js";
 import { plainPaint } from "../src/report/paint.js";
 import { type Report, renderReport } from "../src/report/report.js";
+import { summarizedReport } from "../src/report/summarized-report.js";
 import { summaryReport } from "../src/report/summary-report.js";
 import { tightenReport } from "../src/report/tighten-report.js";
 import { usageReport } from "../src/report/usage-report.js";
@@ -136,6 +137,23 @@ const BUILT: readonly (readonly [schema: string, name: string, report: Report])[
   ["tighten", "case", tightenReport(tightenAnswer(6))],
   ["tighten", "empty", tightenReport(emptyTightenAnswer())],
   ["gate", "case", gateReport({ result: gateCase(), summary: BUSY, openersDropped: 0 })],
+  [
+    "summarize",
+    "busy",
+    summarizedReport({
+      facts: {
+        version: 1,
+        tool: "flowverdict 0.1.0",
+        interfaces: ["eni-1", "eni-2"],
+        files: ["a.log"],
+        addressesKnown: true,
+        openersDropped: 1,
+        summary: BUSY,
+      },
+      openers: 7,
+      output: "day.fvs",
+    }),
+  ],
   ["check", "busy", checkReport({ check: CHECK, summary: BUSY, openersDropped: 0 })],
 ];
 
