@@ -15,6 +15,7 @@ import { addUsageCommand } from "./commands/usage.js";
 import { addWhyCommand } from "./commands/why.js";
 import { EXIT_INPUT, EXIT_OK } from "./exit-code.js";
 import { describeFailure } from "./failure.js";
+import { moveSummaries } from "./from-summaries.js";
 import { processTerminal, type TalkOptions, type Terminal } from "./terminal.js";
 
 /** What a command's action gives back: the exit code. */
@@ -97,7 +98,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
   }
   const outcome: Outcome = { exitCode: EXIT_OK };
   try {
-    await buildProgram(outcome).parseAsync(argv, { from: "user" });
+    await buildProgram(outcome).parseAsync(moveSummaries(argv), { from: "user" });
     return outcome.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {

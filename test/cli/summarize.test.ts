@@ -129,4 +129,14 @@ describe("summarize", () => {
       expect(answer.stderr).toContain("not a summary");
     }
   });
+
+  test("--from takes summaries, wherever it stands", async () => {
+    for (const name of ["p.fvs", "q.fvs"])
+      await runCli(["summarize", LOGS, "--rules", ACCOUNT, "-o", inFolder(name)]);
+    const [p, q] = [inFolder("p.fvs"), inFolder("q.fvs")];
+    const plain = await runCli(["usage", p!, q!, "--rules", ACCOUNT, "--json"]);
+    const moved = await runCli(["usage", "--rules", ACCOUNT, "--json", "--from", p!, q!]);
+    expect(plain.code).toBe(0);
+    expect(JSON.parse(moved.stdout).rules).toEqual(JSON.parse(plain.stdout).rules);
+  });
 });

@@ -48,7 +48,7 @@ export function addUngroupedSurveyOptions(command: Command): Command {
     )
     .option(
       "--from <time>",
-      "only records from this time on (ISO, UTC, or Unix seconds)",
+      "only records from this time on (ISO, UTC, or Unix seconds); or summaries to judge in place of logs",
       timeValue,
     )
     .option("--to <time>", "only records before this time", timeValue)
