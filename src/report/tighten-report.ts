@@ -31,7 +31,7 @@ function tightenBody(answer: TightenAnswer): ReportBody {
   const { suggestion, trial } = answer;
   const tried =
     trial === null
-      ? note(toned(untriedSentence(), "warn"))
+      ? note(toned(untriedSentence(answer), "warn"))
       : paragraph(toned(trialSentence(trial), trial.heldOut.broken === 0 ? "good" : "bad"));
   const learnt = [
     trainingSentence(answer),

@@ -45,8 +45,10 @@ export function trialSentence({ split, heldOut }: HeldOutTrial): string {
   return `Of ${counted(connections, "connection")} that the group's rules admit ${part}, the suggestion would have denied ${would}.`;
 }
 
-export function untriedSentence(): string {
-  return "Nothing was held out: what the suggestion would break is not known.";
+/** Said instead where there was no trial. */
+export function untriedSentence({ summary }: TightenAnswer): string {
+  const why = summary.partial ? "The suggestion was not tried" : "Nothing was held out";
+  return `${why}: what it would break is not known.`;
 }
 
 /** Connections of the training rows may begin before what is learnt from, and end after the cut. */

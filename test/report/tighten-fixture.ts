@@ -69,5 +69,6 @@ export function tightenAnswer(budget: number): TightenAnswer {
 /** The same with nothing held out, and nothing to learn from. */
 export function emptyTightenAnswer(): TightenAnswer {
   const suggestion = tightenGroup([], RULE_SET, "sg-web", { budget: 5 });
-  return { ...tightenAnswer(5), suggestion, edits: [], trial: null };
+  const summary = { ...BUSY, partial: false };
+  return { ...tightenAnswer(5), suggestion, edits: [], trial: null, summary };
 }

@@ -26,6 +26,12 @@ describe("tightenReport", () => {
     await expect(render(emptyTightenAnswer())).toMatchFileSnapshot("golden/tighten-empty.txt");
   });
 
+  it("does not say that nothing was held out where Ctrl-C came before the trial", () => {
+    const text = render({ ...tightenAnswer(6), trial: null });
+    expect(text).toContain("The suggestion was not tried: what it would break is not known.");
+    expect(text).not.toContain("Nothing was held out");
+  });
+
   it.each([tightenAnswer(6), tightenAnswer(1), emptyTightenAnswer()])(
     "is as its schema says: %#",
     (answer) => {

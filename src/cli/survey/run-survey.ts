@@ -1,5 +1,6 @@
 // One pass over the logs for the commands that ask more than verdicts.
 
+import { setImmediate } from "node:timers/promises";
 import {
   type LogInput,
   type Survey,
@@ -89,6 +90,8 @@ export async function runSurvey(
       answer = await surveyStored(given.summaries, inputs, options, records);
     else if (records === undefined) answer = await survey(inputs, options);
     else answer = await surveyTo(records, flags.recordsFormat, inputs, options, terminal);
+    // A signal that came while this thread was busy is told only now.
+    await setImmediate();
   } finally {
     progress.end();
     interrupt.dispose();

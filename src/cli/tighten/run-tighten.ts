@@ -17,6 +17,7 @@ import type { HeldOutTrial, TightenAnswer, TightenSplit } from "../../report/tig
 import { tightenReport } from "../../report/tighten-report.js";
 import { suggestionSentence, trialSentence, untriedSentence } from "../../report/tighten-words.js";
 import type { TightenFlags } from "../commands/tighten.js";
+import { EXIT_INTERRUPTED } from "../exit-code.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
 import { withExactCounts } from "../survey/exact-counts.js";
@@ -61,11 +62,17 @@ export async function runTighten(
   tightenGroup([], ruleSet, group, options);
   const passes: Passes = { logs, flags, baseline, ruleSet, terminal };
   const lesson = await learn(passes, allFlags);
+  if (lesson === null) {
+    terminal.warn("flowverdict: interrupted before anything was learnt");
+    return EXIT_INTERRUPTED;
+  }
   const { learnt } = lesson;
   const { train, test } = splitRows(learnt.survey.openers, lesson.split);
   const suggestion = tightenGroup(train, ruleSet, group, options);
   const trial = await tried(passes, suggestion, lesson, test);
-  const { summary, openersDropped } = learnt.survey;
+  const { openersDropped } = learnt.survey;
+  const isCutShort = trial === null && lesson.split.cut !== null;
+  const summary = { ...learnt.survey.summary, ...(isCutShort ? { partial: true } : {}) };
   const answer: TightenAnswer = {
     suggestion,
     present: ruleSet.groups.get(group)?.rules.length ?? 0,
@@ -94,14 +101,16 @@ interface Lesson {
 
 /**
  * The pass that teaches. The cut counts back from the log's end, so a look at its span comes first. The whole log is
- * judged, not the part before the cut: a filter would take evidence of who opened, and cut connections in two.
+ * judged, not the part before the cut: a filter would take evidence of who opened, and cut connections in two. Null
+ * where Ctrl-C left the span unknown.
  */
 async function learn(
   { logs, flags, baseline, ruleSet, terminal }: Passes,
   splitFlags: TightenFlags,
-): Promise<Lesson> {
+): Promise<Lesson | null> {
   terminal.say("note: the logs are read three times: their span, what to learn, what would break");
   const look = await runSurvey(logs, flags, { baseline, openers: "changed" }, terminal);
+  if (look.survey.summary.partial) return null;
   const split = splitLog(look.survey.summary.coverage, splitFlags);
   const { summaries } = await splitSummaries(look.found.files);
   const by = summaries.length > 0 ? "openers" : "connections";
@@ -156,7 +165,7 @@ async function writeSuggestion(
   const { suggestion, edits, trial } = answer;
   const remarks = [
     suggestionSentence(answer),
-    trial === null ? untriedSentence() : trialSentence(trial),
+    trial === null ? untriedSentence(answer) : trialSentence(trial),
   ];
   for (const remark of remarks) terminal.say(remark);
   const text = suggestionText(out ?? "json", suggestion, edits, remarks);
