@@ -62,11 +62,6 @@ export function tokensOf(line: string): string[] {
     .filter((token) => token !== "");
 }
 
-/** Whether a line of blank-separated text is a header line. */
-export function isHeaderLine(line: string): boolean {
-  return headerFields(tokensOf(line)) !== undefined;
-}
-
 /**
  * The fields of a header line in the middle of a log (`cat a.log b.log`, gzip members with their own headers), or
  * `undefined` where the line is no header, names a field twice or is of a transit-gateway log: then it and the records

@@ -1,6 +1,5 @@
 export {
   type FieldList,
-  isHeaderLine,
   isTransitGatewayField,
   parseFieldList,
   parseHeaderLine,

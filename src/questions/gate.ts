@@ -31,7 +31,6 @@ export const GATE_KINDS: readonly GateKind[] = [
 
 /** `error`: a condition that failed rests on it. `note`: worth knowing, nothing to do about the candidate. */
 export type GateLevel = "error" | "warning" | "note";
-export const GATE_LEVELS: readonly GateLevel[] = ["error", "warning", "note"];
 
 export interface GateFinding {
   readonly kind: GateKind;

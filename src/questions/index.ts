@@ -26,7 +26,6 @@ export {
 export { criterionInWords } from "./criterion-words.js";
 export {
   GATE_KINDS,
-  GATE_LEVELS,
   type GateCondition,
   type GateFinding,
   type GateInput,
