@@ -11,7 +11,7 @@ import { usageReport } from "../../report/usage-report.js";
 import { applyEdits, parseEdits } from "../../rules/index.js";
 import type { UsageFlags } from "../commands/usage.js";
 import { refuseOverwrite } from "../evaluate/refuse-overwrite.js";
-import { EXIT_INPUT, EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
+import { EXIT_OK } from "../exit-code.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
 import { loadBaseline } from "../survey/judging-options.js";
@@ -19,6 +19,7 @@ import { type LoadedTimeline, latestRules } from "../survey/load-timeline.js";
 import { refuseReadOnce } from "../survey/refuse-read-once.js";
 import { runSurvey } from "../survey/run-survey.js";
 import type { Terminal } from "../terminal.js";
+import { planDoubt } from "./plan-doubt.js";
 import { provePlan } from "./prove-plan.js";
 
 /** Runs `usage` and gives its exit code; what was refused is thrown. */
@@ -42,7 +43,7 @@ export async function runUsage(
     flags.plan === undefined
       ? null
       : await planned(survey, usage, ruleSet, logs, flags, baseline, terminal);
-  const doubt = removal === null ? undefined : doubtOf(removal);
+  const doubt = removal === null ? undefined : planDoubt(removal);
   if (removal !== null && doubt === undefined && flags.planOut !== undefined) {
     await refuseOverwrite({ rules: baseline.paths, output: flags.planOut }, found.files);
     await writePlan(removal.plan, ruleSet, flags.planOut, terminal);
@@ -51,22 +52,7 @@ export async function runUsage(
   const code = concludeRun(summary, found, terminal);
   if (doubt === undefined || code !== EXIT_OK) return code;
   terminal.warn(`flowverdict: ${doubt.text}`);
-  return doubt.code;
-}
-
-/** Why a plan is not proved; nothing where it is, or has nothing to prove. */
-function doubtOf({
-  plan,
-  proof,
-}: ProvedPlan): { readonly text: string; readonly code: number } | undefined {
-  if (plan.removed.length === 0) return undefined;
-  if (proof === null)
-    return { text: "interrupted before the plan was proved", code: EXIT_INTERRUPTED };
-  const { connections, records } = proof;
-  const broken = [connections, records].some((c) => c["newly-denied"] + c.undetermined > 0);
-  return broken
-    ? { text: "the plan is not proved: it was not written", code: EXIT_INPUT }
-    : undefined;
+  return doubt.exitCode;
 }
 
 async function planned(
