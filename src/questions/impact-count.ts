@@ -37,7 +37,7 @@ export function countImpact(
   const hidden = noAmount();
   const hiddenPeers = new Set<number>();
   const tuples = new Int32Array(columns.rows.length).fill(-1);
-  const tally = new TupleTally(mostTuples(codes, choice));
+  const tally = new TupleTally();
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i]!;
     if (choice.onlyChanged && code === UNCHANGED) continue;
@@ -63,14 +63,6 @@ function codesOf({ rows }: OpenerColumns, index: number): Uint8Array {
     codes[i] = codeOf(change);
   }
   return codes;
-}
-
-/** Room for tuples is a share of the log that grows with it, so that rows nobody lists take none. */
-function mostTuples(codes: Uint8Array, { onlyChanged }: RowChoice): number {
-  if (!onlyChanged) return codes.length;
-  let most = 0;
-  for (const code of codes) if (code !== UNCHANGED) most++;
-  return most;
 }
 
 function addRow(

@@ -1,25 +1,18 @@
+/** Tuples that there is room for at first; a power of two. */
+const FIRST_ROOM = 1024;
+
 /** Tuples as numbers, in order of first sight, with the two sums that rank them. Nothing is allocated per tuple. */
 export class TupleTally {
   /** Tuples so far. */
   count = 0;
   /** By tuple: its ends, and everything else that tells it apart. */
-  readonly sources: Int32Array;
-  readonly destinations: Int32Array;
-  readonly kinds: Int32Array;
-  readonly connections: Float64Array;
-  readonly records: Float64Array;
+  sources: Int32Array = new Int32Array(FIRST_ROOM);
+  destinations: Int32Array = new Int32Array(FIRST_ROOM);
+  kinds: Int32Array = new Int32Array(FIRST_ROOM);
+  connections: Float64Array = new Float64Array(FIRST_ROOM);
+  records: Float64Array = new Float64Array(FIRST_ROOM);
   /** Open addressing: number of a tuple + 1, 0 = free. At least half of the slots stay free. */
-  private readonly slots: Int32Array;
-
-  /** Room for `most` tuples: some 40 bytes for each. */
-  constructor(most: number) {
-    this.sources = new Int32Array(most);
-    this.destinations = new Int32Array(most);
-    this.kinds = new Int32Array(most);
-    this.connections = new Float64Array(most);
-    this.records = new Float64Array(most);
-    this.slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * most + 2)));
-  }
+  private slots: Int32Array = new Int32Array(2 * FIRST_ROOM);
 
   /** Adds to the tuple of these three numbers; gives its number. */
   add(
@@ -52,8 +45,31 @@ export class TupleTally {
     this.kinds[tuple] = kind;
     this.connections[tuple] = connections;
     this.records[tuple] = records;
+    if (this.count === this.kinds.length) this.grow();
     return tuple;
   }
+
+  /** Doubles the room: many rows make few tuples, and what is small stays in the caches. */
+  private grow(): void {
+    const room = 2 * this.kinds.length;
+    this.sources = widened(this.sources, new Int32Array(room));
+    this.destinations = widened(this.destinations, new Int32Array(room));
+    this.kinds = widened(this.kinds, new Int32Array(room));
+    this.connections = widened(this.connections, new Float64Array(room));
+    this.records = widened(this.records, new Float64Array(room));
+    this.slots = new Int32Array(2 * room);
+    const mask = this.slots.length - 1;
+    for (let tuple = 0; tuple < this.count; tuple++) {
+      let slot = mix(this.sources[tuple]!, this.destinations[tuple]!, this.kinds[tuple]!) & mask;
+      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.slots[slot] = tuple + 1;
+    }
+  }
+}
+
+function widened<Numbers extends Int32Array | Float64Array>(from: Numbers, to: Numbers): Numbers {
+  to.set(from);
+  return to;
 }
 
 function mix(a: number, b: number, c: number): number {

@@ -141,7 +141,7 @@ function impactOfOne(
   index: number,
   { onlyChanged = false, hideScanners = false, limit, timers = DEFAULT_TIMERS }: ImpactOptions,
 ): Impact {
-  const ends = tupleEnds(columns, side, endSide(candidate, columns));
+  const ends = tupleEnds(columns, side, endSide(candidate, columns, side));
   const counts = countImpact(columns, ends, index, { onlyChanged, hideScanners });
   const { connections, records, bytes, cutOvers, hidden, tally } = counts;
   const listed = topTuples(tally, ends, limit ?? IMPACT_LIMIT);

@@ -88,6 +88,11 @@ export function valuesAtBest<Value>(blocks: PeerBlocks<Value>, address: Address)
   return nestAt(blocks, address)?.values ?? [];
 }
 
+/** The same for an IPv4 address as a plain number. */
+export function valuesAtBest4<Value>({ v4 }: PeerBlocks<Value>, value: number): readonly Value[] {
+  return v4.nests[spanAt4(v4.starts, value)]?.values ?? [];
+}
+
 function nestAt<Value>({ v4, v6 }: PeerBlocks<Value>, address: Address): Nest<Value> | undefined {
   // IPv4 is compared as plain numbers: a bigint costs several times as much.
   if (address.family === 4) return v4.nests[spanAt4(v4.starts, Number(address.value))];

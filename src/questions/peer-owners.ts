@@ -7,7 +7,7 @@ export type PeerOwners = (peerId: number) => readonly NetworkInterface[];
 
 const NONE: readonly NetworkInterface[] = [];
 
-/** Owners of the addresses numbered so far. Cost: linear in the interfaces of the rule set, not in the addresses. */
+/** Owners of the addresses numbered so far. Cost: linear in the interfaces; in the addresses, where prefixes are delegated. */
 export function peerOwners(ruleSet: RuleSet, ids: PeerIds): PeerOwners {
   const interfaces = [...ruleSet.interfaces.values()];
   const named = new Map<number, NetworkInterface[]>();
@@ -22,11 +22,12 @@ export function peerOwners(ruleSet: RuleSet, ids: PeerIds): PeerOwners {
   const prefixes = interfaces.flatMap((owner) =>
     owner.prefixes.map((cidr) => [cidr, owner] as const),
   );
-  if (prefixes.length === 0) return (peerId) => named.get(peerId) ?? NONE;
-  const delegated = peerBlocks(prefixes);
-  return (peerId) => {
-    const holding = valuesHolding(delegated, ids.addresses[peerId]!);
-    const owners = named.get(peerId) ?? NONE;
-    return holding.length === 0 ? owners : [...owners, ...holding];
-  };
+  if (prefixes.length > 0) {
+    const delegated = peerBlocks(prefixes);
+    ids.addresses.forEach((address, peerId) => {
+      const holding = valuesHolding(delegated, address);
+      if (holding.length > 0) named.set(peerId, [...(named.get(peerId) ?? NONE), ...holding]);
+    });
+  }
+  return (peerId) => named.get(peerId) ?? NONE;
 }

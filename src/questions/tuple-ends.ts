@@ -1,7 +1,7 @@
 import { familyBits, formatAddress } from "../model/address.js";
 import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
 import type { OpenerColumns } from "./impact-columns.js";
-import { type PeerBlocks, peerBlocks, valuesAtBest } from "./peer-blocks.js";
+import { type PeerBlocks, peerBlocks, valuesAtBest, valuesAtBest4 } from "./peer-blocks.js";
 import { type PeerOwners, peerOwners } from "./peer-owners.js";
 import type { TupleEnd } from "./tuple.js";
 import { type NamedBlock, namedBlocks } from "./tuple-blocks.js";
@@ -32,9 +32,11 @@ export interface EndSide {
 /** Stands for an address of several interfaces: the VPC that asks decides. */
 const BY_VPC = -0x80000000;
 
-/** Cost: linear in the rules, entries and interfaces of the rule set. */
-export function endSide(ruleSet: RuleSet, { ids }: OpenerColumns): EndSide {
-  return { ruleSet, owners: peerOwners(ruleSet, ids), blocks: namedBlocks(ruleSet) };
+/** Owners are those of `like` where both rule sets have the same interfaces. Cost: linear in the rule set. */
+export function endSide(ruleSet: RuleSet, { ids }: OpenerColumns, like?: EndSide): EndSide {
+  const isAlike = like?.ruleSet.interfaces === ruleSet.interfaces;
+  const owners = isAlike ? like.owners : peerOwners(ruleSet, ids);
+  return { ruleSet, owners, blocks: namedBlocks(ruleSet) };
 }
 
 /**
@@ -63,18 +65,20 @@ export function tupleEnds(
 
   function remoteEnds(): Int32Array {
     const blocks = bestBlocks([...baseline.blocks, ...candidate.blocks], named);
-    const owned = new Map<NetworkInterface, number>();
-    return Int32Array.from(ids.addresses, (address, peerId) => {
+    const found = new Int32Array(ids.addresses.length);
+    for (let peerId = 0; peerId < found.length; peerId++) {
       const owners = ownersOf(peerId);
-      if (owners.length > 1) return BY_VPC;
-      const owner = owners[0];
-      if (owner === undefined) return valuesAtBest(blocks, address)[0] ?? peerId;
-      const known = owned.get(owner);
-      if (known !== undefined) return known;
-      const end = named.add(ownersEnd(sets, owners));
-      owned.set(owner, end);
-      return end;
-    });
+      if (owners.length > 1) found[peerId] = BY_VPC;
+      else if (owners.length === 1) found[peerId] = named.add(ownersEnd(sets, owners));
+      else found[peerId] = bestAt(blocks, peerId) ?? peerId;
+    }
+    return found;
+  }
+
+  function bestAt(blocks: PeerBlocks<number>, peerId: number): number | undefined {
+    const value4 = ids.values4[peerId]!;
+    if (value4 < 0) return valuesAtBest(blocks, ids.addresses[peerId]!)[0];
+    return valuesAtBest4(blocks, value4)[0];
   }
 
   function owners(face: number, peerId: number): readonly NetworkInterface[] {
