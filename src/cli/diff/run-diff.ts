@@ -2,7 +2,7 @@
 
 import type { Summary } from "../../analysis/summary.js";
 import type { Timeline } from "../../model/timeline.js";
-import { type Impact, type ImpactOptions, impactOf } from "../../questions/index.js";
+import { type Impact, type ImpactOptions, impactsOf } from "../../questions/index.js";
 import { impactReport } from "../../report/impact-report.js";
 import { timestamp } from "../../report/quantity.js";
 import type { DiffFlags } from "../commands/diff.js";
@@ -45,9 +45,9 @@ export async function runDiff(
   sayCutOverOutside(flags.at, summary, terminal);
   const report = impactReport({
     baseline: baseline.timeline.name,
-    candidates: candidates.map(({ name }, i) => ({
-      name,
-      impact: impactOfCandidate(run, baseline.timeline, candidates, i, flags),
+    candidates: impactsOfCandidates(run, baseline.timeline, candidates, flags).map((impact, i) => ({
+      name: candidates[i]!.name,
+      impact,
     })),
     at: flags.at ?? null,
     summary,
@@ -76,25 +76,19 @@ function sayCutOverOutside(
     );
 }
 
-function impactOfCandidate(
+function impactsOfCandidates(
   { survey, timers }: SurveyRun,
   baseline: Timeline,
   candidates: readonly Timeline[],
-  index: number,
   flags: DiffFlags,
-): Impact {
+): readonly Impact[] {
   const options: ImpactOptions = {
     timers,
     onlyChanged: flags.onlyChanged === true,
     hideScanners: flags.hideScanners === true,
     ...(flags.limit === undefined ? {} : { limit: flags.limit }),
   };
-  const impact = impactOf(
-    survey.openers,
-    latestRules(baseline),
-    latestRules(candidates[index]!),
-    index,
-    options,
-  );
-  return withExactCounts(impact, survey.candidates[index]!);
+  const rules = candidates.map(latestRules);
+  const impacts = impactsOf(survey.openers, latestRules(baseline), rules, options);
+  return impacts.map((impact, i) => withExactCounts(impact, survey.candidates[i]!));
 }
