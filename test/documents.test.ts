@@ -5,6 +5,7 @@ import { tableFromIPC } from "apache-arrow";
 import { describe, expect, it } from "vitest";
 import { CAUSES, MALFORMED_REASONS } from "../src/analysis/summary.js";
 import { FlowError } from "../src/errors.js";
+import { LINT_CODES } from "../src/lint/index.js";
 import { FIELDS } from "../src/logs/index.js";
 import { GRADES, REASONS, VERDICTS, verdictOf } from "../src/model/verdict.js";
 import { loadRuleSet } from "../src/rules/index.js";
@@ -250,6 +251,32 @@ describe("docs/FORMATS.md", () => {
     const table = rows(section(await read("docs/FORMATS.md"), "Records out"));
     const named = table.map(([column]) => words(column!)[0]!);
     expect(columns.slice(-named.length)).toEqual(named);
+  });
+
+  it.each([
+    ["evaluate", "Summary"],
+    ["diff", "Impact"],
+    ["usage", "Rule ledger"],
+    ["tighten", "Narrower rules"],
+    ["check", "Check"],
+    ["gate", "Gate"],
+    ["lint", "Lint"],
+    ["doctor", "Doctor"],
+    ["summarize", "Summarize"],
+  ])("has every key of the JSON of %s", async (command, heading) => {
+    const text = await read("docs/FORMATS.md");
+    const known = [...words(section(text, "Answers")), ...words(section(text, heading))];
+    const schema = JSON.parse(await read(`docs/schemas/${command}.schema.json`)) as {
+      readonly properties: object;
+    };
+    const keys = Object.keys(schema.properties);
+    expect(keys.filter((key) => !known.includes(key))).toEqual([]);
+  });
+
+  it("has every code of lint", async () => {
+    const text = section(await read("docs/FORMATS.md"), "Lint");
+    const codes = words(text.split("\n").find((line) => line.startsWith("Codes")) ?? "");
+    expect(codes).toEqual([...LINT_CODES]);
   });
 
   it("has the columns of a summary file, in order, with their types", async () => {
