@@ -175,7 +175,11 @@ function stopByAcl(now: u32, entry: usize, state: u32, by: u32, local: u32): boo
     if (!askSide(now, entry, by - 1, local)) return false;
     applyToOpening(by - 1 == local ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS);
     if (verdict != C.VERDICT_ALLOW) return true;
-    if (!tcp && ((seenSides(state) >> (2 - by)) & 1) == 0) return true;
+    if (!tcp && ((seenSides(state) >> (2 - by)) & 1) == 0) {
+      // A reply may yet be seen, beyond the look-ahead: asked anew until then.
+      conditional = true;
+      return true;
+    }
     if (!askSide(now, entry, 2 - by, local)) return false;
     applyToReplies();
     return true;
