@@ -60,6 +60,8 @@ describe("lint with a log", () => {
     [["logs", "--rules", "account", "--fix"], "(fix-with-log)"],
     [["gone.log", "--rules", "account"], "(no-such-input)"],
     [["logs", "--rules", "account", "-o", "account/groups.json"], "(output-is-input)"],
+    [["--rules", "account", "-o", "account/groups.json"], "(output-is-input)"],
+    [["--rules", "account", "--fix", "-o", "account/groups.json"], "(output-is-input)"],
   ])("refuses %j", async (args, message) => {
     await inFolder(async (cwd) => {
       await writeSmallAccount(cwd);

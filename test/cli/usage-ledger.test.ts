@@ -86,7 +86,10 @@ describe("usage", () => {
       expect(planless.stderr).toContain("(plan-missing)");
       const over = await run("logs", "--plan", "removal", "--plan-out", "account/groups.json");
       expect(over).toMatchObject({ code: 2, stdout: "" });
-      expect(over.stderr).toContain("(output-is-input)");
+      expect(over.stderr).toContain("--plan-out would overwrite the input account/groups.json");
+      const both = await run("logs", "--plan", "removal", "--plan-out", "x", "-o", "x");
+      expect(both).toMatchObject({ code: 2, stdout: "" });
+      expect(both.stderr).toContain("--output would overwrite the plan");
     });
   });
 

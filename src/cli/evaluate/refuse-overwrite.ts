@@ -21,20 +21,33 @@ function refused(option: string, path: string, what: string): FlowError {
   });
 }
 
+function isSame(one: string | undefined, other: string): boolean {
+  return one !== undefined && resolve(one) === resolve(other);
+}
+
+interface Outputs {
+  readonly records?: string | undefined;
+  readonly planOut?: string | undefined;
+  readonly output?: string | undefined;
+}
+
 /**
- * Throws where an output is a log or a rule document of the same run, or where records and summary go to one file: a
- * result must not replace what it rests on.
+ * Throws where an output is a log or a rule document of the same run, or where two outputs go to one file: a result must
+ * replace neither what it rests on nor another result.
  */
 export async function refuseOverwrite(
-  flags: { readonly records?: string; readonly output?: string; readonly rules: readonly string[] },
+  flags: Outputs & { readonly rules: readonly string[] },
   logs: readonly LogFile[],
 ): Promise<void> {
-  const { records, output } = flags;
+  const { records, planOut, output } = flags;
   const targets: (readonly [string, string])[] = [];
   if (records !== undefined && records !== "-") targets.push(["--records", records]);
-  if (output !== undefined && output !== "-") targets.push(["--output", output]);
-  if (targets.length === 2 && resolve(targets[0]![1]) === resolve(targets[1]![1]))
-    throw refused("--output", targets[1]![1], "the records");
+  if (planOut !== undefined && planOut !== "-") targets.push(["--plan-out", planOut]);
+  if (output !== undefined && output !== "-") {
+    if (isSame(records, output)) throw refused("--output", output, "the records");
+    if (isSame(planOut, output)) throw refused("--output", output, "the plan");
+    targets.push(["--output", output]);
+  }
   const existing: { option: string; path: string; identity: string }[] = [];
   for (const [option, path] of targets) {
     const identity = await identityOf(path);

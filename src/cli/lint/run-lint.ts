@@ -5,6 +5,7 @@ import { LINT_LEVELS, type LintFinding, type LintLevel, lintRuleSet } from "../.
 import type { RuleSet } from "../../model/rule-set.js";
 import { lintReport } from "../../report/lint-report.js";
 import type { LintFlags } from "../commands/lint.js";
+import { refuseOverwrite } from "../evaluate/refuse-overwrite.js";
 import { EXIT_GATE, EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
@@ -27,6 +28,7 @@ export async function runLint(
   refuseNothing(ruleSet, flags.rules);
   if (flags.acrossGroups === true) refuseWithoutInterfaces(ruleSet, flags);
   if (flags.fix !== undefined && logs.length > 0) refuseFixWithLogs(logs);
+  if (logs.length === 0) await refuseOverwrite({ ...flags, rules: baseline.paths }, []);
   const findings = lintRuleSet(ruleSet);
   const failed = reaches(findings, flags.failOn) ? EXIT_GATE : EXIT_OK;
   if (flags.fix !== undefined) {

@@ -45,7 +45,7 @@ export async function runUsage(
       : await planned(survey, usage, ruleSet, logs, flags, baseline, terminal);
   const doubt = removal === null ? undefined : planDoubt(removal);
   if (removal !== null && doubt === undefined && flags.planOut !== undefined) {
-    await refuseOverwrite({ rules: baseline.paths, output: flags.planOut }, found.files);
+    await refuseOverwrite({ ...flags, rules: baseline.paths }, found.files);
     await writePlan(removal.plan, ruleSet, flags.planOut, terminal);
   }
   await writeReport(usageReport({ usage, removal, summary, openersDropped }), flags, terminal);
