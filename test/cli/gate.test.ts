@@ -169,7 +169,15 @@ describe("gate", () => {
       writeFile(join(folder, "logs", "small.log"), `${SMALL_LOG.split("\n")[0]}\n`);
     const { code, stderr } = await gate(SSH, nothing);
     expect(code).toBe(2);
-    expect(stderr).toContain("no record was judged");
+    expect(stderr).toContain("no connection was judged");
+  });
+
+  it("does not pass on logs of another account, of which nothing is known", async () => {
+    const foreign = async (folder: string): Promise<void> =>
+      writeFile(join(folder, "logs", "small.log"), SMALL_LOG.replaceAll("eni-web", "eni-other"));
+    const { code, stderr } = await gate(SSH, foreign);
+    expect(code).toBe(2);
+    expect(stderr).toContain("no connection was judged");
   });
 
   it.each([

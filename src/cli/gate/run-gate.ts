@@ -58,9 +58,10 @@ export async function runGate(
   const result = judged(run, baseline, candidate, files, options);
   const { summary, openersDropped } = run.survey;
   await writeGate({ result, summary, openersDropped }, flags, terminal);
-  const isEmpty = summary.records.judged === 0;
+  // Logs of another account are all unknown, and show as little as none.
+  const isEmpty = summary.connections.allow + summary.connections.deny === 0;
   if (isEmpty)
-    terminal.warn("flowverdict: no record was judged: nothing is shown about the candidate");
+    terminal.warn("flowverdict: no connection was judged: nothing is shown about the candidate");
   const code = concludeRun(summary, run.found, terminal);
   if (code === EXIT_INTERRUPTED) return code;
   if (result.verdict === "fail") return EXIT_GATE;
