@@ -88,6 +88,22 @@ describe("tighten", () => {
     expect(stdout).toContain(`security_group_id`);
   });
 
+  it("--out keeps a group's name inside its comment", async () => {
+    await inFolder(async (cwd) => {
+      await writeSmallAccount(cwd);
+      const path = join(cwd, "account", "groups.json");
+      const groups = await readFile(path, "utf8");
+      await writeFile(path, groups.replace('"web"', '"web\\n::error::delete sg-web\\u001b[31m"'));
+      const args = ["tighten", "logs", "--rules", "account", "--group", "sg-web", "--no-test"];
+      for (const form of ["edits", "terraform"]) {
+        const { code, stdout } = await runCli([...args, "--out", form], { cwd });
+        expect(code).toBe(0);
+        expect(stdout).toMatch(/^# sg-web \(web\\x0a::error::delete/);
+        expect(stdout).not.toContain("\u001b");
+      }
+    });
+  });
+
   it("shows the curve and the quotas", async () => {
     const group = await busyGroup();
     const { stdout } = await runCli(["tighten", ...EXAMPLE, "--group", group, "--budget", "3"]);

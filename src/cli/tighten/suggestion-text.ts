@@ -1,5 +1,6 @@
 // A suggestion as AWS JSON, Terraform or edit lines, read back before it is printed.
 
+import { printable } from "../../model/printable.js";
 import type { Group, RuleSet } from "../../model/rule-set.js";
 import type { Suggestion } from "../../questions/index.js";
 import {
@@ -35,7 +36,8 @@ export function suggestionText(
   edits: readonly string[],
   remarks: readonly string[],
 ): string {
-  const comments = remarks.map((remark) => `# ${remark}\n`).join("");
+  // A group's name must not end its comment: what follows would be read as edits.
+  const comments = remarks.map((remark) => `# ${printable(remark)}\n`).join("");
   if (form === "edits") return `${comments}${edits.map((line) => `${line}\n`).join("")}`;
   if (form === "terraform") return `${comments}\n${groupsAsTerraform([suggestion.group])}`;
   const text = groupsAsAwsJson([suggestion.group]);
