@@ -282,7 +282,7 @@ function joinBorders(row: usize, stored: usize): u64 {
     store<u16>(row, load<u16>(stored, L.OPENING_TAILS), L.OPENING_TAILS);
   // The same log twice, or logs apart: nothing reaches over.
   if (first + L.BORDER_SECONDS < <u64>last || first > <u64>last + 2 * L.BORDER_SECONDS) return 0;
-  return min(tails, heads);
+  return min<u64>(min(tails, heads), load<u64>(stored, L.OPENING_CONNECTIONS));
 }
 
 /**
@@ -295,9 +295,9 @@ export function foldStored(stored: usize, rulings: usize): void {
   store<u32>(wanted, vector, L.OPENING_VECTOR);
   const connections = load<u64>(stored, L.OPENING_CONNECTIONS);
   const counts = vectorPtr(vector);
-  add(counts, connections);
-  add(counts + 8, load<u64>(stored, L.OPENING_FORWARD));
-  add(counts + 16, load<u64>(stored, L.OPENING_REPLIES));
+  addUpTo(counts, connections);
+  addUpTo(counts + 8, load<u64>(stored, L.OPENING_FORWARD));
+  addUpTo(counts + 16, load<u64>(stored, L.OPENING_REPLIES));
   addUpTo(counts + 24, load<u64>(stored, L.OPENING_OCTETS));
   const flags = load<u32>(stored, L.OPENING_FLAGS);
   const rejected = ((flags >> L.OF_ACTION_SHIFT) & 3) == C.ACTION_REJECT;
@@ -311,11 +311,11 @@ export function foldStored(stored: usize, rulings: usize): void {
   }
   const row = openerPtr(found);
   const joined = joinBorders(row, stored);
-  add(row + L.OPENING_CONNECTIONS, connections - joined);
+  addUpTo(row + L.OPENING_CONNECTIONS, connections - joined);
   add(counts, 0 - joined);
-  add(row + L.OPENING_ASSUMED, load<u64>(stored, L.OPENING_ASSUMED));
-  add(row + L.OPENING_FORWARD, load<u64>(stored, L.OPENING_FORWARD));
-  add(row + L.OPENING_REPLIES, load<u64>(stored, L.OPENING_REPLIES));
+  addUpTo(row + L.OPENING_ASSUMED, load<u64>(stored, L.OPENING_ASSUMED));
+  addUpTo(row + L.OPENING_FORWARD, load<u64>(stored, L.OPENING_FORWARD));
+  addUpTo(row + L.OPENING_REPLIES, load<u64>(stored, L.OPENING_REPLIES));
   addUpTo(row + L.OPENING_OCTETS, load<u64>(stored, L.OPENING_OCTETS));
   store<u32>(
     row,

@@ -16,6 +16,7 @@ import {
 import * as c from "../contract.js";
 import { FlowError } from "../errors.js";
 import { type OpenerSummary, SUMMARY_VERSION, type SummaryFacts } from "./opener-summary.js";
+import { isSummary } from "./summary-shape.js";
 
 /** Metadata key of the schema that holds the facts as JSON. */
 const FACTS_KEY = "flowverdict.summary";
@@ -180,13 +181,16 @@ export async function readSummary(
   };
 
   function rowsOf(batch: RecordBatch): Uint8Array {
+    // Before anything is made as large as the batch says it is.
+    const views = COLUMNS.map(({ name, bytes }, i) => {
+      const { values } = batch.data.children[i] as { readonly values: ArrayBufferView };
+      const length = batch.numRows * bytes;
+      if (values.byteLength < length) throw invalid(`${name} is cut`);
+      return new Uint8Array(values.buffer, values.byteOffset, length);
+    });
     const rows = new Uint8Array(batch.numRows * c.OPENING_BYTES);
     COLUMNS.forEach((column, i) => {
-      const data = batch.data.children[i]!;
-      const values = data.values as ArrayBufferView;
-      const view = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      if (view.length < batch.numRows * column.bytes) throw invalid(`${column.name} is cut`);
-      scatter(view.subarray(0, batch.numRows * column.bytes), rows, column);
+      scatter(views[i]!, rows, column);
     });
     checkRows(rows);
     return rows;
@@ -203,6 +207,13 @@ export async function readSummary(
         if (words[sample + 2] !== 0 && words[sample + 1]! >= facts.files.length)
           throw invalid("a sample of a file that is not listed");
       }
+      if (COUNTS.some((at) => words[row + at / 4 + 1]! >= UNCOUNTED))
+        throw invalid("a row of more than 2^53 records");
+      const borders = words[row + c.OPENING_HEADS / 4]!;
+      const connections = row + c.OPENING_CONNECTIONS / 4;
+      const few = words[connections + 1] === 0 ? words[connections]! : 0xffff;
+      if (Math.max(borders & 0xffff, borders >>> 16) > few)
+        throw invalid("a row that leaves more connections open than it has");
       const flags = words[row + c.OPENING_FLAGS / 4]!;
       if ((flags & c.OF_DIRECTION_MASK) > c.DIRECTION_EGRESS)
         throw invalid("a row of no direction");
@@ -212,6 +223,15 @@ export async function readSummary(
     }
   }
 }
+
+const COUNTS: readonly number[] = [
+  c.OPENING_CONNECTIONS,
+  c.OPENING_ASSUMED,
+  c.OPENING_FORWARD,
+  c.OPENING_REPLIES,
+];
+/** Upper word of a count that no double tells from the next. */
+const UNCOUNTED = 1 << 21;
 
 const STORED_FLAGS =
   c.OF_DIRECTION_MASK |
@@ -236,6 +256,7 @@ function factsOf(
   } catch {
     throw invalid("its facts are no JSON");
   }
+  if (typeof facts !== "object" || facts === null) throw invalid("its facts are no object");
   if (facts.version !== SUMMARY_VERSION)
     throw new FlowError("summary-version", `a summary of version ${facts.version}`, {
       at: name,
@@ -245,8 +266,15 @@ function factsOf(
   const texts = lists.every(
     (list) => Array.isArray(list) && list.every((each) => typeof each === "string"),
   );
-  if (!texts || typeof facts.summary?.records?.read !== "number")
-    throw invalid("its facts lack something");
+  const { tool, addressesKnown, openersDropped, summary } = facts;
+  const told =
+    typeof tool === "string" &&
+    typeof addressesKnown === "boolean" &&
+    typeof openersDropped === "number";
+  if (!texts || !told || !isSummary(summary)) throw invalid("its facts lack something");
+  const encoder = new TextEncoder();
+  if (facts.interfaces.some((id) => encoder.encode(id).length > c.MAX_INTERFACE_ID_BYTES))
+    throw invalid(`the id of an interface has over ${c.MAX_INTERFACE_ID_BYTES} bytes`);
   return facts;
 }
 

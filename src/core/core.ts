@@ -163,6 +163,7 @@ export class Core {
     this.memory.bytes.set(bytes, ptr);
     const index = this.api.internInterface(ptr, bytes.length);
     this.dropBlock();
+    if (index >>> 0 >= c.MAX_INTERFACES) this.check(c.STATUS_TOO_MANY_INTERFACES);
     return index;
   }
 
