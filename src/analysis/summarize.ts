@@ -22,7 +22,7 @@ const ROWS_AT_ONCE = 65_536;
 /** Reasons that no rule changes: those of records that need no connection. */
 const OF_RECORDS: ReadonlySet<Reason> = new Set(["not-filtered", "missing-field", "no-direction"]);
 
-/** Sums up logs as rows of openers. Memory: one row of 128 bytes per kind of opener, four million at most. */
+/** Sums up logs as rows of openers. Memory: one row of 128 bytes per kind of opener, twelve million at most. */
 export async function summarize(
   inputs: readonly LogInput[],
   options: SummarizeOptions,
