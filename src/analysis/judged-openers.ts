@@ -112,32 +112,35 @@ export class JudgedOpeners {
   }
 
   private row(number: number): JudgedOpener {
-    const { memory } = this.core;
     const at = this.core.openerRow(number);
-    const flags = memory.u32(at + c.OPENING_FLAGS);
+    // One view for the whole row: asking for it costs more than a field.
+    const { data } = this.core.memory;
+    const u64 = (ptr: number): number =>
+      data.getUint32(ptr + 4, true) * 4294967296 + data.getUint32(ptr, true);
+    const flags = data.getUint32(at + c.OPENING_FLAGS, true);
     const direction = DIRECTIONS[flags & c.OF_DIRECTION_MASK]!;
-    const protocol = memory.bytes[at + c.OPENING_PROTOCOL]!;
+    const protocol = data.getUint8(at + c.OPENING_PROTOCOL);
     const hasPorts = protocol === c.PROTOCOL_TCP || protocol === c.PROTOCOL_UDP;
-    const vector = this.vectors[memory.u32(at + c.OPENING_VECTOR)]!;
+    const vector = this.vectors[data.getUint32(at + c.OPENING_VECTOR, true)]!;
     const changes = vector.changes[(flags >> c.OF_PHASE_SHIFT) & 3]!;
-    const high = memory.data.getBigUint64(at + c.OPENING_HIGH, true);
-    const low = memory.data.getBigUint64(at + c.OPENING_LOW, true);
+    const high = data.getBigUint64(at + c.OPENING_HIGH, true);
+    const low = data.getBigUint64(at + c.OPENING_LOW, true);
     return {
-      interfaceId: this.faceName(memory.u32(at + c.OPENING_INTERFACE)),
+      interfaceId: this.faceName(data.getUint32(at + c.OPENING_INTERFACE, true)),
       direction,
       protocol,
       remote: addressOf(high, low),
-      port: hasPorts ? memory.data.getUint16(at + c.OPENING_PORT, true) : null,
+      port: hasPorts ? data.getUint16(at + c.OPENING_PORT, true) : null,
       grade: GRADES[(flags >> c.OF_GRADE_SHIFT) & 7]!,
       action: ACTIONS[(flags >> c.OF_ACTION_SHIFT) & 3]!,
-      connections: memory.u64(at + c.OPENING_CONNECTIONS),
-      openingsAssumed: memory.u64(at + c.OPENING_ASSUMED),
-      forward: memory.u64(at + c.OPENING_FORWARD),
-      replies: memory.u64(at + c.OPENING_REPLIES),
-      bytes: memory.u64(at + c.OPENING_OCTETS),
-      first: memory.u32(at + c.OPENING_FIRST),
-      last: memory.u32(at + c.OPENING_LAST),
-      samples: this.samples(at + c.OPENING_SAMPLES),
+      connections: u64(at + c.OPENING_CONNECTIONS),
+      openingsAssumed: u64(at + c.OPENING_ASSUMED),
+      forward: u64(at + c.OPENING_FORWARD),
+      replies: u64(at + c.OPENING_REPLIES),
+      bytes: u64(at + c.OPENING_OCTETS),
+      first: data.getUint32(at + c.OPENING_FIRST, true),
+      last: data.getUint32(at + c.OPENING_LAST, true),
+      samples: this.samples(data, at + c.OPENING_SAMPLES),
       rulings: vector.rulings,
       changes: direction === null ? changes.map(told) : changes,
       scanner: direction === "ingress" && !this.core.remoteAnswered(high, low),
@@ -153,14 +156,13 @@ export class JudgedOpeners {
     return name;
   }
 
-  private samples(at: number): readonly Sample[] {
-    const { memory } = this.core;
+  private samples(data: DataView, at: number): readonly Sample[] {
     const samples: Sample[] = [];
     for (let i = 0; i < OPENER_SAMPLES; i++) {
-      const line = memory.u32(at + 12 * i + 8);
+      const line = data.getUint32(at + 12 * i + 8, true);
       if (line === 0) break;
-      const file = this.names.files[memory.u32(at + 12 * i + 4)]!;
-      samples.push({ file, line, start: memory.u32(at + 12 * i) });
+      const file = this.names.files[data.getUint32(at + 12 * i + 4, true)]!;
+      samples.push({ file, line, start: data.getUint32(at + 12 * i, true) });
     }
     return samples;
   }
