@@ -60,6 +60,9 @@ export interface StoredVector {
   readonly bytes: number;
 }
 
+/** Each is an object of half a kilobyte here, and the heap of JavaScript ends earlier than the core's memory. */
+const MAX_ROWS = 4 << 20;
+
 /** Reads rows of openers out of the core, after the last fold. Rulings and changes are shared between rows. */
 export class JudgedOpeners {
   private readonly core: Core;
@@ -106,9 +109,18 @@ export class JudgedOpeners {
     }
   }
 
-  /** Every row, in the order of their making. */
-  *rows(): Generator<JudgedOpener> {
-    for (let row = 1; row < this.core.openersEnd; row++) yield this.row(row);
+  /** The first `most` rows, in the order of their making. */
+  *rows(most: number = MAX_ROWS): Generator<JudgedOpener> {
+    const end = Math.min(this.core.openersEnd, 1 + most);
+    for (let row = 1; row < end; row++) yield this.row(row);
+  }
+
+  /** Connections of the rows that rows() leaves out. */
+  connectionsBeyond(most: number = MAX_ROWS): number {
+    let connections = 0;
+    for (let row = 1 + most; row < this.core.openersEnd; row++)
+      connections += this.core.memory.u64(this.core.openerRow(row) + c.OPENING_CONNECTIONS);
+    return connections;
   }
 
   private row(number: number): JudgedOpener {

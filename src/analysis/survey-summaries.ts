@@ -59,7 +59,7 @@ export async function surveySummaries(
     summary: summaryOf(stored.summary, tally, options.baseline, faceVerdicts(core)),
     candidates: options.candidates.map(({ name }, i) => ({ name, ...tally.changes[i]! })),
     openers: rows,
-    openersDropped,
+    openersDropped: openersDropped + judged.connectionsBeyond(),
   };
 }
 
