@@ -3,6 +3,9 @@ import { FlowError } from "../errors.js";
 import type { RuleSet } from "../model/rule-set.js";
 import type { Timeline } from "../model/timeline.js";
 
+/** Times of records are 32-bit seconds. */
+const MAX_SECONDS = 0xffffffff;
+
 /** Timelines as the core takes them: every rule set once, in order of first mention. */
 export interface TimelineImages {
   readonly ruleSets: readonly RuleSet[];
@@ -11,7 +14,8 @@ export interface TimelineImages {
 
 /**
  * Numbers the rule sets of the timelines; one that several name is compiled once. The first period of the first timeline
- * is image 0, which holds the facts about interfaces. Throws `timeline-invalid` where periods are not in order of time.
+ * is image 0, which holds the facts about interfaces. Throws `timeline-invalid` where periods are not in order of time, or
+ * a later one holds from what is no second that a record can have.
  */
 export function timelineImages(timelines: readonly Timeline[]): TimelineImages {
   const ruleSets: RuleSet[] = [];
@@ -31,6 +35,15 @@ export function timelineImages(timelines: readonly Timeline[]): TimelineImages {
           at: timeline.name,
           hint: "give each a later time than the one before",
         });
+      if (i > 0 && (!Number.isInteger(from) || from > MAX_SECONDS))
+        throw new FlowError(
+          "timeline-invalid",
+          `a rule set holds from ${from}, which is no second`,
+          {
+            at: timeline.name,
+            hint: `give whole Unix seconds, ${MAX_SECONDS} at most`,
+          },
+        );
     });
     return timeline.periods.map(({ from, ruleSet }) => ({ from, image: imageOf(ruleSet) }));
   });

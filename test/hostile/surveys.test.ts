@@ -47,6 +47,17 @@ describe("more rule sets than there may be", () => {
     await expect(asked).rejects.toMatchObject({ code: "too-many-rule-sets" });
   });
 
+  test.each([Number.NaN, START + 0.5, 2 ** 32, 2 ** 32 + START - 60])(
+    "a rule set that holds from second %d is refused",
+    async (from) => {
+      const periods = [0, from].map((each) => ({ from: each, ruleSet: { ...SMALL_RULE_SET } }));
+      const asked = ask([line()], { baseline: { name: "history", periods }, candidates: [] });
+      await expect(asked).rejects.toMatchObject({ code: "timeline-invalid" });
+      const cut = ask([line()], { baseline, candidates: copies(1), cutOverAt: from });
+      await expect(cut).rejects.toMatchObject({ code: "timeline-invalid" });
+    },
+  );
+
   test("two rule sets that hold from the same second are refused", async () => {
     const periods = [0, START, START].map((from) => ({ from, ruleSet: { ...SMALL_RULE_SET } }));
     const asked = ask([line()], { baseline: { name: "history", periods }, candidates: [] });
