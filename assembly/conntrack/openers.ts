@@ -313,7 +313,9 @@ export function foldStored(stored: usize, rulings: usize): void {
   const joined = joinBorders(row, stored);
   addUpTo(row + L.OPENING_CONNECTIONS, connections - joined);
   add(counts, 0 - joined);
-  addUpTo(row + L.OPENING_ASSUMED, load<u64>(stored, L.OPENING_ASSUMED));
+  // The opening of what goes on was seen, or assumed, in the row before.
+  const assumed = load<u64>(stored, L.OPENING_ASSUMED);
+  addUpTo(row + L.OPENING_ASSUMED, assumed - min(assumed, joined));
   addUpTo(row + L.OPENING_FORWARD, load<u64>(stored, L.OPENING_FORWARD));
   addUpTo(row + L.OPENING_REPLIES, load<u64>(stored, L.OPENING_REPLIES));
   addUpTo(row + L.OPENING_OCTETS, load<u64>(stored, L.OPENING_OCTETS));

@@ -12,6 +12,7 @@ import type { JudgedOpener } from "../../src/model/opener.js";
 import type { NetworkInterface, RuleSet } from "../../src/model/rule-set.js";
 import { always } from "../../src/model/timeline.js";
 import { randomTimelines } from "../support/random-timelines.js";
+import { buildRuleSet } from "../support/rule-set-builder.js";
 import { coreOf, inputsOf } from "../support/wasm-engine.js";
 
 const SEEDS = Number(process.env.FLOW_SEEDS ?? 40);
@@ -148,5 +149,27 @@ describe("summaries add up", () => {
     // Logs apart, or the same one twice: nothing reaches over.
     expect(await connections([await day("a", 0, 10), await day("b", 30, 40)])).toBe(2);
     expect(await connections([await day("a", 0, 40), await day("b", 0, 40)])).toBe(2);
+  });
+
+  test("its opening is assumed once", async () => {
+    const core = await coreOf("release");
+    const fields =
+      "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status flow-direction tcp-flags";
+    const day = (name: string, begin: number): Promise<OpenerSummary> => {
+      const lines = Array.from({ length: 20 }, (_, minute) => {
+        const start = begin + 60 * minute;
+        return `2 1 eni-1 10.0.0.9 10.0.0.1 40000 443 6 5 500 ${start} ${start + 50} ACCEPT OK ingress 0`;
+      });
+      const text = `${[fields, ...lines].join("\n")}\n`;
+      return summarize(inputsOf([{ name, text }]), { core, tool: "test" });
+    };
+    const days = [await day("a", 1_700_000_100), await day("b", 1_700_001_300)];
+    const { openers } = await surveySummaries(days, {
+      core,
+      baseline: always("b", buildRuleSet({ interfaces: { "eni-1": { groups: ["sg-a"] } } })),
+      candidates: [],
+      openers: "all",
+    });
+    expect(openers).toMatchObject([{ connections: 1, openingsAssumed: 1, forward: 40 }]);
   });
 });
