@@ -6,6 +6,7 @@ import type { Timeline } from "../model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../model/timers.js";
 import { mergeDays } from "./merge-days.js";
 import type { OpenerSummary } from "./opener-summary.js";
+import { OverlapNote } from "./overlap-note.js";
 import type { Summary } from "./summary.js";
 import { timelineImages } from "./timeline-images.js";
 
@@ -51,6 +52,7 @@ export async function judgeSummaries(
   let summary: Summary | null = null;
   let openersDropped = 0;
   const interfaces = new Set<string>();
+  const overlap = new OverlapNote();
   // In order of time: what one day leaves open the next may go on with.
   const begin = ({ facts }: OpenerSummary): number => facts.summary.coverage.firstStart ?? 0;
   for (const { facts, rows } of [...summaries].sort((a, b) => begin(a) - begin(b))) {
@@ -62,10 +64,18 @@ export async function judgeSummaries(
       core.judgeStored(chunk);
     }
     summary = summary === null ? facts.summary : mergeDays(summary, facts.summary);
+    overlap.add(facts);
     openersDropped += facts.openersDropped;
   }
   openersDropped += core.counter(c.COUNT_OPENERS_DROPPED);
-  return { core, rules, files, summary, interfaces: [...interfaces], openersDropped };
+  return {
+    core,
+    rules,
+    files,
+    summary: summary === null ? null : overlap.told(summary),
+    interfaces: [...interfaces],
+    openersDropped,
+  };
 }
 
 const ROW_WORDS = c.OPENING_BYTES / 4;

@@ -127,6 +127,18 @@ describe("summaries add up", () => {
     }
   });
 
+  test("a log that two of them hold is told, for it counts twice", async () => {
+    const { text } = randomTimelines(3, 100);
+    const core = await coreOf("release");
+    const sum = (name: string) => summarize(inputsOf([{ name, text }]), { core, tool: "test" });
+    const notes = async (...names: string[]): Promise<readonly string[]> => {
+      const both = await mergeOpenerSummaries(core, await Promise.all(names.map(sum)), "test");
+      return both.facts.summary.coverage.notes.map(({ code, file }) => `${file} ${code}`);
+    };
+    expect(await notes("a.log", "b.log")).toEqual([]);
+    expect(await notes("a.log", "a.log")).toEqual(["a.log summaries-overlap"]);
+  });
+
   test("a connection that reaches from one day into the next is one", async () => {
     const core = await coreOf("release");
     const fields =
