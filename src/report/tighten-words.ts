@@ -32,7 +32,7 @@ export function suggestionSentence({ suggestion, present }: TightenAnswer): stri
   const learnt = connectionsOf(suggestion);
   if (learnt === 0)
     return `${name}: no connection of the log teaches anything; its ${counted(present, "rule")} stay as they are.`;
-  return `${name}: ${counted(present, "rule")} become ${grouped(rules.length)}, which admit all ${counted(learnt, "connection")} they were learnt from, and nothing that the present rules do not. Nothing is applied.`;
+  return `${name}: ${counted(present, "rule")} ${present === 1 ? "becomes" : "become"} ${grouped(rules.length)}, which admit all ${counted(learnt, "connection")} they were learnt from, and nothing that the present rules do not. Nothing is applied.`;
 }
 
 /** What the suggestion does to connections it was not learnt from. */
