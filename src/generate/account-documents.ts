@@ -1,6 +1,6 @@
 // Writes the account as the AWS CLI would: one JSON document per describe call.
 import type { AccountSpec, GroupSpec, InterfaceSpec, PermissionSpec } from "./account-spec.js";
-import { awsId } from "./account-spec.js";
+import { awsId, maxEntriesOf } from "./account-spec.js";
 import { apiInterfaceType } from "./interface-kind.js";
 
 export interface AccountDocument {
@@ -148,7 +148,7 @@ export function accountDocuments(spec: AccountSpec): AccountDocument[] {
         PrefixListName: list.name,
         AddressFamily: `IPv${list.family}`,
         State: "create-complete",
-        MaxEntries: Math.max(10, list.cidrs.length),
+        MaxEntries: maxEntriesOf(list),
         Version: 1,
         OwnerId: list.owner,
       })),

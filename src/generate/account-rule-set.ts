@@ -9,7 +9,12 @@ import type {
   Rule,
   RuleSet,
 } from "../model/rule-set.js";
-import type { AccountSpec, InterfaceSpec, PermissionSpec } from "./account-spec.js";
+import {
+  type AccountSpec,
+  type InterfaceSpec,
+  maxEntriesOf,
+  type PermissionSpec,
+} from "./account-spec.js";
 import { apiInterfaceType } from "./interface-kind.js";
 
 const PROTOCOLS: ReadonlyMap<string, [number, string]> = new Map([
@@ -110,7 +115,7 @@ export function accountRuleSet(spec: AccountSpec): RuleSet {
   const lists = spec.prefixLists.map((list): [string, PrefixList] => {
     const cidrs = list.cidrs.map((text) => parseCidr(text));
     const at = place("describe-managed-prefix-lists");
-    return [list.id, { id: list.id, name: list.name, cidrs, at }];
+    return [list.id, { id: list.id, name: list.name, cidrs, maxEntries: maxEntriesOf(list), at }];
   });
   const vpc = {
     id: spec.vpcId,

@@ -32,6 +32,11 @@ export interface PrefixListSpec {
   readonly cidrs: readonly string[];
 }
 
+/** What the list may grow to, as AWS asks when one is made. */
+export function maxEntriesOf({ cidrs }: PrefixListSpec): number {
+  return Math.max(10, cidrs.length);
+}
+
 export interface SubnetSpec {
   readonly id: string;
   readonly name: string;

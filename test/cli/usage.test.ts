@@ -28,7 +28,7 @@ describe("flowverdict", () => {
   it("without arguments and terminal is a usage error with short help", async () => {
     const { code, stdout, stderr } = await runCli([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toContain("flowverdict evaluate logs/ --rules account/");
+    expect(stderr).toContain("evaluate LOGS --rules PATH");
   });
 
   it.each([
