@@ -245,10 +245,12 @@ function addConnection(row: usize, conn: usize, ledger: usize, atEnd: bool): voi
 
 // Whether it may have begun before the log, or go on after it.
 function addBorders(row: usize, conn: usize, state: u32, face: usize, atEnd: bool): void {
-  const begun = <u64>load<u32>(face, L.STATE_OK_FIRST) + L.BORDER_SECONDS;
+  // What is idle for longer than its timer is over (6.2), however near the border is.
+  const near = <u64>min<u32>(L.BORDER_SECONDS, idleTimer(conn));
+  const begun = <u64>load<u32>(face, L.STATE_OK_FIRST) + near;
   if (((state / L.ST_OPENED) & 3) == 0 && <u64>load<u32>(conn, L.CONN_FIRST) < begun)
     saturate(row + L.OPENING_HEADS, 1);
-  const last = <u64>load<u32>(conn, L.CONN_LAST_END) + L.BORDER_SECONDS;
+  const last = <u64>load<u32>(conn, L.CONN_LAST_END) + near;
   if (atEnd && !(state & L.ST_CLOSED) && last > <u64>load<u32>(face, L.STATE_LAST_END))
     saturate(row + L.OPENING_TAILS, 1);
 }

@@ -222,7 +222,8 @@ export const OPENING_FIRST = 80;
 export const OPENING_LAST = 84;
 export const OPENING_SAMPLES = 88;
 // Connections of the row that may reach over the borders of the log, at most 65,535: begun unseen within BORDER_SECONDS of
-// the interface's first record; seen within BORDER_SECONDS of its last one and not closed.
+// the interface's first record; seen within BORDER_SECONDS of its last one and not closed. Within their idle timer where
+// that is shorter.
 export const OPENING_HEADS = 124;
 export const OPENING_TAILS = 126;
 export const BORDER_SECONDS = 300;

@@ -16,7 +16,7 @@ import {
   splitAccepted,
 } from "../../questions/index.js";
 import type { GateFlags } from "../commands/gate.js";
-import { EXIT_GATE, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
+import { EXIT_GATE, EXIT_INTERRUPTED } from "../exit-code.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { concludeRun } from "../survey/conclude.js";
 import { loadBaseline } from "../survey/judging-options.js";
@@ -57,16 +57,17 @@ export async function runGate(
   const run = await runSurvey(logs, flags, wanted, terminal);
   const result = judged(run, baseline, candidate, files, options);
   const { summary, openersDropped } = run.survey;
-  await writeGate({ result, summary, openersDropped }, flags, terminal);
-  // Logs of another account are all unknown, and show as little as none.
+  // Logs of another account are all unknown, and show as little as none: a pipeline that looks at the wrong logs must not
+  // read that its gate has passed.
   const isEmpty = summary.connections.allow + summary.connections.deny === 0;
-  if (isEmpty)
-    terminal.warn("flowverdict: no connection was judged: nothing is shown about the candidate");
+  if (isEmpty && result.verdict === "pass" && !summary.partial)
+    throw new FlowError("nothing-judged", "no connection was judged: nothing is shown", {
+      hint: "give logs of the account that the rules describe; flowverdict doctor LOGS --rules PATH compares them",
+    });
+  await writeGate({ result, summary, openersDropped }, flags, terminal);
   const code = concludeRun(summary, run.found, terminal);
   if (code === EXIT_INTERRUPTED) return code;
-  if (result.verdict === "fail") return EXIT_GATE;
-  // A pipeline that looks at the wrong logs must not pass.
-  return code === EXIT_OK && isEmpty ? EXIT_INPUT : code;
+  return result.verdict === "fail" ? EXIT_GATE : code;
 }
 
 function onlyOne(candidates: readonly LoadedCandidateTimeline[]): LoadedCandidateTimeline {
