@@ -1,10 +1,6 @@
-import {
-  type JudgedOpener,
-  OPENER_SAMPLES,
-  type OpenerRuling,
-  type Sample,
-} from "../model/opener.js";
+import type { JudgedOpener, OpenerRuling, Sample } from "../model/opener.js";
 import type { Direction, Grade } from "../model/verdict.js";
+import { earliestSamples } from "./earliest-samples.js";
 import type { RulingShare } from "./impact.js";
 import { type AmountSum, addAmount, compareText, count, noAmount } from "./tuple-spread.js";
 
@@ -80,17 +76,6 @@ function addRuling(
   connections: number,
 ): void {
   if (ruling !== undefined) count(rulings, ruling, connections);
-}
-
-/** The smallest by start, then file, then line. */
-function earliestSamples(a: readonly Sample[], b: readonly Sample[]): readonly Sample[] {
-  const latest = a[OPENER_SAMPLES - 1];
-  if (latest !== undefined && !b.some((sample) => compareSamples(sample, latest) < 0)) return a;
-  return [...a, ...b].sort(compareSamples).slice(0, OPENER_SAMPLES);
-}
-
-function compareSamples(a: Sample, b: Sample): number {
-  return a.start - b.start || compareText(a.file, b.file) || a.line - b.line;
 }
 
 /** The commonest row speaks, then the earliest; whatever decides, the order of the rows does not. */

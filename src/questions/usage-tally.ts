@@ -1,4 +1,5 @@
-import type { JudgedOpener } from "../model/opener.js";
+import type { JudgedOpener, Sample } from "../model/opener.js";
+import { earliestSamples } from "./earliest-samples.js";
 import { type AmountSum, addAmount, count, noAmount } from "./tuple-spread.js";
 import type { AdmittedSet } from "./usage-sets.js";
 
@@ -12,6 +13,7 @@ export interface UsageTally {
   undecided: number;
   first: number | null;
   last: number | null;
+  samples: readonly Sample[];
   /** Connections by number of the remote address. */
   readonly peers: Map<number, number>;
   readonly ports: Set<number>;
@@ -29,6 +31,7 @@ export function usageTally(): UsageTally {
     undecided: 0,
     first: null,
     last: null,
+    samples: [],
     peers: new Map(),
     ports: new Set(),
     protocols: new Map(),
@@ -43,6 +46,7 @@ export function addUse(tally: UsageTally, row: JudgedOpener, peerId: number): vo
   if (row.action === "rejected") tally.rejected += row.connections;
   tally.first = Math.min(tally.first ?? row.first, row.first);
   tally.last = Math.max(tally.last ?? row.last, row.last);
+  tally.samples = earliestSamples(tally.samples, row.samples);
   count(tally.peers, peerId, row.connections);
   if (row.port !== null) tally.ports.add(row.port);
   count(tally.protocols, row.protocol, row.connections);

@@ -1,6 +1,6 @@
 import type { Summary } from "../analysis/summary.js";
 import { formatAddress } from "../model/address.js";
-import type { JudgedOpener } from "../model/opener.js";
+import type { JudgedOpener, Sample } from "../model/opener.js";
 import type { Place, RuleSet } from "../model/rule-set.js";
 import type { Direction } from "../model/verdict.js";
 import { peerName } from "../reference/peers.js";
@@ -115,6 +115,8 @@ export interface RuleUsage extends Amount {
   readonly undecided: number;
   readonly first: number | null;
   readonly last: number | null;
+  /** The first records of the connections it admits. */
+  readonly samples: readonly Sample[];
   readonly peers: Spread;
   readonly addresses: UsedAddresses;
   /** Null for rules without ports. */
@@ -219,6 +221,7 @@ function ruleUsage(
     undecided,
     first,
     last,
+    samples: tally.samples,
     peers: spreadOf(tally.peers, (id) => formatAddress(addresses[id]!)),
     addresses: usedAddresses(index, extents, ledgerRule, tally),
     ports: usedPorts(rule, tally.ports),

@@ -87,7 +87,7 @@ function doubtText({ rejected, undecided }: RuleUsage): string {
 }
 
 function detailsOf(rule: RuleUsage): NonNullable<Row["details"]> {
-  const { first, last, peers } = rule;
+  const { first, last, peers, samples } = rule;
   const seen =
     first === null || last === null ? "" : `${seenText(first, last)}; ${spreadText(peers, "peer")}`;
   const texts = [
@@ -98,7 +98,8 @@ function detailsOf(rule: RuleUsage): NonNullable<Row["details"]> {
     sharingText(rule),
     doubtText(rule),
   ];
-  return [...texts.filter((text) => text !== ""), placesOf([rule.at])];
+  const told = texts.filter((text) => text !== "");
+  return [...told, placesOf([rule.at]), ...(samples.length === 0 ? [] : [placesOf(samples)])];
 }
 
 function ruleRow(rule: RuleUsage): Row {

@@ -26,6 +26,7 @@ const USED: RuleUsage = {
   undecided: 2,
   first: 1_734_193_600,
   last: 1_734_200_000,
+  samples: [{ file: "logs/a.log", line: 12, start: 1_734_193_700 }],
   peers: {
     distinct: 14,
     top: [
@@ -101,6 +102,7 @@ const NO_USE: RuleUsage = {
   bytes: 0,
   first: null,
   last: null,
+  samples: [],
   peers: { distinct: 0, top: [] },
   addresses: { seen: 0, of: null, covering: [], blocks: [] },
   ports: null,
