@@ -226,16 +226,7 @@ function addConnection(row: usize, conn: usize, ledger: usize, atEnd: bool): voi
   add(row + L.OPENING_FORWARD, forward);
   add(row + L.OPENING_REPLIES, all - forward);
   addUpTo(row + L.OPENING_OCTETS, load<u64>(ledger, L.LEDGER_OCTETS));
-  store<u32>(
-    row,
-    min(load<u32>(row, L.OPENING_FIRST), load<u32>(conn, L.CONN_FIRST)),
-    L.OPENING_FIRST,
-  );
-  store<u32>(
-    row,
-    max(load<u32>(row, L.OPENING_LAST), load<u32>(conn, L.CONN_LAST_END)),
-    L.OPENING_LAST,
-  );
+  extendSpan(row, load<u32>(conn, L.CONN_FIRST), load<u32>(conn, L.CONN_LAST_END));
   addSamples(row + L.OPENING_SAMPLES, ledger + L.LEDGER_SAMPLES);
   const b = load<u64>(conn, L.CONN_KEY_B);
   const client: u32 = by == 0 ? 0 : portOf(b, by - 1);
@@ -249,14 +240,20 @@ function addBorders(row: usize, conn: usize, state: u32, face: usize, atEnd: boo
   const near = <u64>min<u32>(L.BORDER_SECONDS, idleTimer(conn));
   const begun = <u64>load<u32>(face, L.STATE_OK_FIRST) + near;
   if (((state / L.ST_OPENED) & 3) == 0 && <u64>load<u32>(conn, L.CONN_FIRST) < begun)
-    saturate(row + L.OPENING_HEADS, 1);
+    countOne(row + L.OPENING_HEADS);
   const last = <u64>load<u32>(conn, L.CONN_LAST_END) + near;
   if (atEnd && !(state & L.ST_CLOSED) && last > <u64>load<u32>(face, L.STATE_LAST_END))
-    saturate(row + L.OPENING_TAILS, 1);
+    countOne(row + L.OPENING_TAILS);
 }
 
-function saturate(at: usize, by: u32): void {
-  store<u16>(at, <u16>min<u32>(<u32>load<u16>(at) + by, 0xffff));
+// Stays at the greatest count.
+function countOne(at: usize): void {
+  store<u16>(at, <u16>min<u32>(<u32>load<u16>(at) + 1, 0xffff));
+}
+
+function extendSpan(row: usize, first: u32, last: u32): void {
+  store<u32>(row, min(load<u32>(row, L.OPENING_FIRST), first), L.OPENING_FIRST);
+  store<u32>(row, max(load<u32>(row, L.OPENING_LAST), last), L.OPENING_LAST);
 }
 
 function addClients(row: usize, low: u32, high: u32): void {
@@ -321,16 +318,7 @@ export function foldStored(stored: usize, rulings: usize): void {
   addUpTo(row + L.OPENING_FORWARD, load<u64>(stored, L.OPENING_FORWARD));
   addUpTo(row + L.OPENING_REPLIES, load<u64>(stored, L.OPENING_REPLIES));
   addUpTo(row + L.OPENING_OCTETS, load<u64>(stored, L.OPENING_OCTETS));
-  store<u32>(
-    row,
-    min(load<u32>(row, L.OPENING_FIRST), load<u32>(stored, L.OPENING_FIRST)),
-    L.OPENING_FIRST,
-  );
-  store<u32>(
-    row,
-    max(load<u32>(row, L.OPENING_LAST), load<u32>(stored, L.OPENING_LAST)),
-    L.OPENING_LAST,
-  );
+  extendSpan(row, load<u32>(stored, L.OPENING_FIRST), load<u32>(stored, L.OPENING_LAST));
   addSamples(row + L.OPENING_SAMPLES, stored + L.OPENING_SAMPLES);
   addClients(
     row,
