@@ -3,6 +3,7 @@ import type { Core } from "../core/core.js";
 import { formatAddress } from "../model/address.js";
 import { printable } from "../model/printable.js";
 import { type Direction, GRADES, REASONS } from "../model/verdict.js";
+import { addressOfWords } from "./address-of-words.js";
 import {
   CAUSES,
   type Cause,
@@ -69,12 +70,11 @@ export function fidelityOf(matrix: Summary["matrix"]): number | null {
   return agreeing + disagreeing === 0 ? null : agreeing / (agreeing + disagreeing);
 }
 
-export function addressAt(core: Core, ptr: number): string {
-  const high = core.memory.data.getBigUint64(ptr, true);
-  const low = core.memory.data.getBigUint64(ptr + 8, true);
-  if (high === 0n && low >> 32n === 0xffffn)
-    return formatAddress({ family: 4, value: low & 0xffffffffn });
-  return formatAddress({ family: 6, value: (high << 64n) | low });
+function addressAt(core: Core, ptr: number): string {
+  const { data } = core.memory;
+  return formatAddress(
+    addressOfWords(data.getBigUint64(ptr, true), data.getBigUint64(ptr + 8, true)),
+  );
 }
 
 function interfaceCoverage(core: Core): InterfaceCoverage[] {

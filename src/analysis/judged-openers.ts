@@ -1,6 +1,5 @@
 import * as c from "../contract.js";
 import type { Core } from "../core/core.js";
-import type { Address } from "../model/address.js";
 import {
   CHANGES,
   type Change,
@@ -20,6 +19,7 @@ import {
   type Verdict,
   verdictOf,
 } from "../model/verdict.js";
+import { addressOfWords } from "./address-of-words.js";
 import { interfaceName } from "./core-summary.js";
 import { rulesOf } from "./judged-batch.js";
 
@@ -141,7 +141,7 @@ export class JudgedOpeners {
       interfaceId: this.faceName(data.getUint32(at + c.OPENING_INTERFACE, true)),
       direction,
       protocol,
-      remote: addressOf(high, low),
+      remote: addressOfWords(high, low),
       port: hasPorts ? data.getUint16(at + c.OPENING_PORT, true) : null,
       grade: GRADES[(flags >> c.OF_GRADE_SHIFT) & 7]!,
       action: ACTIONS[(flags >> c.OF_ACTION_SHIFT) & 3]!,
@@ -252,11 +252,6 @@ export class JudgedOpeners {
 // Where nobody knows who opened, nothing is known to survive.
 function told({ change, cutOver }: OpenerChange): OpenerChange {
   return { change, cutOver: cutOver === "survives" ? null : cutOver };
-}
-
-function addressOf(high: bigint, low: bigint): Address {
-  if (high === 0n && low >> 32n === 0xffffn) return { family: 4, value: low & 0xffffffffn };
-  return { family: 6, value: (high << 64n) | low };
 }
 
 /** No connection of any change. */

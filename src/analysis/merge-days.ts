@@ -1,14 +1,6 @@
 import { GRADES, REASONS } from "../model/verdict.js";
 import type { InterfaceCoverage, Summary } from "./summary.js";
-
-function add<Name extends string>(
-  a: Readonly<Partial<Record<Name, number>>>,
-  b: Readonly<Partial<Record<Name, number>>>,
-): Partial<Record<Name, number>> {
-  const sum: Partial<Record<Name, number>> = { ...a };
-  for (const name of Object.keys(b) as Name[]) sum[name] = (sum[name] ?? 0) + (b[name] ?? 0);
-  return sum;
-}
+import { addCounts, greatest, least } from "./summary-sums.js";
 
 function every<Name extends string>(
   names: readonly Name[],
@@ -16,14 +8,6 @@ function every<Name extends string>(
   b: Readonly<Record<Name, number>>,
 ): Record<Name, number> {
   return Object.fromEntries(names.map((name) => [name, a[name] + b[name]])) as Record<Name, number>;
-}
-
-function least(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.min(a, b);
-}
-
-function greatest(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 function mergeInterfaces(
@@ -94,7 +78,7 @@ export function mergeDays(a: Summary, b: Summary): Summary {
         list,
       },
       malformed: {
-        byReason: add(x.malformed.byReason, y.malformed.byReason),
+        byReason: addCounts(x.malformed.byReason, y.malformed.byReason),
         samples: [...x.malformed.samples, ...y.malformed.samples].slice(0, SAMPLES),
       },
       missingFields: [...missing.values()],

@@ -1,28 +1,10 @@
 import { GRADES, type Grade, REASONS, type Reason } from "../model/verdict.js";
 import { compareText, compareTuples, fidelityOf, TUPLE_LIMIT } from "./core-summary.js";
 import type { MalformedReason, MismatchTuple, Summary, VerdictCounts } from "./summary.js";
+import { addCounts, greatest, least } from "./summary-sums.js";
 
 function addVerdicts(a: VerdictCounts, b: VerdictCounts): VerdictCounts {
   return { allow: a.allow + b.allow, deny: a.deny + b.deny, unknown: a.unknown + b.unknown };
-}
-
-function addCounts<Name extends string>(
-  a: Readonly<Partial<Record<Name, number>>>,
-  b: Readonly<Partial<Record<Name, number>>>,
-): Partial<Record<Name, number>> {
-  const sum: Partial<Record<Name, number>> = { ...a };
-  for (const name of Object.keys(b) as Name[]) sum[name] = (sum[name] ?? 0) + (b[name] ?? 0);
-  return sum;
-}
-
-function least(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.min(a, b);
-}
-
-function greatest(a: number | null, b: number | null): number | null {
-  if (a === null || b === null) return a ?? b;
-  return Math.max(a, b);
 }
 
 // Shards judge different interfaces, so no tuple stands in two of them.
