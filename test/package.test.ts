@@ -139,7 +139,7 @@ describe("the tarball", () => {
 
   it("holds the built program, the core, the documents, and nothing else", () => {
     const allowed =
-      /^(dist\/(src|assembly\/shared)\/.+\.(js|d\.ts)|build\/core\.wasm|docs\/[A-Z]+\.md|docs\/schemas\/[a-z]+\.schema\.json|(README|CHANGELOG)\.md|LICENSE|package\.json)$/;
+      /^(dist\/(src|assembly\/shared)\/.+\.(js|d\.ts)|build\/(core\.wasm|flowverdict\.1)|docs\/[A-Z]+\.md|docs\/schemas\/[a-z]+\.schema\.json|(README|CHANGELOG)\.md|LICENSE|package\.json)$/;
     expect(files.map(({ path }) => path).filter((path) => !allowed.test(path))).toEqual([]);
   });
 

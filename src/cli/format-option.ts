@@ -17,7 +17,8 @@ function formatValue(text: string): ReportFormat {
 export function addFormatOption(command: Command): Command {
   return command
     .addOption(
-      new Option("-f, --format <format>", `form of the answer: ${REPORT_FORMATS.join(", ")}`)
+      new Option("-f, --format <format>", "form of the answer")
+        .choices(REPORT_FORMATS)
         .argParser(formatValue)
         .default("table"),
     )

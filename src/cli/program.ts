@@ -1,18 +1,23 @@
 // The command tree. Loads nothing heavy: each command imports its work when it runs.
 
 import { Command, CommanderError } from "commander";
+import { printable } from "../model/printable.js";
 import { TOOL } from "../report/tool.js";
 import { addCheckCommand } from "./commands/check.js";
+import { addCompletionCommand } from "./commands/completion.js";
 import { addDiffCommand } from "./commands/diff.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addGateCommand } from "./commands/gate.js";
 import { addGenerateCommand } from "./commands/generate.js";
 import { addLintCommand } from "./commands/lint.js";
+import { addManCommand } from "./commands/man.js";
 import { addSummarizeCommand } from "./commands/summarize.js";
 import { addTightenCommand } from "./commands/tighten.js";
 import { addUsageCommand } from "./commands/usage.js";
 import { addWhyCommand } from "./commands/why.js";
+import { CONFIG_NAME } from "./config/read-config.js";
+import { withConfig } from "./config/with-defaults.js";
 import { EXIT_INPUT, EXIT_OK } from "./exit-code.js";
 import { describeFailure } from "./failure.js";
 import { moveSummaries } from "./from-summaries.js";
@@ -37,6 +42,8 @@ const SHORT_HELP = `${TOOL.name} ${TOOL.version}: replays VPC flow logs against 
   lint --rules PATH                             what the rules alone show
   doctor [LOGS] [--rules PATH]                  what is recognised, what is missing, how to fetch it
   generate -o FOLDER                            a made-up account with its log, to try things on
+  completion SHELL                              completion for bash, zsh or fish
+  man                                           the manual page
 
 ${TOOL.name} help COMMAND shows the options of a command.
 `;
@@ -64,6 +71,8 @@ function buildProgram(outcome: Outcome): Command {
     .option("-v, --verbose", "say more on stderr")
     .option("--no-color", "no colours (so does NO_COLOR; FORCE_COLOR forces them)")
     .option("--no-progress", "no progress on stderr")
+    .option("--config <file>", `defaults of options; else ${CONFIG_NAME} of the working folder`)
+    .option("--no-config", "no defaults from a file")
     .configureHelp({ showGlobalOptions: true })
     .addHelpText(
       "after",
@@ -81,6 +90,8 @@ function buildProgram(outcome: Outcome): Command {
   addLintCommand(program, launch);
   addDoctorCommand(program, launch);
   addGenerateCommand(program, launch);
+  addCompletionCommand(program, launch);
+  addManCommand(program, launch);
   // Settings are copied to subcommands only when these are made; the errors of all are to end here.
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
@@ -97,8 +108,14 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     return EXIT_INPUT;
   }
   const outcome: Outcome = { exitCode: EXIT_OK };
+  const program = buildProgram(outcome);
+  const quiet = argv.includes("-q") || argv.includes("--quiet");
+  const note = (text: string): void => {
+    if (!quiet) process.stderr.write(`${printable(text)}\n`);
+  };
   try {
-    await buildProgram(outcome).parseAsync(moveSummaries(argv), { from: "user" });
+    const words = await withConfig(argv, program, note);
+    await program.parseAsync(moveSummaries(words), { from: "user" });
     return outcome.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {

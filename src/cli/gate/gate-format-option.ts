@@ -23,10 +23,8 @@ function gateFormatValue(text: string): GateFormat {
 export function addGateFormatOption(command: Command): Command {
   return command
     .addOption(
-      new Option(
-        "-f, --format <format>",
-        `form of the answer: ${GATE_FORMATS.join(", ")}; github also writes the step summary`,
-      )
+      new Option("-f, --format <format>", "form of the answer; github also writes the step summary")
+        .choices(GATE_FORMATS)
         .argParser(gateFormatValue)
         .default("table"),
     )
