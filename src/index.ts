@@ -12,6 +12,21 @@ export {
 export { SCHEMA_VERSION, type Summary } from "./analysis/summary.js";
 export { type CoreSource, loadCore } from "./core/load.js";
 export { FlowError } from "./errors.js";
+export {
+  type Completion,
+  type Completions,
+  completionsAt,
+  FILTER_FIELDS,
+  type Filter,
+  type FilterContext,
+  type FilterFault,
+  type FilterField,
+  FilterFields,
+  filterError,
+  parseFilter,
+  RecordSelector,
+  takeRows,
+} from "./filter/index.js";
 export { FIELDS, type Field, gunzipWeb } from "./logs/index.js";
 export {
   DEFAULT_LOOK_AHEAD,

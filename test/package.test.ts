@@ -174,8 +174,9 @@ describe("the tarball", () => {
         'import * as all from "flowverdict"; const core = await all.coreModule();' +
         "console.log(core instanceof WebAssembly.Module, Object.keys(all).sort().join());";
       expect((await node("--input-type=module", "--eval", library)).stdout).toBe(
-        "true DEFAULT_LOOK_AHEAD,DEFAULT_MAX_CONNECTIONS,DEFAULT_TIMERS,FIELDS,FlowError,SCHEMA_VERSION," +
-          "coreModule,evaluate,evaluateRecords,findLogs,gunzipWeb,loadCore,loadRuleSet,mergeSummaries,readBytes\n",
+        "true DEFAULT_LOOK_AHEAD,DEFAULT_MAX_CONNECTIONS,DEFAULT_TIMERS,FIELDS,FILTER_FIELDS,FilterFields," +
+          "FlowError,RecordSelector,SCHEMA_VERSION,completionsAt,coreModule,evaluate,evaluateRecords,filterError," +
+          "findLogs,gunzipWeb,loadCore,loadRuleSet,mergeSummaries,parseFilter,readBytes,takeRows\n",
       );
       const inline =
         'import { coreBytes } from "flowverdict/inline"; import { createHash } from "node:crypto";' +

@@ -17,7 +17,8 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 export function describeFailure(error: unknown): Failure {
   if (error instanceof FlowError) {
     const hint = error.hint === undefined ? "" : `  hint: ${printable(error.hint)}\n`;
-    const text = `${TOOL.name}: ${printable(error.message)} (${error.code})\n${hint}`;
+    const excerpt = error.excerpt.map((line) => `    ${printable(line)}\n`).join("");
+    const text = `${TOOL.name}: ${printable(error.message)} (${error.code})\n${excerpt}${hint}`;
     return { text, exitCode: EXIT_INPUT };
   }
   // The operating system refused: a full disk, a missing permission. Not ours, and its message names the file.

@@ -1,13 +1,10 @@
+import { isoSeconds, LAST_SECOND } from "../model/iso-time.js";
+
 /** A file or folder of rules, and the Unix second from which they hold; 0 = from the beginning of time. */
 export interface DatedPath {
   readonly path: string;
   readonly from: number;
 }
-
-/** Log times are 32-bit Unix seconds. */
-const LAST_SECOND = 4_294_967_295;
-const ISO =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 
 /**
  * `PATH@TIME`, where TIME is an ISO time (UTC unless it says otherwise; a date alone is its midnight) or at least nine
@@ -25,15 +22,4 @@ export function splitDatedPath(text: string): DatedPath {
 function timeOf(text: string): number | undefined {
   const seconds = /^\d{9,10}$/.test(text) ? Number(text) : isoSeconds(text);
   return seconds !== undefined && seconds >= 0 && seconds <= LAST_SECOND ? seconds : undefined;
-}
-
-function isoSeconds(text: string): number | undefined {
-  const parts = ISO.exec(text);
-  if (parts === null) return undefined;
-  const [, date, minutes = "00:00", rest = ":00", zone = "Z"] = parts;
-  const milliseconds = Date.parse(`${date}T${minutes}${rest}${zone}`);
-  if (Number.isNaN(milliseconds)) return undefined;
-  // Date.parse turns the 30th of February into the 1st of March.
-  if (new Date(`${date}T00:00:00Z`).toISOString().slice(0, 10) !== date) return undefined;
-  return Math.floor(milliseconds / 1000);
 }

@@ -1,8 +1,8 @@
 // Entries of prefix lists that come and go.
 import { type Cidr, formatCidr } from "../../model/address.js";
+import { similarNames } from "../../model/similar-names.js";
 import type { EntryEdit } from "./edit.js";
 import { failAt } from "./edit-words.js";
-import { similarNames } from "./similar.js";
 import { findList, type WorkingRules } from "./working-rules.js";
 
 export function addEntry(work: WorkingRules, edit: EntryEdit): string {

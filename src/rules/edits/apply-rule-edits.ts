@@ -1,10 +1,11 @@
 // Rules that come and go.
 import type { Group, Peer, Rule } from "../../model/rule-set.js";
+import { similarNames } from "../../model/similar-names.js";
 import { ruleKey } from "../rule-key.js";
 import { formatRuleWords } from "../write/edit-line.js";
 import type { RuleEdit, RuleIdEdit } from "./edit.js";
 import { failAt } from "./edit-words.js";
-import { describeRule, similarNames, similarRules } from "./similar.js";
+import { describeRule, similarRules } from "./similar.js";
 import {
   findGroup,
   findReferredGroup,

@@ -1,4 +1,4 @@
-// What the user may have meant: existing ids and names by edit distance, existing rules by agreeing criteria.
+// Which rules the user may have meant, by agreeing criteria.
 import { cidrContains } from "../../model/address.js";
 import type { Peer, Rule } from "../../model/rule-set.js";
 import { formatPlace } from "../json-place.js";
@@ -8,34 +8,6 @@ import type { RuleEdit } from "./edit.js";
 
 /** How many are shown. */
 const SHOWN = 3;
-/** Words longer than this are compared by their beginnings. */
-const COMPARED = 64;
-
-/** The nearest of the names, best first; none that differs in more than half of its characters. */
-export function similarNames(wanted: string, names: Iterable<string>): readonly string[] {
-  const text = wanted.slice(0, COMPARED);
-  const found: { readonly name: string; readonly distance: number }[] = [];
-  for (const name of new Set(names)) {
-    const distance = editDistance(text, name.slice(0, COMPARED));
-    if (distance * 2 <= text.length) found.push({ name, distance });
-  }
-  found.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
-  return found.slice(0, SHOWN).map(({ name }) => name);
-}
-
-/** Levenshtein distance. O(a × b). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a.charAt(i - 1) === b.charAt(j - 1) ? 0 : 1;
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + same));
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}
 
 /** A hint that names the rules of a group that agree best with the wanted one. O(rules). */
 export function similarRules(wanted: RuleEdit, groupId: string, rules: readonly Rule[]): string {

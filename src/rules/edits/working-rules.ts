@@ -8,11 +8,11 @@ import type {
   Rule,
   RuleSet,
 } from "../../model/rule-set.js";
+import { similarNames } from "../../model/similar-names.js";
 import { formatPlace } from "../json-place.js";
 import { ruleKey } from "../rule-key.js";
 import { showValue } from "../spot.js";
 import { failAt } from "./edit-words.js";
-import { similarNames } from "./similar.js";
 
 export interface WorkingRules {
   readonly baseline: RuleSet;

@@ -1,0 +1,87 @@
+// Short byte strings by number, found without making a string of them.
+
+const INITIAL_SLOTS = 64;
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+function hashOf(source: Uint8Array, from: number, to: number): number {
+  let hash = FNV_OFFSET;
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ source[i]!, FNV_PRIME);
+  // The low bits choose the slot: let the high ones take part.
+  return (hash ^ (hash >>> 15)) >>> 0;
+}
+
+/** Numbers from 0 in the order of arrival. Amortised constant cost per call, linear in the bytes of the string. */
+export class ByteTable {
+  private slots = new Int32Array(INITIAL_SLOTS).fill(-1);
+  private hashes: number[] = [];
+  private ends: number[] = [];
+  private bytes = new Uint8Array(1024);
+
+  get size(): number {
+    return this.ends.length;
+  }
+
+  /** The number of `source[from, to)`, -1 where it was never added. */
+  find(source: Uint8Array, from: number, to: number): number {
+    return this.slots[this.slotOf(source, from, to, hashOf(source, from, to))]!;
+  }
+
+  /** The number of `source[from, to)`, a new one where it was never added. */
+  add(source: Uint8Array, from: number, to: number): number {
+    const hash = hashOf(source, from, to);
+    const slot = this.slotOf(source, from, to, hash);
+    const found = this.slots[slot]!;
+    if (found >= 0) return found;
+    const number = this.size;
+    this.keep(source, from, to);
+    this.hashes.push(hash);
+    this.slots[slot] = number;
+    if (this.size * 2 > this.slots.length) this.grow();
+    return number;
+  }
+
+  /** The bytes of a number; a view that the next addition may replace. */
+  get(number: number): Uint8Array {
+    return this.bytes.subarray(number === 0 ? 0 : this.ends[number - 1]!, this.ends[number]!);
+  }
+
+  private slotOf(source: Uint8Array, from: number, to: number, hash: number): number {
+    const mask = this.slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const number = this.slots[slot]!;
+      if (number < 0) return slot;
+      if (this.hashes[number] === hash && this.equals(number, source, from, to)) return slot;
+    }
+  }
+
+  private equals(number: number, source: Uint8Array, from: number, to: number): boolean {
+    const begin = number === 0 ? 0 : this.ends[number - 1]!;
+    if (this.ends[number]! - begin !== to - from) return false;
+    for (let i = from; i < to; i++) if (this.bytes[begin + i - from] !== source[i]) return false;
+    return true;
+  }
+
+  private keep(source: Uint8Array, from: number, to: number): void {
+    const begin = this.ends.at(-1) ?? 0;
+    const end = begin + to - from;
+    if (end > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(end, this.bytes.length * 2));
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+    this.bytes.set(source.subarray(from, to), begin);
+    this.ends.push(end);
+  }
+
+  private grow(): void {
+    const slots = new Int32Array(this.slots.length * 2).fill(-1);
+    const mask = slots.length - 1;
+    for (let number = 0; number < this.size; number++) {
+      let slot = this.hashes[number]! & mask;
+      while (slots[slot]! >= 0) slot = (slot + 1) & mask;
+      slots[slot] = number;
+    }
+    this.slots = slots;
+  }
+}
