@@ -189,6 +189,41 @@ describe("the tarball", () => {
   });
 });
 
+/** Other versions of Node, from packages that hold its program for Linux on x64. */
+const OTHER_NODES =
+  process.platform === "linux" && process.arch === "x64" ? ["node22", "node24"] : [];
+
+describe("the tarball, on other versions of Node", () => {
+  it("gives the same answers", async () => {
+    await withInstalled(async (folder) => {
+      const main = join("node_modules/flowverdict", manifest.bin.flowverdict);
+      const rules = ["--rules", join(ROOT, "examples/account")];
+      const logs = join(ROOT, "examples/logs");
+      const questions = [
+        ["evaluate", logs, ...rules, "--json"],
+        ["evaluate", logs, ...rules, "--json", "--jobs", "2"],
+        ["evaluate", logs, ...rules, "--records", "-"],
+        ["diff", logs, ...rules, "--edit", "revoke web ingress tcp 80 0.0.0.0/0", "--json"],
+      ];
+      const answers = async (node: string): Promise<string[]> => {
+        const printed: string[] = [];
+        for (const args of questions) {
+          const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
+          printed.push((await promisify(execFile)(node, [main, ...args], options)).stdout);
+        }
+        return printed;
+      };
+      const expected = await answers(process.execPath);
+      for (const name of OTHER_NODES) {
+        const node = join(ROOT, "test/outside/node_modules", name, "bin/node");
+        const { stdout } = await promisify(execFile)(node, ["--version"]);
+        expect(stdout).toMatch(new RegExp(`^v${name.replace("node", "")}\\.`));
+        expect(await answers(node), name).toEqual(expected);
+      }
+    });
+  });
+});
+
 describe("the modules of dist", () => {
   it("keep Node out of what a browser loads", async () => {
     const { modules, foreign } = await graphOf("dist/src/index.js");
