@@ -22,3 +22,26 @@ export class FlowError extends Error {
     this.excerpt = where.excerpt ?? [];
   }
 }
+
+/** A FlowError as it travels between threads: a clone loses its class. */
+export interface ErrorParts {
+  readonly code: string;
+  /** Without the place in front. */
+  readonly message: string;
+  readonly at?: string;
+  readonly hint?: string;
+}
+
+export function errorParts({ code, message, at, hint }: FlowError): ErrorParts {
+  const prefix = at === undefined ? "" : `${at}: `;
+  return {
+    code,
+    message: message.slice(prefix.length),
+    ...(at === undefined ? {} : { at }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+export function errorOfParts({ code, message, ...where }: ErrorParts): FlowError {
+  return new FlowError(code, message, where);
+}

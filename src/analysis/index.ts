@@ -1,4 +1,9 @@
 export { evaluate, evaluateRecords } from "./evaluate.js";
+export {
+  type JudgeAndSummarizeOptions,
+  type JudgedAndSummarized,
+  judgeAndSummarize,
+} from "./judge-and-summarize.js";
 export { mergeSummaries } from "./merge.js";
 export { mergeOpenerSummaries } from "./merge-summaries.js";
 export { OPENER_BYTES, type OpenerSummary, type SummaryFacts } from "./opener-summary.js";

@@ -33,8 +33,18 @@ export async function summarize(
   for await (const _ of run.read(inputs)) {
     // Nothing is emitted: the generator is only driven.
   }
+  run.core.foldRest();
+  return openerSummaryOf(run, run.summary(), facts, tool);
+}
+
+/** What a run leaves when all connections are folded, as a summary; `summary` is what the run counted. */
+export function openerSummaryOf(
+  run: Run,
+  summary: Summary,
+  facts: RuleSet | undefined,
+  tool: string,
+): OpenerSummary {
   const { core } = run;
-  core.foldRest();
   return {
     facts: {
       version: SUMMARY_VERSION,
@@ -43,7 +53,7 @@ export async function summarize(
       files: [...run.files],
       addressesKnown: facts !== undefined && facts.interfaces.size > 0,
       openersDropped: core.counter(c.COUNT_OPENERS_DROPPED),
-      summary: withoutRules(run.summary(), facts),
+      summary: withoutRules(summary, facts),
     },
     rows: () => rowsOf(core),
   };

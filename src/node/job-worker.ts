@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { evaluate } from "../analysis/index.js";
-import { FlowError } from "../errors.js";
+import { errorParts, FlowError } from "../errors.js";
 import { type JobOrder, type JobReport, STOP } from "./jobs.js";
 import { logInput } from "./log-input.js";
 
@@ -22,17 +22,6 @@ function send(report: JobReport): void {
   port?.postMessage(report);
 }
 
-function refusal(error: FlowError): JobReport {
-  const { code, message, at, hint } = error;
-  return {
-    kind: "refused",
-    code,
-    message,
-    ...(at === undefined ? {} : { at }),
-    ...(hint === undefined ? {} : { hint }),
-  };
-}
-
 let nextReport = 0;
 try {
   const inputs = order.files.map((file) => logInput(file, controller.signal));
@@ -50,6 +39,6 @@ try {
 } catch (error) {
   // Anything else is a fault: it ends the thread with its stack, and the parent rejects with it.
   if (!(error instanceof FlowError)) throw error;
-  send(refusal(error));
+  send({ kind: "refused", error: errorParts(error) });
 }
 port.close();

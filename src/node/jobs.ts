@@ -4,7 +4,7 @@
 import { Worker } from "node:worker_threads";
 import { type EvaluateOptions, mergeSummaries } from "../analysis/index.js";
 import type { Summary } from "../analysis/summary.js";
-import { FlowError } from "../errors.js";
+import { type ErrorParts, errorOfParts } from "../errors.js";
 import type { LogFile } from "./find-logs.js";
 
 /** What a worker is started with; every part can be cloned. */
@@ -19,32 +19,17 @@ export interface JobProgress {
   readonly file: string;
 }
 
-/** From a worker. A FlowError loses its class on the way, so it travels as its parts. */
+/** From a worker. */
 export type JobReport =
   | { readonly kind: "progress"; readonly done: JobProgress }
   | { readonly kind: "summary"; readonly summary: Summary }
-  | {
-      readonly kind: "refused";
-      readonly code: string;
-      readonly message: string;
-      readonly at?: string;
-      readonly hint?: string;
-    };
+  | { readonly kind: "refused"; readonly error: ErrorParts };
 
 /** To a worker: stop and report what is known. */
 export const STOP: string = "stop";
 
 export interface JobsOptions extends Omit<EvaluateOptions, "shard"> {
   readonly jobs: number;
-}
-
-function revive(report: Extract<JobReport, { kind: "refused" }>): FlowError {
-  const prefix = report.at === undefined ? "" : `${report.at}: `;
-  const { at, hint } = report;
-  return new FlowError(report.code, report.message.slice(prefix.length), {
-    ...(at === undefined ? {} : { at }),
-    ...(hint === undefined ? {} : { hint }),
-  });
 }
 
 /** The slowest worker tells how far the run is; the last one known tells its file. */
@@ -71,7 +56,7 @@ function runWorker(
     worker.on("message", (report: JobReport) => {
       if (report.kind === "progress") onProgress(report.done);
       else if (report.kind === "summary") resolve(report.summary);
-      else reject(revive(report));
+      else reject(errorOfParts(report.error));
     });
     worker.on("error", reject);
     worker.on("exit", (code) => {
