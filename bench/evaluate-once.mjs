@@ -5,7 +5,7 @@
 
 import { join } from "node:path";
 import { evaluate, evaluateRecords } from "../dist/src/analysis/index.js";
-import { logRecords } from "../dist/src/cli/log-records.js";
+import { logRecords } from "../dist/src/inspect/log-records.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../dist/src/model/timers.js";
 import { coreModule } from "../dist/src/node/core-module.js";
 import { findLogs, findRuleFiles, readText } from "../dist/src/node/index.js";

@@ -1,6 +1,7 @@
 // Paths and options of the command line → a rule set.
 
 import { FlowError } from "../errors.js";
+import { usableRules } from "../inspect/index.js";
 import { findRuleFiles, type RuleFile, readText } from "../node/index.js";
 import {
   type LoadedRules,
@@ -38,9 +39,6 @@ export async function loadRules(sources: RuleSources, terminal: Terminal): Promi
   return loaded;
 }
 
-/** Documents set aside before the rest is given up: each costs another load. */
-const MAX_FAULTY = 20;
-
 /**
  * Reads what can be read: a document at fault is told to `onFault` and set aside. Nothing where no fault names a
  * document, or where too many are at fault.
@@ -50,37 +48,24 @@ export async function loadUsableRules(
   terminal: Terminal,
   onFault: (error: FlowError) => void,
 ): Promise<LoadedRules | undefined> {
-  const told = async <T>(work: () => T | Promise<T>): Promise<T | FlowError> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof FlowError)) throw error;
-      onFault(error);
-      return error;
+  const documents: RuleDocument[] = [];
+  try {
+    for (const file of await findRuleFiles(sources.paths)) {
+      try {
+        documents.push(await readDocument(file));
+      } catch (error) {
+        if (!(error instanceof FlowError)) throw error;
+        onFault(error);
+      }
     }
-  };
-  const files = await told(() => findRuleFiles(sources.paths));
-  if (files instanceof FlowError) return undefined;
-  let documents: RuleDocument[] = [];
-  for (const file of files) {
-    const document = await told(() => readDocument(file));
-    if (!(document instanceof FlowError)) documents.push(document);
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error;
+    onFault(error);
+    return undefined;
   }
-  for (let faulty = 0; faulty <= MAX_FAULTY; faulty++) {
-    const loaded = await told(() => loadRuleSet(documents, optionsOf(sources)));
-    if (!(loaded instanceof FlowError)) {
-      sayWarnings(loaded, terminal);
-      return loaded;
-    }
-    const left = documents.filter(({ name }) => !standsIn(loaded, name));
-    if (left.length === documents.length) return undefined;
-    documents = left;
-  }
-  return undefined;
-}
-
-function standsIn({ at }: FlowError, name: string): boolean {
-  return at !== undefined && (at === name || at.startsWith(`${name}:`));
+  const loaded = usableRules(documents, optionsOf(sources), onFault);
+  if (loaded !== undefined) sayWarnings(loaded, terminal);
+  return loaded;
 }
 
 /** Reads one document. */

@@ -1,5 +1,5 @@
+import type { DoctorFindings, LogLook, LogsFound, RulesFound } from "../inspect/index.js";
 import type { Finding } from "../rules/index.js";
-import type { DoctorFindings, LogLook, LogsFound, RulesFound } from "./doctor-findings.js";
 import type { Style } from "./paint.js";
 import { byteSize, counted, duration, grouped, timestamp } from "./quantity.js";
 import {

@@ -1,5 +1,5 @@
+import type { DoctorFindings } from "../inspect/index.js";
 import { doctorBody } from "./doctor-body.js";
-import type { DoctorFindings } from "./doctor-findings.js";
 import type { Json, Report } from "./report.js";
 
 function objects(items: readonly object[]): Json[] {

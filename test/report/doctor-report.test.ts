@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DoctorFindings, LogLook } from "../../src/report/doctor-findings.js";
+import type { DoctorFindings, LogLook } from "../../src/inspect/index.js";
 import { doctorReport } from "../../src/report/doctor-report.js";
 import { plainPaint } from "../../src/report/paint.js";
 import { renderReport } from "../../src/report/report.js";

@@ -2,10 +2,10 @@
 
 import { access } from "node:fs/promises";
 import { FlowError } from "../../errors.js";
+import { logRecords } from "../../inspect/index.js";
 import { V2_FIELDS } from "../../logs/index.js";
 import { findLogs, type LogFile, readBytes } from "../../node/index.js";
 import { type ParsedRecord, parseRecord } from "../../reference/index.js";
-import { logRecords } from "../log-records.js";
 
 export interface Target {
   readonly record: ParsedRecord;

@@ -2,6 +2,7 @@
 
 import { resolve } from "node:path";
 import { FlowError } from "../../errors.js";
+import { logRecords } from "../../inspect/index.js";
 import { parseFieldList } from "../../logs/index.js";
 import type { FlowRecord } from "../../model/record.js";
 import type { Timeline } from "../../model/timeline.js";
@@ -13,7 +14,6 @@ import { type Report, renderReport } from "../../report/report.js";
 import type { WhyFlags } from "../commands/why.js";
 import { EXIT_INPUT, EXIT_OK } from "../exit-code.js";
 import { refuseSharedStdin } from "../load-rules.js";
-import { logRecords } from "../log-records.js";
 import { shareOfFiles, startProgress } from "../progress.js";
 import { loadCandidates } from "../survey/load-candidates.js";
 import { loadTimeline } from "../survey/load-timeline.js";

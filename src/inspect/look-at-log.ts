@@ -1,10 +1,10 @@
 // A first look at one log: enough to tell its format, not to judge it.
 
-import { FlowError } from "../../errors.js";
-import type { FormatSource } from "../../logs/index.js";
-import { type LogFile, readBytes } from "../../node/index.js";
-import type { LogLook } from "../../report/doctor-findings.js";
-import { type LogEntry, logRecords } from "../log-records.js";
+import type { LogInput } from "../analysis/index.js";
+import { FlowError } from "../errors.js";
+import type { FormatSource } from "../logs/index.js";
+import type { LogLook } from "./doctor-findings.js";
+import { type LogEntry, logRecords } from "./log-records.js";
 
 /** Bytes of text that a look reads. */
 const LOOK_BYTES = 1 << 20;
@@ -52,7 +52,7 @@ function statusOf(gathered: Gathered, failure: FlowError | undefined): LogLook["
 
 /** Looks at the beginning of a log; adds the interfaces it saw to `interfaces`. */
 export async function lookAtLog(
-  file: LogFile,
+  log: LogInput,
   fields: readonly string[] | undefined,
   interfaces: Set<string>,
 ): Promise<LogLook> {
@@ -69,10 +69,10 @@ export async function lookAtLog(
   };
   let failure: FlowError | undefined;
   let whole = false;
-  const counting = countBytes(readBytes(file));
+  const counting = countBytes(log.open());
   try {
     const options = { limit: LOOK_BYTES, ...(fields === undefined ? {} : { fields }) };
-    for await (const entry of logRecords(file.name, counting.chunks, options))
+    for await (const entry of logRecords(log.name, counting.chunks, options))
       take(entry, gathered, interfaces);
     whole = counting.ended();
   } catch (error) {
@@ -81,8 +81,8 @@ export async function lookAtLog(
     gathered.messages.push(`${error.message}${error.hint === undefined ? "" : ` (${error.hint})`}`);
   }
   return {
-    name: file.name,
-    size: file.size,
+    name: log.name,
+    size: log.size ?? 0,
     status: statusOf(gathered, failure),
     whole,
     ...gathered,
@@ -90,7 +90,7 @@ export async function lookAtLog(
 }
 
 /** Passes chunks on and remembers whether the source came to its end. */
-function countBytes(source: AsyncGenerator<Uint8Array>): {
+function countBytes(source: AsyncIterable<Uint8Array>): {
   chunks: AsyncGenerator<Uint8Array>;
   ended: () => boolean;
 } {
