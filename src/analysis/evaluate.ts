@@ -53,7 +53,10 @@ export async function columnsOf(
   return outputColumns(formats);
 }
 
-/** Drives the run and yields its judged records; `candidates`: the timeline of each. */
+/**
+ * Drives the run and yields its judged records; `candidates`: the timeline of each. Where there are none an empty batch
+ * tells the columns.
+ */
 export async function* batchesOf(
   run: Run,
   inputs: readonly LogInput[],
@@ -63,7 +66,12 @@ export async function* batchesOf(
   const { ruleIds, files } = run;
   const details = run.rules[0]!.names;
   const batches = new JudgedBatches(run.core, columns, { details, ruleIds, files, candidates });
-  for await (const rows of run.read(inputs)) yield batches.batch(rows);
+  let any = false;
+  for await (const rows of run.read(inputs)) {
+    any = true;
+    yield batches.batch(rows);
+  }
+  if (!any) yield batches.batch(0);
 }
 
 /** The fields of the input's first format. What fails here fails again, and is told, when the input is read. */

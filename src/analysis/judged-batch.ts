@@ -19,25 +19,34 @@ import { CHANGES } from "../model/opener.js";
 import { DIRECTIONS, GRADES, OPENERS, REASONS, verdictOf } from "../model/verdict.js";
 import { FIELD_NAMES } from "./fields-plan.js";
 
-/** Strings by number, with the Arrow dictionary over all seen so far; rebuilt only when one is added. */
+/**
+ * Strings by number, with the Arrow dictionary over all seen so far. What was added since is a chunk of its own, so that
+ * writers see what is new.
+ */
 class Names {
   private readonly numbers = new Map<string, number>();
-  private readonly list: string[] = [];
+  private fresh: string[] = [];
   private vector: Vector<Utf8> | undefined;
+
+  get size(): number {
+    return this.numbers.size;
+  }
 
   number(name: string): number {
     let found = this.numbers.get(name);
     if (found === undefined) {
-      found = this.list.length;
+      found = this.numbers.size;
       this.numbers.set(name, found);
-      this.list.push(name);
-      this.vector = undefined;
+      this.fresh.push(name);
     }
     return found;
   }
 
   dictionary(): Vector<Utf8> {
-    this.vector ??= vectorFromArray(this.list.length === 0 ? [""] : this.list, new Utf8());
+    if (this.vector !== undefined && this.fresh.length === 0) return this.vector;
+    const chunk = vectorFromArray(this.fresh, new Utf8());
+    this.vector = this.vector === undefined ? chunk : this.vector.concat(chunk);
+    this.fresh = [];
     return this.vector;
   }
 }
@@ -143,11 +152,13 @@ export class JudgedBatches {
       // Where no connection was needed there is no opener to name.
       this.coded("opener", OPENERS, area, c.EMIT_OPENER),
       this.coded("grade", GRADES, area, c.EMIT_GRADE),
-      this.column("file", (names, rows) =>
-        Int32Array.from(this.words(area() + c.EMIT_FILE, rows), (file) =>
+      this.column("file", (names, rows) => {
+        // All at once: a hundred thousand small files would else be as many chunks.
+        if (names.size === 0) for (const file of files) names.number(file);
+        return Int32Array.from(this.words(area() + c.EMIT_FILE, rows), (file) =>
           names.number(files[file]!),
-        ),
-      ),
+        );
+      }),
     ];
   }
 

@@ -1,8 +1,8 @@
 // A test bound to one batch: passes the row or not.
 
 import type { RecordBatch, Vector } from "apache-arrow";
+import { ByteTable } from "../model/byte-table.js";
 import { AddressSet } from "./address-set.js";
-import { ByteTable } from "./byte-table.js";
 import { type Column, columnOf, dictionaryTexts, type TextColumn } from "./columns.js";
 import type { AddressTest, NumberRange, NumberTest, Test, WordTest } from "./filter.js";
 import { servedPorts, sideAddresses, type TextChoice } from "./sides.js";

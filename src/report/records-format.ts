@@ -1,10 +1,23 @@
-export type RecordsFormat = "csv" | "ndjson";
-export const RECORDS_FORMATS: readonly RecordsFormat[] = ["csv", "ndjson"];
+/** `arrow` is the IPC stream, which can be piped; `arrow-file` the IPC file, which can be read at any place. */
+export type RecordsFormat = "csv" | "ndjson" | "arrow" | "arrow-file";
+export const RECORDS_FORMATS: readonly RecordsFormat[] = ["csv", "ndjson", "arrow", "arrow-file"];
+
+const ENDINGS: readonly (readonly [string, RecordsFormat])[] = [
+  [".csv", "csv"],
+  [".ndjson", "ndjson"],
+  [".jsonl", "ndjson"],
+  [".arrows", "arrow"],
+  [".arrow", "arrow-file"],
+  [".feather", "arrow-file"],
+];
 
 /** The format a file name asks for, `undefined` where its ending names none. */
 export function recordsFormatOf(path: string): RecordsFormat | undefined {
   const name = path.toLowerCase();
-  if (name.endsWith(".csv")) return "csv";
-  if (name.endsWith(".ndjson") || name.endsWith(".jsonl")) return "ndjson";
-  return undefined;
+  return ENDINGS.find(([ending]) => name.endsWith(ending))?.[1];
+}
+
+/** Whether a terminal can show it. */
+export function isText(format: RecordsFormat): format is "csv" | "ndjson" {
+  return format === "csv" || format === "ndjson";
 }

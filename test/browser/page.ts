@@ -5,7 +5,7 @@ import { evaluateRecords, gunzipWeb, type LogInput, loadCore, loadRuleSet } from
 import coreUrl from "flowverdict/core.wasm?url";
 import { coreBytes } from "flowverdict/inline";
 import { plainPaint } from "../../src/report/paint.js";
-import { RecordWriter } from "../../src/report/record-writer.js";
+import { recordWriter } from "../../src/report/record-writer.js";
 import { renderReport } from "../../src/report/report.js";
 import { summaryReport } from "../../src/report/summary-report.js";
 import type { Answer, CoreFrom, Inputs } from "./answer.js";
@@ -27,7 +27,7 @@ async function judge(coreFrom: CoreFrom): Promise<Answer> {
     ruleSet: rules.ruleSet,
     snapshotTakenAt: rules.takenAt ?? rules.notBefore ?? null,
   });
-  const writer = new RecordWriter("csv");
+  const writer = recordWriter("csv");
   const decoder = new TextDecoder();
   let csv = "";
   let next = await records.next();

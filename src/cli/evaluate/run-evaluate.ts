@@ -1,17 +1,10 @@
 // The work of `evaluate`: rules and logs in, summary out, records out where asked.
 
 import { stat } from "node:fs/promises";
-import {
-  type EvaluateOptions,
-  evaluate,
-  evaluateRecords,
-  type LogInput,
-} from "../../analysis/index.js";
+import { type EvaluateOptions, evaluate, evaluateRecords } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
 import type { LogFile } from "../../node/index.js";
 import { logInput } from "../../node/log-input.js";
-import { RecordWriter } from "../../report/record-writer.js";
-import type { RecordsFormat } from "../../report/records-format.js";
 import type { RunCost } from "../../report/report-ground.js";
 import { summaryReport } from "../../report/summary-report.js";
 import type { EvaluateFlags } from "../commands/evaluate.js";
@@ -22,31 +15,8 @@ import { shareOfFiles, startProgress } from "../progress.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
 import { judgingOptions, loadBaseline } from "../survey/judging-options.js";
 import type { Terminal } from "../terminal.js";
-import { recordsFormat, writeRecords } from "./records-target.js";
+import { recordsFormat, writeBatches } from "./records-target.js";
 import { refuseOverwrite } from "./refuse-overwrite.js";
-
-/** Judges in this thread and writes every record on the way. */
-async function evaluateTo(
-  path: string,
-  format: RecordsFormat,
-  inputs: readonly LogInput[],
-  options: EvaluateOptions,
-  terminal: Terminal,
-): Promise<Summary> {
-  const writer = new RecordWriter(format);
-  let summary: Summary | undefined;
-  await writeRecords(path, terminal, async (write) => {
-    const batches = evaluateRecords(inputs, options);
-    let step = await batches.next();
-    while (step.done !== true) {
-      await write(writer.write(step.value));
-      step = await batches.next();
-    }
-    summary = step.value;
-  });
-  if (summary === undefined) throw new Error("the records were written without a summary");
-  return summary;
-}
 
 /** Whether the input is gone once it was read: stdin, a pipe. */
 async function isReadOnce(file: LogFile): Promise<boolean> {
@@ -79,8 +49,8 @@ async function judge(
 ): Promise<Summary> {
   const inputs = files.map((file) => logInput(file, options.signal));
   if (flags.records !== undefined) {
-    const format = recordsFormat(flags.records, flags.recordsFormat);
-    return evaluateTo(flags.records, format, inputs, options, terminal);
+    const format = recordsFormat(flags.records, flags.recordsFormat, terminal);
+    return writeBatches(flags.records, format, evaluateRecords(inputs, options), terminal);
   }
   if (jobs === 1) return evaluate(inputs, options);
   const { evaluateInJobs } = await import("../../node/jobs.js");
@@ -95,7 +65,7 @@ export async function runEvaluate(
 ): Promise<number> {
   refuseSharedStdin(logs, flags.rules);
   // A name without a format is told before the hours of work, not after.
-  if (flags.records !== undefined) recordsFormat(flags.records, flags.recordsFormat);
+  if (flags.records !== undefined) recordsFormat(flags.records, flags.recordsFormat, terminal);
   const interrupt = watchInterrupt(terminal);
   const started = performance.now();
   const baseline = await loadBaseline(flags, terminal);

@@ -18,7 +18,7 @@ export function addRecordsOptions(command: Command): Command {
   return command
     .option(
       "--records <file>",
-      "write every judged record there, CSV or NDJSON by its ending; - is stdout (the answer goes to stderr)",
+      "write every judged record there, in the form of its ending; - is stdout (the answer goes to stderr)",
     )
     .addOption(
       new Option(

@@ -1,21 +1,13 @@
 // One pass over the logs for the commands that ask more than verdicts.
 
 import { setImmediate } from "node:timers/promises";
-import {
-  type LogInput,
-  type Survey,
-  type SurveyOptions,
-  survey,
-  surveyRecords,
-} from "../../analysis/index.js";
+import { type Survey, type SurveyOptions, survey, surveyRecords } from "../../analysis/index.js";
 import type { Timeline } from "../../model/timeline.js";
 import { DEFAULT_TIMERS, type Timers } from "../../model/timers.js";
 import { logInput } from "../../node/log-input.js";
 import { splitSummaries } from "../../node/summary-files.js";
-import { RecordWriter } from "../../report/record-writer.js";
-import type { RecordsFormat } from "../../report/records-format.js";
 import type { RunCost } from "../../report/report-ground.js";
-import { recordsFormat, writeRecords } from "../evaluate/records-target.js";
+import { recordsFormat, writeBatches } from "../evaluate/records-target.js";
 import { refuseOverwrite } from "../evaluate/refuse-overwrite.js";
 import { type FoundLogs, findInputs } from "../find-inputs.js";
 import { watchInterrupt } from "../interrupt.js";
@@ -58,7 +50,7 @@ export async function runSurvey(
   terminal: Terminal,
 ): Promise<SurveyRun> {
   // A name without a format is told before the hours of work, not after.
-  if (flags.records !== undefined) recordsFormat(flags.records, flags.recordsFormat);
+  if (flags.records !== undefined) recordsFormat(flags.records, flags.recordsFormat, terminal);
   const interrupt = watchInterrupt(terminal);
   const started = performance.now();
   const { baseline, candidates = [], cutOverAt, openers, otherRules = [] } = wanted;
@@ -89,7 +81,10 @@ export async function runSurvey(
     if (given.summaries.length > 0)
       answer = await surveyStored(given.summaries, inputs, options, records);
     else if (records === undefined) answer = await survey(inputs, options);
-    else answer = await surveyTo(records, flags.recordsFormat, inputs, options, terminal);
+    else {
+      const format = recordsFormat(records, flags.recordsFormat, terminal);
+      answer = await writeBatches(records, format, surveyRecords(inputs, options), terminal);
+    }
     // A signal that came while this thread was busy is told only now.
     await setImmediate();
   } finally {
@@ -105,27 +100,4 @@ export async function runSurvey(
     peakMemory: process.resourceUsage().maxRSS * 1024,
   };
   return { survey: answer, found, cost, timers: judging.timers ?? DEFAULT_TIMERS };
-}
-
-/** Writes every record on the way. */
-async function surveyTo(
-  path: string,
-  wanted: RecordsFormat | undefined,
-  inputs: readonly LogInput[],
-  options: SurveyOptions,
-  terminal: Terminal,
-): Promise<Survey> {
-  const writer = new RecordWriter(recordsFormat(path, wanted));
-  let answer: Survey | undefined;
-  await writeRecords(path, terminal, async (write) => {
-    const batches = surveyRecords(inputs, options);
-    let step = await batches.next();
-    while (step.done !== true) {
-      await write(writer.write(step.value));
-      step = await batches.next();
-    }
-    answer = step.value;
-  });
-  if (answer === undefined) throw new Error("the records were written without an answer");
-  return answer;
 }

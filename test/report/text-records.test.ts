@@ -16,8 +16,8 @@ import {
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { RecordWriter } from "../../src/report/record-writer.js";
 import { recordsFormatOf } from "../../src/report/records-format.js";
+import { TextRecords } from "../../src/report/text-records.js";
 
 type Row = readonly [string | null, number | null, bigint | null, string, number];
 
@@ -62,9 +62,9 @@ function text(chunks: readonly Uint8Array[]): string {
 
 const HEADER = "srcaddr,srcport,bytes,reason,line\n";
 
-describe("RecordWriter", () => {
+describe("TextRecords", () => {
   it("writes CSV with an empty field for what is missing", () => {
-    const writer = new RecordWriter("csv");
+    const writer = new TextRecords("csv");
     const batch = batchOf([
       ["10.0.0.1", 443, 9_007_199_254_740_993n, "rule", 1],
       [null, null, null, "", 4_294_967_295],
@@ -75,7 +75,7 @@ describe("RecordWriter", () => {
   });
 
   it("writes the CSV header once", () => {
-    const writer = new RecordWriter("csv");
+    const writer = new TextRecords("csv");
     const batch = batchOf([["a", 0, 0n, "rule", 1]]);
     expect(text([writer.write(batch), writer.write(batch)])).toBe(
       `${HEADER}a,0,0,rule,1\na,0,0,rule,1\n`,
@@ -83,7 +83,7 @@ describe("RecordWriter", () => {
   });
 
   it("writes NDJSON with null for a missing log field", () => {
-    const writer = new RecordWriter("ndjson");
+    const writer = new TextRecords("ndjson");
     const batch = batchOf([
       ['a"\\', -1, -5n, "no-rule", 7],
       [null, null, null, "", 8],
@@ -95,7 +95,7 @@ describe("RecordWriter", () => {
   });
 
   it("quotes what CSV must quote and leaves formulas alone", () => {
-    const writer = new RecordWriter("csv");
+    const writer = new TextRecords("csv");
     const batch = batchOf([
       ['a,"b"', 1, 1n, "x\ny", 1],
       ["=1+1", 1, 1n, "@sum", 2],
@@ -109,12 +109,12 @@ describe("RecordWriter", () => {
       [null, 2, null, "r2", 2],
       ["c", null, 3n, "r1", 3],
     ]);
-    const writer = new RecordWriter("csv");
+    const writer = new TextRecords("csv");
     expect(text([writer.write(batch.slice(1, 3))])).toBe(`${HEADER},2,,r2,2\nc,,3,r1,3\n`);
   });
 
   it("follows a dictionary that changes between batches", () => {
-    const writer = new RecordWriter("csv");
+    const writer = new TextRecords("csv");
     const chunks = ["one", "two", "three", "four", "five", "six"].map((reason) =>
       writer.write(batchOf([["a", 1, 1n, reason, 1]])),
     );
@@ -122,7 +122,7 @@ describe("RecordWriter", () => {
   });
 
   it("refuses a batch with other columns", () => {
-    const writer = new RecordWriter("csv");
+    const writer = new TextRecords("csv");
     writer.write(batchOf([]));
     const [other] = tableFromArrays({ srcaddr: ["a"] }).batches;
     expect(() => writer.write(other!)).toThrow(/other columns/);
@@ -132,7 +132,7 @@ describe("RecordWriter", () => {
     const { batches } = new (class {
       batches = [new RecordBatch({ half: makeVector(new Float32Array([0.5])).data[0]! })];
     })();
-    expect(() => new RecordWriter("csv").write(batches[0]!)).toThrow(/column half/);
+    expect(() => new TextRecords("csv").write(batches[0]!)).toThrow(/column half/);
   });
 
   it("makes valid UTF-8 of bytes that are none", () => {
@@ -144,8 +144,8 @@ describe("RecordWriter", () => {
       data: new Uint8Array([0x41, 0xff]),
     });
     const batch = new RecordBatch({ tag: data });
-    expect(text([new RecordWriter("csv").write(batch)])).toBe("tag\nA\ufffd\n");
-    expect(text([new RecordWriter("ndjson").write(batch)])).toBe('{"tag":"A\ufffd"}\n');
+    expect(text([new TextRecords("csv").write(batch)])).toBe("tag\nA\ufffd\n");
+    expect(text([new TextRecords("ndjson").write(batch)])).toBe('{"tag":"A\ufffd"}\n');
   });
 
   it("gives back any rows through a CSV and a JSON reader", () => {
@@ -159,12 +159,12 @@ describe("RecordWriter", () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 1, maxLength: 20 }), (rows) => {
         const batch = batchOf(rows);
-        const csv = text([new RecordWriter("csv").write(batch)]);
+        const csv = text([new TextRecords("csv").write(batch)]);
         const parsed: string[][] = parse(csv, { from_line: 1, relax_quotes: false });
         expect(parsed.slice(1)).toEqual(
           rows.map((cells) => cells.map((cell) => String(cell ?? ""))),
         );
-        const lines = text([new RecordWriter("ndjson").write(batch)])
+        const lines = text([new TextRecords("ndjson").write(batch)])
           .trimEnd()
           .split("\n");
         expect(lines.map((line) => JSON.parse(line).srcaddr)).toEqual(

@@ -46,6 +46,14 @@ export class ByteTable {
     return this.bytes.subarray(number === 0 ? 0 : this.ends[number - 1]!, this.ends[number]!);
   }
 
+  /** The strings from a number on, one after the other, and where each ends; a copy. */
+  since(first: number): { readonly bytes: Uint8Array; readonly ends: Int32Array } {
+    const begin = first === 0 ? 0 : this.ends[first - 1]!;
+    const ends = new Int32Array(this.size - first + 1);
+    for (let i = first; i < this.size; i++) ends[i - first + 1] = this.ends[i]! - begin;
+    return { bytes: this.bytes.slice(begin, begin + ends.at(-1)!), ends };
+  }
+
   private slotOf(source: Uint8Array, from: number, to: number, hash: number): number {
     const mask = this.slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
