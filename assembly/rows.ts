@@ -5,33 +5,23 @@ import * as L from "./shared/layout";
 
 @unmanaged
 class RecordRow {
-  keyA: u64;
-  keyB: u64;
+  octets: u64;
   start: u32;
   end: u32;
-  packets: u64;
-  octets: u64;
   bits: u32;
-  conn: u32;
-  file: u32;
   line: u32;
-  wide: u32;
-  next: u32;
+  file: u32;
+  conn: u32;
 }
 
 if (offsetof<RecordRow>() != L.ROW_BYTES) ERROR("layout: ROW_BYTES");
-if (offsetof<RecordRow>("keyA") != L.ROW_KEY_A) ERROR("layout: ROW_KEY_A");
-if (offsetof<RecordRow>("keyB") != L.ROW_KEY_B) ERROR("layout: ROW_KEY_B");
+if (offsetof<RecordRow>("octets") != L.ROW_OCTETS) ERROR("layout: ROW_OCTETS");
 if (offsetof<RecordRow>("start") != L.ROW_START) ERROR("layout: ROW_START");
 if (offsetof<RecordRow>("end") != L.ROW_END) ERROR("layout: ROW_END");
-if (offsetof<RecordRow>("packets") != L.ROW_PACKETS) ERROR("layout: ROW_PACKETS");
-if (offsetof<RecordRow>("octets") != L.ROW_OCTETS) ERROR("layout: ROW_OCTETS");
 if (offsetof<RecordRow>("bits") != L.ROW_BITS) ERROR("layout: ROW_BITS");
-if (offsetof<RecordRow>("conn") != L.ROW_CONN) ERROR("layout: ROW_CONN");
-if (offsetof<RecordRow>("file") != L.ROW_FILE) ERROR("layout: ROW_FILE");
 if (offsetof<RecordRow>("line") != L.ROW_LINE) ERROR("layout: ROW_LINE");
-if (offsetof<RecordRow>("wide") != L.ROW_WIDE) ERROR("layout: ROW_WIDE");
-if (offsetof<RecordRow>("next") != L.ROW_NEXT) ERROR("layout: ROW_NEXT");
+if (offsetof<RecordRow>("file") != L.ROW_FILE) ERROR("layout: ROW_FILE");
+if (offsetof<RecordRow>("conn") != L.ROW_CONN) ERROR("layout: ROW_CONN");
 
 @unmanaged
 class ConnectionRow {
@@ -44,7 +34,7 @@ class ConnectionRow {
   closeAt: u32;
   pending: u32;
   successor: u32;
-  wide: u32;
+  sides: u32;
   touched: u32;
   oriented: u32;
   first: u32;
@@ -61,7 +51,7 @@ if (offsetof<ConnectionRow>("state") != L.CONN_STATE) ERROR("layout: CONN_STATE"
 if (offsetof<ConnectionRow>("closeAt") != L.CONN_CLOSE_AT) ERROR("layout: CONN_CLOSE_AT");
 if (offsetof<ConnectionRow>("pending") != L.CONN_PENDING) ERROR("layout: CONN_PENDING");
 if (offsetof<ConnectionRow>("successor") != L.CONN_SUCCESSOR) ERROR("layout: CONN_SUCCESSOR");
-if (offsetof<ConnectionRow>("wide") != L.CONN_WIDE) ERROR("layout: CONN_WIDE");
+if (offsetof<ConnectionRow>("sides") != L.CONN_SIDES) ERROR("layout: CONN_SIDES");
 if (offsetof<ConnectionRow>("touched") != L.CONN_TOUCHED) ERROR("layout: CONN_TOUCHED");
 if (offsetof<ConnectionRow>("oriented") != L.CONN_ORIENTED) ERROR("layout: CONN_ORIENTED");
 if (offsetof<ConnectionRow>("first") != L.CONN_FIRST) ERROR("layout: CONN_FIRST");

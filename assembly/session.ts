@@ -22,7 +22,6 @@ import { addMatcher, imageCount, imageInterfaces } from "./evaluate/timelines";
 import { tuplesInit } from "./evaluate/tuples";
 import { blocksInit } from "./lookahead/blocks";
 import { listsInit } from "./lookahead/lists";
-import { rowsInit } from "./lookahead/rows";
 import { slotsInit } from "./lookahead/slots";
 import { defaultPolicy, interfaceCount, interfaceRow, matcherCreate } from "./match/matcher";
 import { seedHash } from "./memory/hash";
@@ -38,7 +37,6 @@ export function start(maxConnections: u32, timelines: u32, fold: u32): i32 {
     scanInit() &&
     columnsInit() &&
     interfacesInit() &&
-    rowsInit() &&
     listsInit() &&
     blocksInit() &&
     slotsInit() &&

@@ -68,22 +68,9 @@ const ROWS: readonly {
   {
     prefix: "ROW_",
     bytes: contract.ROW_BYTES,
-    fields: {
-      KEY_A: 8,
-      KEY_B: 8,
-      START: 4,
-      END: 4,
-      PACKETS: 8,
-      OCTETS: 8,
-      BITS: 4,
-      CONN: 4,
-      FILE: 4,
-      LINE: 4,
-      WIDE: 4,
-      NEXT: 4,
-    },
-    // A judged row holds its result where its key was.
-    others: ["BYTES", "RESULT_RULES", "RESULT_DETAIL"],
+    fields: { OCTETS: 8, START: 4, END: 4, BITS: 4, LINE: 4, FILE: 4, CONN: 4 },
+    // A judged row holds its result where its octets were.
+    others: ["BYTES", "RESULT_RULES", "RESULT_DETAIL", "KEY_BYTES"],
   },
   {
     prefix: "CONN_",
@@ -98,7 +85,7 @@ const ROWS: readonly {
       CLOSE_AT: 4,
       PENDING: 4,
       SUCCESSOR: 4,
-      WIDE: 4,
+      SIDES: 4,
       TOUCHED: 4,
       ORIENTED: 4,
       FIRST: 4,

@@ -1,6 +1,5 @@
 // The parts of a connection key (semantics 4.7; layout.ts, ROW_KEY_A and KEYB_*).
 
-import { widePtr } from "../lookahead/rows";
 import {
   KEYB_INTERFACE_SHIFT,
   KEYB_IPV6_SHIFT,
@@ -46,12 +45,12 @@ export function portOf(b: u64, side: u32): u32 {
   return <u32>(b >> (side << 4)) & 0xffff;
 }
 
-/** Upper half of a side's address. */
-export function highOf(b: u64, wide: u32, side: u32): u64 {
-  return isIpv6(b) ? load<u64>(widePtr(wide) + (side << 4)) : 0;
+/** Upper half of a side's address; `sides`: the addresses of an IPv6 key (layout.ts, ROW_BYTES). */
+export function highOf(b: u64, sides: usize, side: u32): u64 {
+  return isIpv6(b) ? load<u64>(sides + (side << 4)) : 0;
 }
 /** Lower half of a side's address; IPv4 as ::ffff:a.b.c.d. */
-export function lowOf(a: u64, b: u64, wide: u32, side: u32): u64 {
-  if (isIpv6(b)) return load<u64>(widePtr(wide) + (side << 4), 8);
+export function lowOf(a: u64, b: u64, sides: usize, side: u32): u64 {
+  if (isIpv6(b)) return load<u64>(sides + (side << 4), 8);
   return MAPPED | (side == 0 ? a >> 32 : a & 0xffffffff);
 }

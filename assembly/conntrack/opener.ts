@@ -16,7 +16,6 @@ import {
   CONN_KEY_B,
   CONN_ORIENTED,
   CONN_STATE,
-  CONN_WIDE,
   SLACK_SECONDS,
   ST_ACCEPT,
   ST_EARLIER_GRADE_SHIFT,
@@ -32,6 +31,7 @@ import {
 import { hasPorts } from "../decode/decode";
 import { endpointAt, fanOut, isMarked } from "./endpoints";
 import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "./key";
+import { connSides } from "./sides";
 
 /** Opener as kept in the state: 0 unknown, 1 side 0, 2 side 1. */
 export function openerOf(state: u32): u32 {
@@ -120,27 +120,27 @@ function infer(conn: usize, protocol: u32, slot: u32): u32 {
   const a = load<u64>(conn, CONN_KEY_A);
   const b = load<u64>(conn, CONN_KEY_B);
   const ports = serverByPorts(protocol, portOf(b, 0), portOf(b, 1));
-  const fan = serverByFanOut(a, b, load<u32>(conn, CONN_WIDE), protocol, slot);
+  const fan = serverByFanOut(a, b, connSides(conn), protocol, slot);
   if (ports == SILENT) return fan;
   if (fan == SILENT || fan == ports) return ports;
   return CONTRADICTION;
 }
 
-function serverByFanOut(a: u64, b: u64, wide: u32, protocol: u32, slot: u32): u32 {
+function serverByFanOut(a: u64, b: u64, sides: usize, protocol: u32, slot: u32): u32 {
   const face = interfaceOf(b);
   const entry0 = endpointAt(
     face,
     protocol,
-    highOf(b, wide, 0),
-    lowOf(a, b, wide, 0),
+    highOf(b, sides, 0),
+    lowOf(a, b, sides, 0),
     portOf(b, 0),
     slot,
   );
   const entry1 = endpointAt(
     face,
     protocol,
-    highOf(b, wide, 1),
-    lowOf(a, b, wide, 1),
+    highOf(b, sides, 1),
+    lowOf(a, b, sides, 1),
     portOf(b, 1),
     slot,
   );

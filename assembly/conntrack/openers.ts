@@ -13,6 +13,7 @@ import * as L from "../shared/layout";
 import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "./key";
 import { gradeOf, isAssumed, openerOf, seenSides } from "./opener";
 import { noteRemote, remotesInit, remotesReserve, remotesRoom } from "./remotes";
+import { connSides } from "./sides";
 import { idleTimer } from "./timers";
 import {
   internVector,
@@ -119,21 +120,21 @@ function keyOf(conn: usize, ledger: usize): u32 {
   const ledgerFlags = load<u32>(ledger, L.LEDGER_FLAGS);
   const a = load<u64>(conn, L.CONN_KEY_A);
   const b = load<u64>(conn, L.CONN_KEY_B);
-  const wide = load<u32>(conn, L.CONN_WIDE);
+  const sides = connSides(conn);
   const state = load<u32>(conn, L.CONN_STATE);
   const local: u32 = ledgerFlags & L.LEDGER_LOCAL_1 ? 1 : 0;
   const by = openerOf(state);
-  const high = highOf(b, wide, 1 - local);
-  const low = lowOf(a, b, wide, 1 - local);
-  const sides: u32 = by == 0 ? 3 : by;
+  const high = highOf(b, sides, 1 - local);
+  const low = lowOf(a, b, sides, 1 - local);
+  const openers: u32 = by == 0 ? 3 : by;
   const sent =
     (by != 2 && load<u32>(ledger, L.LEDGER_SIDE_0) != 0) ||
     (by != 1 && load<u32>(ledger, L.LEDGER_SIDE_1) != 0);
-  const accepted = (ledgerFlags & (L.LEDGER_ACCEPTED * sides)) != 0;
+  const accepted = (ledgerFlags & (L.LEDGER_ACCEPTED * openers)) != 0;
   let flags = gradeOf(state) << L.OF_GRADE_SHIFT;
   if (by != 0) flags |= by - 1 == local ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS;
   if (accepted) flags |= C.ACTION_ACCEPT << L.OF_ACTION_SHIFT;
-  else if (sent && (ledgerFlags & (L.LEDGER_OPEN * sides)) == 0)
+  else if (sent && (ledgerFlags & (L.LEDGER_OPEN * openers)) == 0)
     flags |= C.ACTION_REJECT << L.OF_ACTION_SHIFT;
   const rejected = ((flags >> L.OF_ACTION_SHIFT) & 3) == C.ACTION_REJECT;
   if (!rejected && by != 0 && by - 1 != local) noteRemote(high, low);

@@ -3,11 +3,12 @@
 
 import { hasPorts } from "../decode/decode";
 import { interfaceState } from "../decode/interfaces";
-import { giveWide, rowPtr, takeWide, WIDE_BYTES, widePtr } from "../lookahead/rows";
+import { rowKey, rowSides } from "../lookahead/rows";
 import { ACTION_REJECT, PROTOCOL_TCP } from "../shared/codes";
 import * as L from "../shared/layout";
 import { sketchBit, touchEndpoint } from "./endpoints";
 import { highOf, interfaceOf, isUnoriented, lowOf, portOf, protocolOf } from "./key";
+import { connSides } from "./sides";
 import { bucketConnection, connPtr, findBucket, openConnection } from "./table";
 import { establishedTimer, idleTimer } from "./timers";
 
@@ -23,32 +24,28 @@ const NEW_AFTER_EXPIRY: u32 = 2;
 const AFTER_CLOSE: u32 = 3;
 
 /** Puts one row of `slot` into its connection; `hash` is its key's. The caller made sure of room in both tables. */
-export function splitRow(row: u32, hash: u64, slot: u32): void {
-  const ptr = rowPtr(row);
-  const a = load<u64>(ptr, L.ROW_KEY_A);
-  const b = load<u64>(ptr, L.ROW_KEY_B);
-  const wide = load<u32>(ptr, L.ROW_WIDE);
-  const bits = load<u32>(ptr, L.ROW_BITS);
-  const start = load<u32>(ptr, L.ROW_START);
+export function splitRow(row: usize, hash: u64, slot: u32): void {
+  const key = rowKey(row);
+  const a = load<u64>(key);
+  const b = load<u64>(key, 8);
+  const bits = load<u32>(row, L.ROW_BITS);
+  const start = load<u32>(row, L.ROW_START);
   const rejected = (bits & L.BIT_ACTION_MASK) == ACTION_REJECT;
   const tcp = protocolOf(b) == PROTOCOL_TCP;
   const flags: u32 = tcp && bits & L.BIT_FLAGS_KNOWN ? (bits >> L.BIT_FLAGS_SHIFT) & 15 : 0;
-  const bucket = findBucket(hash, a, b, wide);
+  const bucket = findBucket(hash, key, rowSides(row));
   let conn = bucketConnection(bucket);
   const how = conn == 0 ? NEW : decide(connPtr(conn), start, rejected, (flags & SYN) != 0);
-  // A row whose direction is still open keeps its addresses for 2.3; any other one hands them to its connection.
-  const keepsWide = isUnoriented(b);
-  let ownsWide = keepsWide;
+  let told = bits; // what the row tells of its connection from here on
   if (how == NEW || how == NEW_AFTER_EXPIRY) {
-    conn = openConnection(bucket, hash, a, b, keepsWide ? copyWide(wide) : wide);
-    ownsWide = true;
+    conn = openConnection(bucket, hash, a, b, rowSides(row));
     const fresh = connPtr(conn);
     store<u32>(fresh, start, L.CONN_FIRST);
     store<u32>(fresh, 0xffffffff, L.CONN_FIRST_0);
     store<u32>(fresh, 0xffffffff, L.CONN_FIRST_1);
     if (how == NEW_AFTER_EXPIRY) {
       store<u32>(fresh, load<u32>(fresh, L.CONN_STATE) | L.ST_SUCCEEDS, L.CONN_STATE);
-      if (rejected) store<u32>(ptr, load<u32>(ptr, L.ROW_BITS) | L.BIT_LOST_FIRST, L.ROW_BITS);
+      if (rejected) told |= L.BIT_LOST_FIRST;
     }
   }
   const entry = connPtr(conn);
@@ -58,35 +55,27 @@ export function splitRow(row: u32, hash: u64, slot: u32): void {
     how != AFTER_CLOSE &&
     (load<u32>(entry, L.CONN_STATE) & (L.ST_SUCCEEDS | (L.ST_ACCEPT * 3))) == L.ST_SUCCEEDS
   )
-    store<u32>(ptr, load<u32>(ptr, L.ROW_BITS) | L.BIT_EXPIRED, L.ROW_BITS);
-  store<u32>(ptr, conn, L.ROW_CONN);
+    told |= L.BIT_EXPIRED;
   if (!(bits & L.BIT_EVIDENCE_ONLY))
     store<u32>(entry, load<u32>(entry, L.CONN_PENDING) + 1, L.CONN_PENDING);
-  if (how == AFTER_CLOSE)
-    store<u32>(ptr, load<u32>(ptr, L.ROW_BITS) | L.BIT_AFTER_CLOSE, L.ROW_BITS);
-  else join(entry, ptr, bits, start, rejected, tcp, flags, slot);
-  if (keepsWide) return;
-  if (wide != 0 && !ownsWide) giveWide(wide);
-  store<u32>(ptr, 0, L.ROW_WIDE);
+  if (how == AFTER_CLOSE) told |= L.BIT_AFTER_CLOSE;
+  else join(entry, row, bits, start, rejected, tcp, flags, slot);
+  // The connection holds the key from now on; a row whose direction is still open keeps its addresses for 2.3.
+  if (!isUnoriented(b)) told &= ~(<u32>L.BIT_KEYED);
+  store<u32>(row, told, L.ROW_BITS);
+  store<u32>(row, conn, L.ROW_CONN);
 }
 
 /**
  * A record whose direction nobody can tell any more (2.3): no evidence of a connection, but its ends serve or do not, as
  * everybody's (4.3). The caller made sure of room.
  */
-export function splitAlone(row: u32, slot: u32): void {
-  const ptr = rowPtr(row);
-  const a = load<u64>(ptr, L.ROW_KEY_A);
-  const b = load<u64>(ptr, L.ROW_KEY_B);
-  const action = load<u32>(ptr, L.ROW_BITS) & L.BIT_ACTION_MASK;
+export function splitAlone(row: usize, slot: u32): void {
+  const key = rowKey(row);
+  const b = load<u64>(key, 8);
+  const action = load<u32>(row, L.ROW_BITS) & L.BIT_ACTION_MASK;
   if (action != ACTION_REJECT && hasPorts(protocolOf(b)))
-    touchBoth(a, b, load<u32>(ptr, L.ROW_WIDE), slot);
-}
-
-function copyWide(wide: u32): u32 {
-  const copy = takeWide();
-  memory.copy(widePtr(copy), widePtr(wide), WIDE_BYTES);
-  return copy;
+    touchBoth(load<u64>(key), b, rowSides(row), slot);
 }
 
 // Cases (i)-(v) of 6.4 for a key that has a latest connection.
@@ -150,9 +139,8 @@ function join(
   store<u32>(conn, lastEnd, L.CONN_LAST_END);
   if (!rejected) {
     const shift = L.ST_PACKETS_SHIFT + (side << 1);
-    const packets = max(load<u64>(row, L.ROW_PACKETS), 1);
-    const total = min(<u64>((state >> shift) & 3) + min(packets, 2), 2);
-    state = (state & ~((<u32>3) << shift)) | ((<u32>total) << shift);
+    const total = min(((state >> shift) & 3) + 1 + (bits >> L.BIT_PACKETS_SHIFT), 2);
+    state = (state & ~((<u32>3) << shift)) | (total << shift);
     if (tcp) {
       const both = (state & (L.ST_ACCEPT * 3)) == L.ST_ACCEPT * 3;
       if (both || !known || flags != SYN) state |= L.ST_ESTABLISHED;
@@ -166,19 +154,19 @@ function join(
     }
     if (hasPorts(protocolOf(b)) && load<u32>(conn, L.CONN_TOUCHED) != slot + 1) {
       store<u32>(conn, slot + 1, L.CONN_TOUCHED);
-      touchBoth(a, b, load<u32>(conn, L.CONN_WIDE), slot);
+      touchBoth(a, b, connSides(conn), slot);
     }
   }
   store<u32>(conn, state, L.CONN_STATE);
 }
 
-function touchBoth(a: u64, b: u64, wide: u32, slot: u32): void {
+function touchBoth(a: u64, b: u64, sides: usize, slot: u32): void {
   const face = interfaceOf(b);
   const protocol = protocolOf(b);
-  const high0 = highOf(b, wide, 0);
-  const low0 = lowOf(a, b, wide, 0);
-  const high1 = highOf(b, wide, 1);
-  const low1 = lowOf(a, b, wide, 1);
+  const high0 = highOf(b, sides, 0);
+  const low0 = lowOf(a, b, sides, 0);
+  const high1 = highOf(b, sides, 1);
+  const low1 = lowOf(a, b, sides, 1);
   const port0 = portOf(b, 0);
   const port1 = portOf(b, 1);
   touchEndpoint(face, protocol, high0, low0, port0, sketchBit(high1, low1, port1), port1, slot);

@@ -14,7 +14,6 @@ import {
   poolTake,
 } from "../memory/pool";
 import { count } from "../evaluate/counters";
-import { giveWide, widePtr } from "../lookahead/rows";
 import { closedEnd } from "../lookahead/slots";
 import {
   CONN_BYTES,
@@ -25,12 +24,13 @@ import {
   CONN_PENDING,
   CONN_STATE,
   CONN_SUCCESSOR,
-  CONN_WIDE,
+  CONN_SIDES,
   COUNT_EVICTED,
   FORGET_SECONDS,
   JUDGEMENT_BYTES,
   LEDGER_BYTES,
   RULING_BYTES,
+  SIDES_BYTES,
   SLACK_SECONDS,
   SLOT_SECONDS,
   ST_CLOSED,
@@ -43,6 +43,15 @@ import {
 } from "../shared/layout";
 import { isIpv6 } from "./key";
 import { foldConnection, openersReserve, openersRoom } from "./openers";
+import {
+  connSides,
+  giveSides,
+  sidesInit,
+  sidesPtr,
+  sidesReserve,
+  sidesRoom,
+  takeSides,
+} from "./sides";
 import { idleTimer } from "./timers";
 
 const FOLD_STEP: u32 = 65536; // connections folded between two looks at the room
@@ -72,7 +81,7 @@ export function connectionsInit(maxConnections: u32, timelines: u32, folds: bool
   indexCap = 1 << 14;
   index = reserve((<usize>indexCap) << 3);
   limit = maxConnections;
-  return conns != 0 && judgements != 0 && index != 0;
+  return conns != 0 && judgements != 0 && index != 0 && sidesInit();
 }
 
 export function connPtr(conn: u32): usize {
@@ -94,32 +103,34 @@ export function connectionsLive(): u32 {
 }
 
 export function connectionsRoom(): u32 {
-  return min(poolRoom(conns), (indexCap >> 1) - min(indexCap >> 1, indexed));
+  const buckets = (indexCap >> 1) - min(indexCap >> 1, indexed);
+  return min(min(poolRoom(conns), sidesRoom()), buckets);
 }
 
-function sameKey(ptr: usize, a: u64, b: u64, wide: u32): bool {
-  if (load<u64>(ptr, CONN_KEY_A) != a || load<u64>(ptr, CONN_KEY_B) != b) return false;
-  if (!isIpv6(b)) return true;
+function same16(x: usize, y: usize): bool {
+  return i64x2.all_true(i64x2.eq(v128.load(x), v128.load(y)));
+}
+
+function sameKey(ptr: usize, key: usize, sides: usize): bool {
+  if (!same16(ptr + CONN_KEY_A, key)) return false;
+  if (!isIpv6(load<u64>(key, 8))) return true;
   // keyA of IPv6 is a fingerprint: the addresses themselves decide.
-  const x = widePtr(load<u32>(ptr, CONN_WIDE));
-  const y = widePtr(wide);
-  return (
-    load<u64>(x) == load<u64>(y) &&
-    load<u64>(x, 8) == load<u64>(y, 8) &&
-    load<u64>(x, 16) == load<u64>(y, 16) &&
-    load<u64>(x, 24) == load<u64>(y, 24)
-  );
+  const own = connSides(ptr);
+  return same16(own, sides) && same16(own + 16, sides + 16);
 }
 
-/** Bucket of the key: of its latest connection, or the empty one where it belongs. Valid until the next call. */
-export function findBucket(hash: u64, a: u64, b: u64, wide: u32): usize {
+/**
+ * Bucket of the key (keyA, keyB; IPv6: its addresses): of its latest connection, or the empty one where it belongs. Valid
+ * until the next call.
+ */
+export function findBucket(hash: u64, key: usize, sides: usize): usize {
   const tag = <u32>(hash >> 32);
   let at = homeOf(tag);
   while (true) {
     const bucket = index + ((<usize>at) << 3);
     const conn = load<u32>(bucket, 4);
     if (conn == 0) return bucket;
-    if (load<u32>(bucket) == tag && sameKey(connPtr(conn), a, b, wide)) return bucket;
+    if (load<u32>(bucket) == tag && sameKey(connPtr(conn), key, sides)) return bucket;
     at = at + 1 == indexCap ? 0 : at + 1;
   }
 }
@@ -139,14 +150,21 @@ export function bucketConnection(bucket: usize): u32 {
   return load<u32>(bucket, 4);
 }
 
-/** New connection of the key, zeroed but for key and wide; it becomes the latest. The caller made sure of room. */
-export function openConnection(bucket: usize, hash: u64, a: u64, b: u64, wide: u32): u32 {
+/**
+ * New connection of the key, zeroed but for key and addresses (`sides`, IPv6 only); it becomes the latest. The caller made
+ * sure of room.
+ */
+export function openConnection(bucket: usize, hash: u64, a: u64, b: u64, sides: usize): u32 {
   const conn = poolTake(conns);
   const ptr = connPtr(conn);
   memory.fill(ptr, 0, CONN_BYTES);
   store<u64>(ptr, a, CONN_KEY_A);
   store<u64>(ptr, b, CONN_KEY_B);
-  store<u32>(ptr, wide, CONN_WIDE);
+  if (isIpv6(b)) {
+    const own = takeSides();
+    memory.copy(sidesPtr(own), sides, SIDES_BYTES);
+    store<u32>(ptr, own, CONN_SIDES);
+  }
   store<u32>(ptr, ST_IN_USE, CONN_STATE);
   memory.fill(judgementPtr(conn), 0, judgementBytes);
   if (ledgers != 0) memory.fill(ledgerPtr(conn), 0, ledgerBytes);
@@ -194,8 +212,8 @@ export function retire(conn: u32): void {
 
 function free(conn: u32, ptr: usize): void {
   fold(conn, ptr, false);
-  const wide = load<u32>(ptr, CONN_WIDE);
-  if (wide != 0) giveWide(wide);
+  const sides = load<u32>(ptr, CONN_SIDES);
+  if (sides != 0) giveSides(sides);
   store<u32>(ptr, 0, CONN_STATE);
   poolGive(conns, conn);
 }
@@ -349,7 +367,7 @@ export function connectionsReserve(rows: u32): bool {
     if (poolLive(conns) + rows > limit && !evict(max(rows, poolLive(conns) >> 3))) return false;
   }
   // Entries inside the look-ahead cannot go: beside them the table grows over its limit rather than forget evidence.
-  if (!poolGrow(conns, rows)) return false;
+  if (!poolGrow(conns, rows) || !sidesReserve(rows)) return false;
   const held = poolLive(conns) + poolRoom(conns) + 1;
   if (!poolGrow(judgements, held)) return false;
   if (ledgers != 0 && !poolGrow(ledgers, held)) return false;

@@ -4,6 +4,7 @@
 
 import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "../conntrack/key";
 import { isAssumed, seenSides } from "../conntrack/opener";
+import { connSides } from "../conntrack/sides";
 import { connPtr, judgementPtr, ledgerPtr } from "../conntrack/table";
 import { mix64 } from "../memory/hash";
 import * as C from "../shared/codes";
@@ -197,13 +198,13 @@ function stopByAcl(now: u32, entry: usize, state: u32, by: u32, local: u32): boo
 export function askSide(now: u32, entry: usize, side: u32, local: u32): bool {
   const a = load<u64>(entry, L.CONN_KEY_A);
   const b = load<u64>(entry, L.CONN_KEY_B);
-  const wide = load<u32>(entry, L.CONN_WIDE);
+  const sides = connSides(entry);
   return askAcl(
     now,
     interfaceOf(b),
     side == local ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS,
-    highOf(b, wide, 1 - local),
-    lowOf(a, b, wide, 1 - local),
+    highOf(b, sides, 1 - local),
+    lowOf(a, b, sides, 1 - local),
     protocolOf(b),
     portOf(b, 1 - side),
   );

@@ -6,18 +6,19 @@ import { planColumns, planCount } from "../decode/plan";
 import { parseNumber, tokenNumber } from "../decode/tokens";
 import { blockDrop } from "../lookahead/blocks";
 import { orderScratch } from "../lookahead/order";
+import { chunkEnd, chunkNext, chunkRows, listFirst, listFree } from "../lookahead/lists";
 import {
-  furtherPtr,
-  rowPtr,
+  countRows,
+  rowBytes,
+  rowFurther,
+  rowText,
   TEXT_BLOCK,
   TEXT_BYTES,
   TEXT_PLAN,
   TEXT_PTR,
-  textRow,
 } from "../lookahead/rows";
 import { reserve } from "../memory/arena";
 import * as L from "../shared/layout";
-import { dropRow } from "./ingest";
 import { timelineCount } from "./timelines";
 
 let columnCount: u32 = 0;
@@ -27,7 +28,8 @@ let results: usize = 0; // of the baseline, then one area per further timeline
 let bytesOut: usize = 0; // text of all columns of one emission
 let bytesAt: usize = 0; // u32 per column: where its text begins in bytesOut
 let tokensOut: usize = 0; // [ptr u32][bytes u32] per row and output column
-let sorted: usize = 0; // row numbers in output order
+let sorted: usize = 0; // rows in output order
+let list: usize = 0; // that holds them
 let waiting: u32 = 0;
 let next: u32 = 0;
 
@@ -75,8 +77,8 @@ const scratch: usize = memory.data(2 * 128 * 8, 16);
 const starts: usize = memory.data(2 * 260 * 4, 16);
 
 // Cuts a row's line into output columns at `to` ([ptr][bytes] each).
-function cut(row: u32, to: usize): void {
-  const text = textRow(row);
+function cut(row: usize, to: usize): void {
+  const text = rowText(row);
   const ptr = <usize>load<u32>(text, TEXT_PTR);
   const end = ptr + <usize>load<u32>(text, TEXT_BYTES);
   const plan = <usize>load<u32>(text, TEXT_PLAN);
@@ -129,22 +131,20 @@ function compareText(a: usize, aBytes: u32, b: usize, bBytes: u32): i32 {
 }
 
 // Two cut lines, column by column; then file and line of their rows.
-function compareCut(left: usize, right: usize, x: u32, y: u32): i32 {
+function compareCut(left: usize, right: usize, x: usize, y: usize): i32 {
   for (let c: u32 = 0; c < columnCount; c++) {
     const l = left + (c << 3);
     const r = right + (c << 3);
     const order = compareText(load<u32>(l), load<u32>(l, 4), load<u32>(r), load<u32>(r, 4));
     if (order != 0) return order;
   }
-  const a = rowPtr(x);
-  const b = rowPtr(y);
-  const fileA = load<u32>(a, L.ROW_FILE);
-  const fileB = load<u32>(b, L.ROW_FILE);
-  if (fileA != fileB) return fileA < fileB ? -1 : 1;
-  return load<u32>(a, L.ROW_LINE) < load<u32>(b, L.ROW_LINE) ? -1 : 1;
+  const fileX = load<u32>(x, L.ROW_FILE);
+  const fileY = load<u32>(y, L.ROW_FILE);
+  if (fileX != fileY) return fileX < fileY ? -1 : 1;
+  return load<u32>(x, L.ROW_LINE) < load<u32>(y, L.ROW_LINE) ? -1 : 1;
 }
 
-// Sorts entries [low, high) of the row numbers at `rows`, all of one second. Every line is cut once while the run fits
+// Sorts entries [low, high) of the rows at `rows`, all of one second. Every line is cut once while the run fits
 // into the token area, else at every comparison.
 function sortRun(rows: usize, low: u32, high: u32, spare: usize): void {
   const count = high - low;
@@ -155,7 +155,7 @@ function sortRun(rows: usize, low: u32, high: u32, spare: usize): void {
   let to = spare + ((<usize>count) << 2);
   for (let i: u32 = 0; i < count; i++) {
     store<u32>(from + ((<usize>i) << 2), i);
-    if (fits) cut(load<u32>(first + ((<usize>i) << 2)), tokensOut + <usize>i * stride);
+    if (fits) cut(rowAt(first, i), tokensOut + <usize>i * stride);
   }
   // Bottom-up merge sort of positions: stable, no recursion.
   for (let width: u32 = 1; width < count; width <<= 1) {
@@ -190,8 +190,8 @@ function sortRun(rows: usize, low: u32, high: u32, spare: usize): void {
 }
 
 function isAfter(first: usize, a: u32, b: u32, fits: bool, stride: usize): bool {
-  const x = load<u32>(first + ((<usize>a) << 2));
-  const y = load<u32>(first + ((<usize>b) << 2));
+  const x = rowAt(first, a);
+  const y = rowAt(first, b);
   if (fits)
     return compareCut(tokensOut + <usize>a * stride, tokensOut + <usize>b * stride, x, y) > 0;
   cut(x, scratch);
@@ -200,27 +200,28 @@ function isAfter(first: usize, a: u32, b: u32, fits: bool, stride: usize): bool 
 }
 
 /**
- * The chain of `count` judged rows goes out next; it is in order of start already, except for late rows. The caller
- * made sure of scratch room (order.ts).
+ * The judged rows of a list go out next; they are in order of start already, except for late ones. The list stays as it is
+ * until emitEnd. The caller made sure of scratch room (order.ts).
  */
-export function emitBegin(head: u32, count: u32): void {
+export function emitBegin(judged: usize): void {
+  list = judged;
   const rows = orderScratch(0);
   const spare = orderScratch(1);
-  let row = head;
-  let low: u32 = 0;
+  let count: u32 = 0;
   let ordered = true;
-  for (let i: u32 = 0; i < count; i++) {
-    const ptr = rowPtr(row);
-    if (
-      i != 0 &&
-      load<u32>(ptr, L.ROW_START) <
-        load<u32>(rowPtr(load<u32>(rows + ((<usize>(i - 1)) << 2))), L.ROW_START)
-    )
-      ordered = false;
-    store<u32>(rows + ((<usize>i) << 2), row);
-    row = load<u32>(ptr, L.ROW_NEXT);
+  let last: u32 = 0;
+  for (let chunk = listFirst(list); chunk != 0; chunk = chunkNext(chunk)) {
+    const end = chunkEnd(chunk);
+    for (let row = chunkRows(chunk); row < end; row += rowBytes(row)) {
+      const start = load<u32>(row, L.ROW_START);
+      if (start < last) ordered = false;
+      last = start;
+      store<u32>(rows + ((<usize>count) << 2), <u32>row);
+      count++;
+    }
   }
   if (!ordered) sortByStart(rows, count);
+  let low: u32 = 0;
   for (let i: u32 = 1; i <= count; i++) {
     if (i < count && startAt(rows, i) == startAt(rows, low)) continue;
     if (i - low > 1) sortRun(rows, low, i, spare);
@@ -231,37 +232,47 @@ export function emitBegin(head: u32, count: u32): void {
   next = 0;
 }
 
+/** The slot is through: its rows go. */
+export function emitEnd(): void {
+  countRows(-(<i32>waiting));
+  listFree(list, 0);
+}
+
+function rowAt(rows: usize, i: u32): usize {
+  return <usize>load<u32>(rows + ((<usize>i) << 2));
+}
+
 function startAt(rows: usize, i: u32): u32 {
-  return load<u32>(rowPtr(load<u32>(rows + ((<usize>i) << 2))), L.ROW_START);
+  return load<u32>(rowAt(rows, i), L.ROW_START);
 }
 
 // Late rows come in any order; they are few: insertion.
 function sortByStart(rows: usize, count: u32): void {
   for (let i: u32 = 1; i < count; i++) {
-    const row = load<u32>(rows + ((<usize>i) << 2));
-    const start = load<u32>(rowPtr(row), L.ROW_START);
+    const row = rowAt(rows, i);
+    const start = load<u32>(row, L.ROW_START);
     let j = i;
     while (j > 0 && startAt(rows, j - 1) > start) {
       store<u32>(rows + ((<usize>j) << 2), load<u32>(rows + ((<usize>(j - 1)) << 2)));
       j--;
     }
-    store<u32>(rows + ((<usize>j) << 2), row);
+    store<u32>(rows + ((<usize>j) << 2), <u32>row);
   }
 }
 
 /**
  * Fills the areas with the next records of the slot; 0 = the slot is through.
- * Writes: areas, results. Valid until: the next call. Frees the rows and their text.
+ * Writes: areas, results. Valid until: the next call. Frees the rows' text.
  */
 export function emitNext(): u32 {
   let rows: u32 = 0;
   let text: u32 = 0;
   const stride = columnCount << 3;
   while (next + rows < waiting && rows < <u32>L.EMIT_ROWS && text < <u32>L.EMIT_TEXT_BYTES) {
-    const row = load<u32>(sorted + ((<usize>(next + rows)) << 2));
+    const row = rowAt(sorted, next + rows);
     cut(row, tokensOut + <usize>(rows * stride));
     writeResult(row, rows);
-    text += load<u32>(textRow(row), TEXT_BYTES);
+    text += load<u32>(rowText(row), TEXT_BYTES);
     rows++;
   }
   let at: u32 = 0;
@@ -270,17 +281,13 @@ export function emitNext(): u32 {
     at += writeColumn(c, rows, bytesOut + at);
   }
   store<u32>(bytesAt + ((<usize>columnCount) << 2), at);
-  for (let i: u32 = 0; i < rows; i++) {
-    const row = load<u32>(sorted + ((<usize>(next + i)) << 2));
-    blockDrop(load<u32>(textRow(row), TEXT_BLOCK));
-    dropRow(row);
-  }
+  for (let i: u32 = 0; i < rows; i++)
+    blockDrop(load<u32>(rowText(rowAt(sorted, next + i)), TEXT_BLOCK));
   next += rows;
   return rows;
 }
 
-function writeResult(row: u32, i: u32): void {
-  const ptr = rowPtr(row);
+function writeResult(ptr: usize, i: u32): void {
   const bits = load<u32>(ptr, L.ROW_BITS);
   store<u8>(results + L.EMIT_REASON + i, <u8>((bits >> L.RESULT_REASON_SHIFT) & 31));
   store<u8>(results + L.EMIT_GRADE + i, <u8>((bits >> L.RESULT_GRADE_SHIFT) & 7));
@@ -291,11 +298,11 @@ function writeResult(row: u32, i: u32): void {
   store<u32>(results + L.EMIT_RULES + (i << 2), load<u32>(ptr, L.ROW_RESULT_RULES));
   store<u32>(results + L.EMIT_FILE + (i << 2), load<u32>(ptr, L.ROW_FILE));
   store<u32>(results + L.EMIT_LINE + (i << 2), load<u32>(ptr, L.ROW_LINE));
-  for (let t: u32 = 1; t < timelineCount; t++) writeFurther(t, row, i);
+  for (let t: u32 = 1; t < timelineCount; t++) writeFurther(t, ptr, i);
 }
 
-function writeFurther(timeline: u32, row: u32, i: u32): void {
-  const from = furtherPtr(row) + <usize>((timeline - 1) * L.FURTHER_BYTES);
+function writeFurther(timeline: u32, row: usize, i: u32): void {
+  const from = rowFurther(row) + <usize>((timeline - 1) * L.FURTHER_BYTES);
   const to = emitFurther(timeline);
   const code = load<u32>(from);
   store<u8>(to + L.EMIT_FURTHER_REASON + i, <u8>code);

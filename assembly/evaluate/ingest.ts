@@ -11,23 +11,22 @@ import {
 import { isV4 } from "../decode/tokens";
 import { keyB } from "../conntrack/key";
 import { blockHold } from "../lookahead/blocks";
+import { listAppend } from "../lookahead/lists";
 import {
-  giveRow,
-  giveWide,
+  countRows,
   keepsText,
-  rowPtr,
-  takeRow,
-  takeWide,
-  textRow,
+  MOST_ROW_BYTES,
+  rowBytes,
+  rowKey,
+  rowShown,
+  rowSides,
+  rowText,
   TEXT_BLOCK,
   TEXT_BYTES,
   TEXT_PLAN,
   TEXT_PTR,
-  widePtr,
 } from "../lookahead/rows";
-import { listAppend } from "../lookahead/lists";
-import { orderKey } from "../lookahead/order";
-import { closedEnd, slotAdd, slotCount, slotOf, slotSeen } from "../lookahead/slots";
+import { closedEnd, slotCount, slotListFor, slotOf, slotSeen } from "../lookahead/slots";
 import { isLocal, isService } from "../match/matcher";
 import { hash2, mix64 } from "../memory/hash";
 import {
@@ -132,25 +131,20 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
       store<u32>(state, start, L.STATE_OK_FIRST);
     if (end > load<u32>(state, L.STATE_LAST_END)) store<u32>(state, end, L.STATE_LAST_END);
   }
-  const row = takeRow();
-  const ptr = rowPtr(row);
+  const ptr = made;
   store<u32>(ptr, start, L.ROW_START);
   store<u32>(ptr, end, L.ROW_END);
-  store<u64>(
-    ptr,
-    has(present, F.FIELD_PACKETS) ? load<u64>(columns + L.COL_PACKETS + (i << 3)) : 0,
-    L.ROW_PACKETS,
-  );
   store<u64>(
     ptr,
     has(present, F.FIELD_BYTES) ? load<u64>(columns + L.COL_BYTES + (i << 3)) : 0,
     L.ROW_OCTETS,
   );
   store<u32>(ptr, 0, L.ROW_CONN);
-  store<u32>(ptr, 0, L.ROW_WIDE);
   store<u32>(ptr, file, L.ROW_FILE);
   store<u32>(ptr, load<u32>(columns + L.COL_LINE + (i << 2)), L.ROW_LINE);
-  let bits: u32 = load<u8>(columns + L.COL_ACTION + i);
+  let bits: u32 = load<u8>(columns + L.COL_ACTION + i) | L.BIT_KEYED;
+  if (has(present, F.FIELD_PACKETS) && load<u64>(columns + L.COL_PACKETS + (i << 3)) > 1)
+    bits |= 1 << L.BIT_PACKETS_SHIFT;
   const tcpFlags = <u32>load<u8>(columns + L.COL_TCP_FLAGS + i);
   if (has(present, F.FIELD_TCP_FLAGS))
     bits |= L.BIT_FLAGS_KNOWN | (((tcpFlags & 7) | ((tcpFlags & 16) >> 1)) << L.BIT_FLAGS_SHIFT);
@@ -165,16 +159,27 @@ function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
   }
   store<u32>(ptr, bits, L.ROW_BITS);
   if (keepsText && owned) {
-    const text = textRow(row);
+    const text = rowText(ptr);
     store<u32>(text, load<u32>(columns + L.COL_TEXT + (i << 2)), TEXT_PTR);
     store<u32>(text, load<u32>(columns + L.COL_TEXT_BYTES + (i << 2)), TEXT_BYTES);
     store<u32>(text, block, TEXT_BLOCK);
     store<u32>(text, plan, TEXT_PLAN);
     blockHold(block);
   }
-  if (late) listAppend(lateList, row, 0);
-  else if (!hasStart) listAppend(untimedList, row, 0);
-  else slotAdd(slotOf(start), row, orderKey(bits, start));
+  if (late) place(lateList);
+  else place(hasStart ? slotListFor(slotOf(start)) : untimedList);
+}
+
+// The row that is being made: how long it is, and so where it goes, is known when it is whole.
+const made: usize = memory.data(512, 16);
+if (MOST_ROW_BYTES > 512) ERROR("MOST_ROW_BYTES");
+
+function place(list: usize): void {
+  const bytes = rowBytes(made);
+  const row = listAppend(list, bytes);
+  // Rows are some 48 bytes: a call of memory.copy costs more than the copy.
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(row + at, v128.load(made + at));
+  countRows(1);
 }
 
 function placeSkip(face: u32, start: u32, end: u32): void {
@@ -183,14 +188,11 @@ function placeSkip(face: u32, start: u32, end: u32): void {
     if (end > load<u32>(state, L.STATE_SKIP_END)) store<u32>(state, end, L.STATE_SKIP_END);
     return;
   }
-  const row = takeRow();
-  const ptr = rowPtr(row);
-  memory.fill(ptr, 0, L.ROW_BYTES);
-  store<u64>(ptr, (<u64>face) << L.KEYB_INTERFACE_SHIFT, L.ROW_KEY_B);
-  store<u32>(ptr, start, L.ROW_START);
-  store<u32>(ptr, end, L.ROW_END);
-  store<u32>(ptr, L.BIT_SKIPDATA, L.ROW_BITS);
-  slotAdd(slotOf(start), row, orderKey(L.BIT_SKIPDATA, start));
+  store<u32>(made, start, L.ROW_START);
+  store<u32>(made, end, L.ROW_END);
+  store<u32>(made, L.BIT_SKIPDATA | L.BIT_KEYED, L.ROW_BITS);
+  store<u64>(rowKey(made), (<u64>face) << L.KEYB_INTERFACE_SHIFT, 8);
+  place(slotListFor(slotOf(start)));
 }
 
 function local(face: u32, high: u64, low: u64): bool {
@@ -226,18 +228,18 @@ function isDhcp(protocol: u32, source: u32, destination: u32): bool {
   return (low == 67 && high == 68) || (low == 546 && high == 547);
 }
 
-/** Writes key and wide of the row; returns its bits: side, order, direction, preset reason. */
+/** Writes key and addresses of the row; returns its bits: side, order, direction, preset reason. */
 function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags: u32): u32 {
   const protocol = <u32>load<u8>(columns + L.COL_PROTOCOL + i);
   const nat = load<u8>(columns + L.COL_NAT_RESOURCE + i) != 0;
   const declared = <u32>load<u8>(columns + L.COL_DIRECTION + i);
-  const place = named ? face : <u32>L.MAX_INTERFACES;
+  const owner = named ? face : <u32>L.MAX_INTERFACES;
   const missing = missingField(present, protocol, named, nat);
   const known = has(present, F.FIELD_PROTOCOL) ? protocol : 0;
   const both = (present & NEEDED_ADDRESSES) == NEEDED_ADDRESSES;
   if (!both) {
-    store<u64>(ptr, 0, L.ROW_KEY_A);
-    store<u64>(ptr, keyB(place, false, false, known, 0, 0), L.ROW_KEY_B);
+    store<u64>(rowKey(ptr), 0);
+    store<u64>(rowKey(ptr), keyB(owner, false, false, known, 0, 0), 8);
     const told = declared == DIRECTION_NONE ? directionByAddress(i, present, face) : declared;
     return (
       preset(REASON_MISSING_FIELD) |
@@ -307,24 +309,24 @@ function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags:
   const port0 = srcIsSide0 ? srcPort : dstPort;
   const port1 = srcIsSide0 ? dstPort : srcPort;
   store<u64>(
-    ptr,
+    rowKey(ptr),
     ipv6 ? mix64(hash2(high0, low0) ^ hash2(low1, high1)) : (low0 << 32) | (low1 & 0xffffffff),
-    L.ROW_KEY_A,
   );
-  store<u64>(ptr, keyB(place, unoriented, ipv6, known, port0, port1), L.ROW_KEY_B);
-  if (unoriented) anyUnoriented = true;
+  store<u64>(rowKey(ptr), keyB(owner, unoriented, ipv6, known, port0, port1), 8);
   if (ipv6 || unoriented) {
-    const wide = takeWide();
-    const at = widePtr(wide);
-    store<u64>(at, high0);
-    store<u64>(at, low0, 8);
-    store<u64>(at, high1, 16);
-    store<u64>(at, low1, 24);
-    store<u64>(at, load<u64>(srcAt), 32);
-    store<u64>(at, load<u64>(srcAt, 8), 40);
-    store<u64>(at, load<u64>(dstAt), 48);
-    store<u64>(at, load<u64>(dstAt, 8), 56);
-    store<u32>(ptr, wide, L.ROW_WIDE);
+    const sides = rowSides(ptr);
+    store<u64>(sides, high0);
+    store<u64>(sides, low0, 8);
+    store<u64>(sides, high1, 16);
+    store<u64>(sides, low1, 24);
+  }
+  if (unoriented) {
+    anyUnoriented = true;
+    const shown = rowShown(ptr);
+    store<u64>(shown, load<u64>(srcAt));
+    store<u64>(shown, load<u64>(srcAt, 8), 8);
+    store<u64>(shown, load<u64>(dstAt), 16);
+    store<u64>(shown, load<u64>(dstAt, 8), 24);
   }
   return bits;
 }
@@ -376,11 +378,4 @@ function directionByPair(
   const dstLocal = has(present, dstField) && local(face, load<u64>(dstAt), load<u64>(dstAt, 8));
   if (srcLocal == dstLocal) return DIRECTION_NONE;
   return dstLocal ? DIRECTION_INGRESS : DIRECTION_EGRESS;
-}
-
-/** Drops a row that nothing waits for any more, with what it owns. */
-export function dropRow(row: u32): void {
-  const wide = load<u32>(rowPtr(row), L.ROW_WIDE);
-  if (wide != 0) giveWide(wide);
-  giveRow(row);
 }

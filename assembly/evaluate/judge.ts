@@ -8,14 +8,13 @@ import { connPtr, judgementPtr, ledgerPtr, retire } from "../conntrack/table";
 import { changeOf } from "../conntrack/vectors";
 import { interfaceState } from "../decode/interfaces";
 import { isV4 } from "../decode/tokens";
-import { furtherPtr, keepsText, rowPtr, widePtr } from "../lookahead/rows";
+import { keepsText, rowFurther, rowKey, rowShown } from "../lookahead/rows";
 import { addSample } from "../memory/samples";
 import * as C from "../shared/codes";
 import * as L from "../shared/layout";
 import { countChange } from "./changes";
 import { addUpTo, count } from "./counters";
 import { hitRecord } from "./hits";
-import { dropRow } from "./ingest";
 import { noteDisagreement } from "./mismatch";
 import {
   detail,
@@ -55,15 +54,14 @@ function keepResult(timeline: u32): void {
 
 /**
  * Judges one row of `slot` and counts it. False = tables are full: nothing was counted, reserve and call again.
- * Afterwards the row is gone, or (records wanted) holds its results for the emitter.
+ * Afterwards the row is of no more use, or (records wanted) holds its results for the emitter.
  */
-export function judgeRow(row: u32, slot: u32): bool {
-  const ptr = rowPtr(row);
+export function judgeRow(ptr: usize, slot: u32): bool {
   const bits = load<u32>(ptr, L.ROW_BITS);
   const preset = (bits >> L.BIT_PRESET_SHIFT) & 31;
-  const b = load<u64>(ptr, L.ROW_KEY_B);
   const action = bits & L.BIT_ACTION_MASK;
   const conn = load<u32>(ptr, L.ROW_CONN);
+  const b = bits & L.BIT_KEYED ? load<u64>(rowKey(ptr), 8) : load<u64>(connPtr(conn), L.CONN_KEY_B);
   const from: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
   grade = C.GRADE_NONE;
   opener = C.OPENER_UNKNOWN;
@@ -105,15 +103,14 @@ export function judgeRow(row: u32, slot: u32): bool {
   if (alike) countChange(0, L.CHANGE_UNCHANGED, load<u64>(ptr, L.ROW_OCTETS));
   else
     for (let t: u32 = 1; t < timelineCount; t++)
-      if (kindOf(t) == <u32>L.TIMELINE_JUDGES) countFurther(t, row, ptr);
+      if (kindOf(t) == <u32>L.TIMELINE_JUDGES) countFurther(t, ptr);
   if (conn != 0) {
     const entry = connPtr(conn);
     const pending = load<u32>(entry, L.CONN_PENDING) - 1;
     store<u32>(entry, pending, L.CONN_PENDING);
     if (pending == 0 && load<u32>(entry, L.CONN_SUCCESSOR) != 0) retire(conn);
   }
-  if (keepsText) storeResult(ptr);
-  else dropRow(row);
+  if (keepsText) storeResult(ptr, bits);
   return true;
 }
 
@@ -179,15 +176,14 @@ const BOTH_SIDES: u32 = 3;
 function localSide(ptr: usize, bits: u32, b: u64): u32 {
   if (!isUnoriented(b)) return 0;
   const face = interfaceOf(b);
-  const wide = widePtr(load<u32>(ptr, L.ROW_WIDE));
+  const shown = rowShown(ptr);
   // By the addresses as shown: behind a translator the packet's are of the other family.
-  const own = ownAddress(face, isV4(load<u64>(wide, 32), load<u64>(wide, 40)) ? 0 : 1);
+  const own = ownAddress(face, isV4(load<u64>(shown), load<u64>(shown, 8)) ? 0 : 1);
   if (own == 0) return NO_SIDE;
   const from: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
-  const isSource =
-    load<u64>(wide, 32) == load<u64>(own) && load<u64>(wide, 40) == load<u64>(own, 8);
+  const isSource = load<u64>(shown) == load<u64>(own) && load<u64>(shown, 8) == load<u64>(own, 8);
   const isDestination =
-    load<u64>(wide, 48) == load<u64>(own) && load<u64>(wide, 56) == load<u64>(own, 8);
+    load<u64>(shown, 16) == load<u64>(own) && load<u64>(shown, 24) == load<u64>(own, 8);
   if (!isSource && !isDestination) return NO_SIDE;
   if (isSource && isDestination) return BOTH_SIDES;
   const state = interfaceState(face);
@@ -218,7 +214,7 @@ function countRow(ptr: usize, bits: u32, b: u64, conn: u32, action: u32, local: 
 }
 
 // How a further timeline changes what the baseline says of the row.
-function countFurther(timeline: u32, row: u32, ptr: usize): void {
+function countFurther(timeline: u32, ptr: usize): void {
   const base = resultOf(0);
   const result = resultOf(timeline);
   const code = load<u32>(result, 4);
@@ -227,7 +223,7 @@ function countFurther(timeline: u32, row: u32, ptr: usize): void {
   const change = changeOf(load<u32>(base), load<u32>(result), same);
   countChange(timeline, change, load<u64>(ptr, L.ROW_OCTETS));
   if (!keepsText) return;
-  const at = furtherPtr(row) + <usize>((timeline - 1) * L.FURTHER_BYTES);
+  const at = rowFurther(ptr) + <usize>((timeline - 1) * L.FURTHER_BYTES);
   store<u32>(at, code | (change << L.FURTHER_CHANGE_SHIFT));
   store<u32>(at, told, L.FURTHER_DETAIL);
   store<u32>(
@@ -237,21 +233,22 @@ function countFurther(timeline: u32, row: u32, ptr: usize): void {
   );
 }
 
-function storeResult(ptr: usize): void {
+function storeResult(ptr: usize, bits: u32): void {
   const base = resultOf(0);
   store<u32>(
     ptr,
     load<u32>(base, 12) | (load<u32>(base, 16) << L.RULES_IMAGE_SHIFT),
-    L.ROW_KEY_A + L.ROW_RESULT_RULES,
+    L.ROW_RESULT_RULES,
   );
-  store<u32>(ptr, load<u32>(base, 8), L.ROW_KEY_A + L.ROW_RESULT_DETAIL);
+  store<u32>(ptr, load<u32>(base, 8), L.ROW_RESULT_DETAIL);
   store<u32>(
     ptr,
     (load<u32>(base, 4) << L.RESULT_REASON_SHIFT) |
       (grade << L.RESULT_GRADE_SHIFT) |
       (opener << L.RESULT_OPENER_SHIFT) |
       (direction << L.RESULT_DIRECTION_SHIFT) |
-      (missing << L.RESULT_MISSING_SHIFT),
+      (missing << L.RESULT_MISSING_SHIFT) |
+      (bits & L.BIT_KEYED),
     L.ROW_BITS,
   );
 }

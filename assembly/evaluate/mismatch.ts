@@ -2,10 +2,12 @@
 
 import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "../conntrack/key";
 import { isAssumed, openerOf } from "../conntrack/opener";
+import { connSides } from "../conntrack/sides";
 import { connPtr } from "../conntrack/table";
 import { hasPorts } from "../decode/decode";
 import { interfaceState } from "../decode/interfaces";
 import { isV4 } from "../decode/tokens";
+import { rowKey, rowSides } from "../lookahead/rows";
 import * as C from "../shared/codes";
 import * as F from "../shared/fields";
 import * as L from "../shared/layout";
@@ -26,13 +28,13 @@ export function noteDisagreement(
 ): void {
   const from: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
   const entry = inConnection ? connPtr(conn) : 0;
-  // A row hands its addresses to its connection, whoever asks about it.
-  const a = conn != 0 ? load<u64>(connPtr(conn), L.CONN_KEY_A) : load<u64>(ptr, L.ROW_KEY_A);
-  const wide = conn != 0 ? load<u32>(connPtr(conn), L.CONN_WIDE) : load<u32>(ptr, L.ROW_WIDE);
+  // A row hands its key to its connection, whoever asks about it.
+  const a = load<u64>(conn != 0 ? connPtr(conn) + L.CONN_KEY_A : rowKey(ptr));
+  const sides = conn != 0 ? connSides(connPtr(conn)) : rowSides(ptr);
   // Where nobody knows the local side, side 1 stands for the remote one.
   const remote: u32 = local < 2 ? 1 - local : 1;
-  const high = highOf(b, wide, remote);
-  const low = lowOf(a, b, wide, remote);
+  const high = highOf(b, sides, remote);
+  const low = lowOf(a, b, sides, remote);
   const protocol = protocolOf(b);
   const by = inConnection ? openerOf(load<u32>(entry, L.CONN_STATE)) : 0;
   const side = by == 0 ? from : by - 1;

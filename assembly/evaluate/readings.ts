@@ -2,6 +2,7 @@
 
 import { endpointAt } from "../conntrack/endpoints";
 import { highOf, interfaceOf, isIpv6, lowOf, portOf, protocolOf } from "../conntrack/key";
+import { connSides } from "../conntrack/sides";
 import {
   classify,
   nlbInterface,
@@ -47,15 +48,15 @@ export function read(
   const matcher = matcherOf(image);
   const a = load<u64>(conn, L.CONN_KEY_A);
   const b = load<u64>(conn, L.CONN_KEY_B);
-  const wide = load<u32>(conn, L.CONN_WIDE);
+  const sides = connSides(conn);
   const remote = 1 - local;
   const policy = policyOf(
     image,
     interfaceOf(b),
     side == local ? DIRECTION_EGRESS : DIRECTION_INGRESS,
   );
-  const high = highOf(b, wide, remote);
-  const low = lowOf(a, b, wide, remote);
+  const high = highOf(b, sides, remote);
+  const low = lowOf(a, b, sides, remote);
   const protocol = protocolOf(b);
   const port = portOf(b, 1 - side);
   const time = load<u32>(conn, L.CONN_FIRST);

@@ -4,6 +4,7 @@ import { highOf, interfaceOf, isUnoriented, lowOf, portOf, protocolOf } from "..
 import { openerOf, seenSides } from "../conntrack/opener";
 import { cutOver } from "../conntrack/openers";
 import { connPtr } from "../conntrack/table";
+import { rowKey, rowSides } from "../lookahead/rows";
 import * as C from "../shared/codes";
 import * as L from "../shared/layout";
 import { aclDetail, aclVerdict, askAcl } from "./acl";
@@ -64,7 +65,8 @@ function fromReading(): void {
  * interface's side, or 2 where nobody knows. False = tables are full.
  */
 export function ruleAlone(timeline: u32, ptr: usize, given: u32, local: u32): bool {
-  const b = load<u64>(ptr, L.ROW_KEY_B);
+  const key = rowKey(ptr);
+  const b = load<u64>(key, 8);
   const face = interfaceOf(b);
   rulesImage = imageAt(timeline, load<u32>(ptr, L.ROW_START));
   plain(given);
@@ -76,10 +78,8 @@ export function ruleAlone(timeline: u32, ptr: usize, given: u32, local: u32): bo
   if (bits & L.BIT_NOT_FILTERED) return true;
   const from: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
   const direction = from == local ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS;
-  const a = load<u64>(ptr, L.ROW_KEY_A);
-  const wide = load<u32>(ptr, L.ROW_WIDE);
-  const high = highOf(b, wide, 1 - local);
-  const low = lowOf(a, b, wide, 1 - local);
+  const high = highOf(b, rowSides(ptr), 1 - local);
+  const low = lowOf(load<u64>(key), b, rowSides(ptr), 1 - local);
   if (!askAcl(rulesImage, face, direction, high, low, protocolOf(b), portOf(b, 1 - from)))
     return false;
   applyAcl(direction);

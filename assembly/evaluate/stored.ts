@@ -5,11 +5,11 @@
 
 import { interfaceOf, keyB } from "../conntrack/key";
 import { foldStored, openersReserve, openersRoom } from "../conntrack/openers";
+import { sidesPtr, takeSides } from "../conntrack/sides";
 import { clearConnection, connPtr, ledgerPtr, scratchConnection } from "../conntrack/table";
 import { hasPorts } from "../decode/decode";
 import { interfaceState } from "../decode/interfaces";
 import { isV4 } from "../decode/tokens";
-import { takeWide, widePtr } from "../lookahead/rows";
 import { ruleSetCount } from "../match/matcher";
 import * as C from "../shared/codes";
 import * as F from "../shared/fields";
@@ -30,7 +30,7 @@ import {
 const LOST: u32 = L.OF_LOST_LOCAL | L.OF_LOST_REMOTE;
 
 let conn: u32 = 0; // scratch
-let wide: u32 = 0;
+let sides: u32 = 0;
 let judged: u32 = 0;
 const rulings: usize = memory.data(24 * 16, 16);
 
@@ -54,7 +54,7 @@ export function storedJudged(): u32 {
 export function judgeStored(rows: usize, count: u32): i32 {
   if (conn == 0) {
     conn = scratchConnection();
-    wide = takeWide();
+    sides = takeSides();
   }
   for (judged = 0; judged < count; judged++) {
     if (openersRoom() == 0) return L.STATUS_RESERVE;
@@ -128,11 +128,11 @@ function judgeAt(row: usize, flags: u32, client: u32): bool {
   );
   store<u64>(entry, low & 0xffffffff, L.CONN_KEY_A);
   if (ipv6) {
-    const at = widePtr(wide);
-    memory.fill(at, 0, 64);
+    const at = sidesPtr(sides);
+    memory.fill(at, 0, L.SIDES_BYTES);
     store<u64>(at, high, 16);
     store<u64>(at, low, 24);
-    store<u32>(entry, wide, L.CONN_WIDE);
+    store<u32>(entry, sides, L.CONN_SIDES);
   }
   store<u32>(entry, load<u32>(row, L.OPENING_FIRST), L.CONN_FIRST);
   store<u32>(entry, stateOf(row, flags, by), L.CONN_STATE);

@@ -1,73 +1,97 @@
-// Lists of row numbers, each with the 32-bit key it is sorted by, in pooled blocks: what waits in a slot. Walking a list
-// reads memory in order; a chain through the rows themselves would be one dependent cache miss per row.
+// Lists of rows: one row behind the other, in the order they were appended, in chunks of a pool. Writing and walking a
+// list goes through memory in order: a row costs the next cache line, not a miss, and its page is one of few.
 
 import { poolCreate, poolGive, poolGrow, poolRoom, poolRow, poolTake } from "../memory/pool";
 
-// Block: [next u32][-][LIST_ENTRIES x (row u32, key u32)]
-const BLOCK_BYTES: u32 = 512;
-const LIST_ENTRIES: u32 = 63;
-const FIRST_ENTRY: usize = 8;
+// Chunk: [next chunk][end of its rows][its number in the pool][-], then rows. A log of few records has a slot, and so a
+// chunk, for each of them: 1 KiB.
+const CHUNK_BYTES: u32 = 1024;
+const NEXT: usize = 0;
+const END: usize = 4;
+const NUMBER: usize = 8;
+const FIRST_ROW: usize = 16;
 
-// List head, kept by its owner: [first block u32][last block u32][entries u32]
-const LIST_FIRST: usize = 0;
-const LIST_LAST: usize = 4;
+// List head, kept by its owner: [first chunk][last chunk][rows u32]
+const FIRST: usize = 0;
+const LAST: usize = 4;
 export const LIST_COUNT: usize = 8;
 export const LIST_BYTES: usize = 12;
 
-let blocks: usize = 0;
+let pool: usize = 0;
 
 export function listsInit(): bool {
-  blocks = poolCreate(BLOCK_BYTES);
-  return blocks != 0;
+  pool = poolCreate(CHUNK_BYTES);
+  return pool != 0;
 }
 
-/** Blocks that can be taken; an append takes at most one. */
+/** Chunks that can be taken; an append takes at most one. */
 export function listsRoom(): u32 {
-  return poolRoom(blocks);
+  return poolRoom(pool);
 }
 
 /** Reserve-type call. */
 export function listsReserve(count: u32): bool {
-  return poolGrow(blocks, count);
+  return poolGrow(pool, count);
 }
 
-/** Appends a row. The caller made sure of room. */
-export function listAppend(list: usize, row: u32, key: u32): void {
-  const count = load<u32>(list, LIST_COUNT);
-  const within = count % LIST_ENTRIES;
-  let block = load<u32>(list, LIST_LAST);
-  if (within == 0) {
-    const fresh = poolTake(blocks);
-    store<u32>(poolRow(blocks, fresh), 0);
-    if (count == 0) store<u32>(list, fresh, LIST_FIRST);
-    else store<u32>(poolRow(blocks, block), fresh);
-    store<u32>(list, fresh, LIST_LAST);
-    block = fresh;
+/** Room for a row of `bytes` at the list's end, for the caller to fill. The caller made sure of a chunk. */
+export function listAppend(list: usize, bytes: usize): usize {
+  store<u32>(list, load<u32>(list, LIST_COUNT) + 1, LIST_COUNT);
+  const last = <usize>load<u32>(list, LAST);
+  if (last != 0) {
+    const end = <usize>load<u32>(last, END);
+    if (end + bytes <= last + CHUNK_BYTES) {
+      store<u32>(last, <u32>(end + bytes), END);
+      return end;
+    }
   }
-  const entry = poolRow(blocks, block) + FIRST_ENTRY + ((<usize>within) << 3);
-  store<u32>(entry, row);
-  store<u32>(entry, key, 4);
-  store<u32>(list, count + 1, LIST_COUNT);
+  const number = poolTake(pool);
+  const chunk = poolRow(pool, number);
+  store<u32>(chunk, 0, NEXT);
+  store<u32>(chunk, <u32>(chunk + FIRST_ROW + bytes), END);
+  store<u32>(chunk, number, NUMBER);
+  if (last == 0) store<u32>(list, <u32>chunk, FIRST);
+  else store<u32>(last, <u32>chunk, NEXT);
+  store<u32>(list, <u32>chunk, LAST);
+  return chunk + FIRST_ROW;
 }
 
-/** Moves the list's entries (row, key: 8 bytes each) to `to` in order and empties it. Returns how many. */
-export function listDrain(list: usize, to: usize): u32 {
-  const count = load<u32>(list, LIST_COUNT);
-  let left = count;
-  let block = load<u32>(list, LIST_FIRST);
-  let out = to;
-  while (left != 0) {
-    const ptr = poolRow(blocks, block);
-    const n = min(left, LIST_ENTRIES);
-    memory.copy(out, ptr + FIRST_ENTRY, (<usize>n) << 3);
-    out += (<usize>n) << 3;
-    left -= n;
-    const next = load<u32>(ptr);
-    poolGive(blocks, block);
-    block = next;
+/** First chunk of the list, 0 = it is empty. */
+export function listFirst(list: usize): usize {
+  return <usize>load<u32>(list, FIRST);
+}
+
+/** The chunk behind this one, 0 = it is the last. */
+export function chunkNext(chunk: usize): usize {
+  return <usize>load<u32>(chunk, NEXT);
+}
+
+/** Where the rows of a chunk begin. */
+export function chunkRows(chunk: usize): usize {
+  return chunk + FIRST_ROW;
+}
+
+/** Where they end; a chunk has at least one. */
+export function chunkEnd(chunk: usize): usize {
+  return <usize>load<u32>(chunk, END);
+}
+
+/** `to` takes the list over; `from` is empty afterwards. */
+export function listMove(from: usize, to: usize): void {
+  store<u64>(to, load<u64>(from));
+  store<u32>(to, load<u32>(from, LIST_COUNT), LIST_COUNT);
+  store<u64>(from, 0);
+  store<u32>(from, 0, LIST_COUNT);
+}
+
+/** Frees the chunks of the list before `stop`, 0 = all; the list begins with `stop` then. Its count stays. */
+export function listFree(list: usize, stop: usize): void {
+  let chunk = <usize>load<u32>(list, FIRST);
+  while (chunk != stop) {
+    const next = <usize>load<u32>(chunk, NEXT);
+    poolGive(pool, load<u32>(chunk, NUMBER));
+    chunk = next;
   }
-  store<u32>(list, 0, LIST_FIRST);
-  store<u32>(list, 0, LIST_LAST);
-  store<u32>(list, 0, LIST_COUNT);
-  return count;
+  store<u32>(list, <u32>stop, FIRST);
+  if (stop == 0) store<u32>(list, 0, LAST);
 }

@@ -1,5 +1,5 @@
 // Canonical order inside a slot (semantics 7.1): by second, then ACCEPTed before REJECTed, then the smaller source
-// endpoint, then flags. Two counting passes over (row, key) entries: O(rows), no comparisons, no row is touched.
+// endpoint, then flags. Two counting passes over (row, key) entries: O(rows), no comparisons.
 
 import { release, reserve } from "../memory/arena";
 import { ACTION_REJECT } from "../shared/codes";
@@ -8,9 +8,12 @@ import {
   BIT_FLAGS_SHIFT,
   BIT_SKIPDATA,
   BIT_SRC_LARGER,
+  ROW_BITS,
+  ROW_START,
   SLOT_SECONDS,
 } from "../shared/layout";
 
+// Entry: [row u32][key u32].
 let first: usize = 0;
 let second: usize = 0;
 let cap: u32 = 0;
@@ -41,8 +44,19 @@ export function orderScratch(which: u32): usize {
   return which == 0 ? first : second;
 }
 
-/** What a row of these bits and this start is sorted by inside its slot. */
-export function orderKey(bits: u32, start: u32): u32 {
+/** Puts a row into the first scratch array, with what it is sorted by inside its slot. */
+export function orderEntry(i: u32, row: usize): void {
+  const entry = first + ((<usize>i) << 3);
+  store<u32>(entry, <u32>row);
+  store<u32>(entry, keyOf(load<u32>(row, ROW_BITS), load<u32>(row, ROW_START)), 4);
+}
+
+/** Row of an entry of the first scratch array. */
+export function orderedRow(i: u32): usize {
+  return <usize>load<u32>(first + ((<usize>i) << 3));
+}
+
+function keyOf(bits: u32, start: u32): u32 {
   const within = (start % SLOT_SECONDS) << RANK_BITS;
   if (bits & BIT_SKIPDATA) return within;
   const reject: u32 = (bits & BIT_ACTION_MASK) == ACTION_REJECT ? 32 : 0;

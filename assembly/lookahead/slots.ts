@@ -4,7 +4,7 @@
 import { release, reserve } from "../memory/arena";
 import { mix64 } from "../memory/hash";
 import { SLOT_SECONDS } from "../shared/layout";
-import { LIST_COUNT, listAppend } from "./lists";
+import { LIST_COUNT } from "./lists";
 
 // Per bucket: [slot + 1 u32][status OK records u32][list of waiting rows, LIST_BYTES]
 const ENTRY: usize = 32;
@@ -13,6 +13,7 @@ const ENTRY_LIST: usize = 8;
 let table: usize = 0;
 let cap: u32 = 0;
 let live: u32 = 0;
+let recent: usize = 0; // bucket asked for last: most records follow one of their own slot
 
 let minSlot: u32 = 0xffffffff; // over the slots that wait
 export let maxSlot: u32 = 0;
@@ -31,6 +32,7 @@ let lookMax: u64 = 8000000;
 export function slotsInit(): bool {
   cap = 1 << 10;
   table = reserve(<usize>cap * ENTRY);
+  recent = table;
   return table != 0;
 }
 
@@ -45,12 +47,16 @@ export function slotOf(start: u32): u32 {
 }
 
 function bucketOf(slot: u32): usize {
+  if (load<u32>(recent) == slot + 1) return recent;
   const mask = cap - 1;
   let b = <u32>mix64(slot) & mask;
   while (true) {
     const entry = table + <usize>b * ENTRY;
     const have = load<u32>(entry);
-    if (have == 0 || have == slot + 1) return entry;
+    if (have == 0 || have == slot + 1) {
+      recent = entry;
+      return entry;
+    }
     b = (b + 1) & mask;
   }
 }
@@ -76,6 +82,7 @@ export function slotsReserve(count: u32): bool {
     return false;
   }
   cap = fresh;
+  recent = table;
   for (let b: u32 = 0; b < oldCap; b++) {
     const entry = old + <usize>b * ENTRY;
     const have = load<u32>(entry);
@@ -110,9 +117,9 @@ export function slotCount(slot: u32): void {
   pendingRecords++;
 }
 
-/** Puts a row into its slot. The caller made sure of room in slots and lists. */
-export function slotAdd(slot: u32, row: u32, key: u32): void {
-  listAppend(entryFor(slot) + ENTRY_LIST, row, key);
+/** The list of a slot that is to hold something. Valid until the next reserve; the caller made sure of room. */
+export function slotListFor(slot: u32): usize {
+  return entryFor(slot) + ENTRY_LIST;
 }
 
 export function slotRows(slot: u32): u32 {

@@ -2,7 +2,7 @@
 // Sizes and offsets in bytes; "Off" = offset inside the row. The AssemblyScript side checks the sums at compile time
 // (assembly/rows.ts), the host compares every value with the exported global at load time.
 
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 // ---- Input columns of one batch: one array per field, BATCH_ROWS entries each, in this order, 64-byte aligned.
 // Filled by decode from text.
@@ -31,30 +31,31 @@ export const COL_TEXT = 909312; // u32 pointer of the line's first byte
 export const COL_TEXT_BYTES = 942080; // u32
 export const COLUMNS_BYTES = 974848;
 
-// ---- Record row: one record inside the look-ahead, 64 bytes.
+// ---- Record row: one record inside the look-ahead: a head of 32 bytes, and behind it what it needs.
 //
-//   0        8        16    20    24       32       40    44    48    52    56    60    64
-//   | keyA   | keyB   |start| end |packets | bytes  |bits |conn |file |line |wide |next |  (next: of judged rows that wait to be emitted)
+//   0      8     12  16   20   24   28   32
+//   |octets|start|end|bits|line|file|conn| text, what further timelines say | key | sides | shown |
 //
-// keyA: IPv4: side 0 address << 32 | side 1 address; IPv6: fingerprint of both (the exact pair is in `wide`).
-// keyB: see KEYB_*. Side 0 is the local side where the direction is known (4.7), else the smaller endpoint.
-export const ROW_BYTES = 64;
-export const ROW_KEY_A = 0;
-export const ROW_KEY_B = 8;
-export const ROW_START = 16;
-export const ROW_END = 20;
-export const ROW_PACKETS = 24;
-export const ROW_OCTETS = 32;
-export const ROW_BITS = 40;
-export const ROW_CONN = 44;
-export const ROW_FILE = 48;
-export const ROW_LINE = 52;
-export const ROW_WIDE = 56;
-export const ROW_NEXT = 60;
-// After a row was judged and before it is emitted, keyA holds the baseline's result:
+// text and further results: in every row where records are wanted, else in none (lookahead/rows.ts).
+// key: until the row's connection holds it (BIT_KEYED). keyA: IPv4: side 0 address << 32 | side 1 address; IPv6:
+// fingerprint of both (the exact pair is in `sides`). keyB: see KEYB_*. Side 0 is the local side where the direction is
+// known (4.7), else the smaller endpoint.
+// sides: of IPv6 and unoriented keys: high, low of side 0, then of side 1. shown: of unoriented ones: srcaddr and dstaddr
+// as shown (2.3).
+export const ROW_BYTES = 32;
+export const ROW_OCTETS = 0;
+export const ROW_START = 8;
+export const ROW_END = 12;
+export const ROW_BITS = 16;
+export const ROW_LINE = 20;
+export const ROW_FILE = 24;
+export const ROW_CONN = 28;
+// After a row was judged and before it is emitted, the octets' place holds the baseline's result:
 //   0: rules u32 (RULES_*) · 4: detail u32
 export const ROW_RESULT_RULES = 0;
 export const ROW_RESULT_DETAIL = 4;
+export const ROW_KEY_BYTES = 16;
+export const SIDES_BYTES = 32;
 // Rules of a result: number of the interned rule set, and above it the image whose matcher interned it.
 export const RULES_IMAGE_SHIFT = 26;
 export const RULES_SET_MASK = 67108863;
@@ -110,6 +111,8 @@ export const BIT_HAS_PKT = 33554432; // the format gave pkt-* addresses
 export const BIT_EVIDENCE_ONLY = 67108864; // another shard judges it
 export const BIT_LOST_FIRST = 536870912; // the first of those in its connection
 export const BIT_DIRECTION_SHIFT = 27; // 2 bits DIRECTION_*, where known before judging
+export const BIT_KEYED = 1073741824; // the row holds its key; kept in the result
+export const BIT_PACKETS_SHIFT = 31; // 1 bit: more than one packet
 
 // Result bits after judging (bits word, while waiting to be emitted).
 export const RESULT_REASON_SHIFT = 0; // 5 bits
@@ -132,7 +135,7 @@ export const CONN_STATE = 28;
 export const CONN_CLOSE_AT = 32;
 export const CONN_PENDING = 36; // rows of it that are not judged yet
 export const CONN_SUCCESSOR = 40; // newer connection of the same key, 0 = none
-export const CONN_WIDE = 44;
+export const CONN_SIDES = 44; // addresses of an IPv6 connection, 0 = none (conntrack/sides.ts)
 export const CONN_TOUCHED = 48; // slot in which it last touched its endpoints, + 1
 export const CONN_ORIENTED = 52; // slot in which its opener was last asked for, + 1
 export const CONN_FIRST = 56; // start of its first record in canonical order
