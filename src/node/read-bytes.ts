@@ -128,7 +128,8 @@ async function peek(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array[]> {
 }
 
 /**
- * Reads an input to its end, unpacked. Memory: a few MiB whatever the size; nothing is read ahead of the consumer but
+ * Reads an input to its end, unpacked. A chunk is the reader's own and is used again some MiB later: whoever keeps one
+ * copies it. Memory: a few MiB whatever the size; nothing is read ahead of the consumer but
  * one piece. Throws `log-broken` after all that could be read, `log-bomb`, or the signal's reason. The file is closed
  * when the generator is left, early too.
  */

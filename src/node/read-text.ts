@@ -37,7 +37,8 @@ export async function readText(path: string, maxBytes: number = MAX_TEXT): Promi
         hint: "is this the right file? split it if it is",
       });
     }
-    chunks.push(chunk);
+    // A copy: the reader uses its buffers again.
+    chunks.push(chunk.slice());
   }
   return decode(path, Buffer.concat(chunks));
 }
