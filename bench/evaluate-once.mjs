@@ -1,40 +1,60 @@
-// One evaluation in a process of its own; prints what it cost and what it answered as one line of JSON.
-//   node bench/evaluate-once.mjs FOLDER summary|records|reference
-// summary: every record judged and counted. records: every judged record written as CSV, too, and thrown away.
-// reference: the record-at-a-time evaluator, which keeps every record as an object.
+// One evaluation by the library in a process of its own; prints the verdicts as one line of JSON.
+//   node bench/evaluate-once.mjs WAY ACCOUNT LOG...
+// BENCH_CORE names another build of the core.
+// summary: every record judged and counted. batches: every judged record delivered as Arrow batches, which a consumer
+// looks at. stream: every judged record written as an Arrow stream, and thrown away. csv: as CSV. first: ends at the
+// first judged batch. reference: the record-at-a-time evaluator, which keeps every record as an object.
 
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { evaluate, evaluateRecords } from "../dist/src/analysis/index.js";
-import { logRecords } from "../dist/src/inspect/log-records.js";
-import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../dist/src/model/timers.js";
 import { coreModule } from "../dist/src/node/core-module.js";
 import { findLogs, findRuleFiles, readText } from "../dist/src/node/index.js";
 import { logInput } from "../dist/src/node/log-input.js";
-import { evaluateReference } from "../dist/src/reference/index.js";
-import { RecordWriter } from "../dist/src/report/record-writer.js";
 import { loadRuleSet } from "../dist/src/rules/index.js";
 
-async function rulesIn(folder) {
+const { BENCH_CORE } = process.env;
+const core =
+  BENCH_CORE === undefined
+    ? await coreModule()
+    : await WebAssembly.compile(await readFile(BENCH_CORE));
+
+async function rulesIn(account) {
   const documents = [];
-  for (const { name, path, explicit } of await findRuleFiles([join(folder, "account")]))
+  for (const { name, path, explicit } of await findRuleFiles([account]))
     documents.push({ name, text: await readText(path), explicit });
   return loadRuleSet(documents).ruleSet;
 }
 
 async function bySummary(inputs, ruleSet) {
-  const { verdicts } = await evaluate(inputs, { core: await coreModule(), ruleSet });
+  const { verdicts } = await evaluate(inputs, { core, ruleSet });
   return verdicts;
 }
 
-async function byRecords(inputs, ruleSet) {
-  const writer = new RecordWriter("csv");
-  const records = evaluateRecords(inputs, { core: await coreModule(), ruleSet });
-  let next = await records.next();
-  for (; next.done !== true; next = await records.next()) writer.write(next.value);
+/** Gives every batch to `take`, which says whether more is wanted; the verdicts of all, or of what was taken. */
+async function byBatch(inputs, ruleSet, take) {
+  const batches = evaluateRecords(inputs, { core, ruleSet });
+  let next = await batches.next();
+  for (; next.done !== true; next = await batches.next()) if (!take(next.value)) return {};
   return next.value.verdicts;
 }
 
+async function byWriter(inputs, ruleSet, format) {
+  const { recordWriter } = await import("../dist/src/report/record-writer.js");
+  const writer = recordWriter(format);
+  let bytes = 0;
+  const verdicts = await byBatch(inputs, ruleSet, (batch) => {
+    bytes += writer.write(batch).length;
+    return true;
+  });
+  bytes += writer.end().length;
+  if (bytes === 0) throw new Error("nothing was written");
+  return verdicts;
+}
+
 async function byReference(inputs, ruleSet) {
+  const { logRecords } = await import("../dist/src/cli/log-records.js");
+  const { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } = await import("../dist/src/model/timers.js");
+  const { evaluateReference } = await import("../dist/src/reference/index.js");
   const records = [];
   for (const input of inputs)
     for await (const entry of logRecords(input.name, input.open()))
@@ -45,22 +65,15 @@ async function byReference(inputs, ruleSet) {
   return verdicts;
 }
 
-const WAYS = { summary: bySummary, records: byRecords, reference: byReference };
+const WAYS = {
+  summary: bySummary,
+  batches: (inputs, ruleSet) => byBatch(inputs, ruleSet, (batch) => batch.numRows >= 0),
+  stream: (inputs, ruleSet) => byWriter(inputs, ruleSet, "arrow"),
+  csv: (inputs, ruleSet) => byWriter(inputs, ruleSet, "csv"),
+  first: (inputs, ruleSet) => byBatch(inputs, ruleSet, () => false),
+  reference: byReference,
+};
 
-const [folder, way] = process.argv.slice(2);
-const files = await findLogs([join(folder, "logs")]);
-const inputs = files.map((file) => logInput(file));
-const started = performance.now();
-const ruleSet = await rulesIn(folder);
-const loaded = performance.now();
-const verdicts = await WAYS[way](inputs, ruleSet);
-const done = performance.now();
-console.log(
-  JSON.stringify({
-    loadSeconds: (loaded - started) / 1000,
-    seconds: (done - loaded) / 1000,
-    bytes: files.reduce((sum, { size }) => sum + size, 0),
-    peakBytes: process.resourceUsage().maxRSS * 1024,
-    verdicts,
-  }),
-);
+const [way, account, ...logs] = process.argv.slice(2);
+const inputs = (await findLogs(logs)).map((file) => logInput(file));
+console.log(JSON.stringify(await WAYS[way](inputs, await rulesIn(account))));

@@ -1,90 +1,96 @@
-// Speed and memory of evaluations of generated logs, each in a fresh process, with the verdicts beside the times. Needs
-// a build (`npm run bench` makes it).
-//   node bench/run.mjs [RECORDS] [RUNS]
+// Measures flowverdict beside what a user could pick instead, and keeps what it saw in bench/results.json, of which the
+// tables of README.md and docs/BENCHMARKS.md are made. Needs a build; `npm run bench` makes it and what peers need.
+//   node bench/run.mjs [--scale 0.1] [--runs 5] [--only CASE,CASE] [--fresh]
+// Answers stand beside the times: a case whose counts differ from its peer's reports no time, but the difference.
 //
-// What it is unfair about: the log was just written, so it is in the page cache, and it is not compressed; the
-// generator's traffic is evener than real traffic; every process also pays for compiling the code and the core (cold
-// start, some 0.1 s). Loading the rule documents is timed apart.
+// What it is unfair about: logs were just written, so they are in the page cache; generated traffic is evener than real
+// traffic; whole processes are measured, so every contender also pays for its start and for loading the rules.
 
-import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
-import { cpus } from "node:os";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { CASES } from "./cases.mjs";
+import { forget } from "./lib/data.mjs";
+import { ROOT } from "./lib/measure.mjs";
+import { render } from "./render.mjs";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const records = Number(process.argv[2] ?? 1_000_000);
-const runs = Number(process.argv[3] ?? 3);
-/** The reference keeps every record as an object and is asked for fewer. */
-const FEW = Math.min(records, 100_000);
+const RESULTS = join(ROOT, "bench", "results.json");
 
-const CASES = [
-  { name: "v2, 60 rules per interface", options: [] },
-  { name: "v5, 60 rules per interface", options: ["--format", "v5"] },
-  {
-    name: "v2, 1,000 rules per interface",
-    options: ["--interfaces", "200", "--rules-per-interface", "1000"],
-  },
-  { name: "v5, every record written as CSV", options: ["--format", "v5"], way: "records" },
-  { name: "v2, 60 rules, few records", options: [], records: FEW },
-  { name: "v2, 60 rules, few records, reference", options: [], records: FEW, way: "reference" },
-];
-
-function run(script, args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, script), ...args], {
-    encoding: "utf8",
-    maxBuffer: 1 << 26,
-  });
-  if (status !== 0) throw new Error(`${script} ${args.join(" ")} ended with ${status}\n${stderr}`);
-  return stdout;
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
-}
-
-function grouped(value) {
-  return Math.round(value).toLocaleString("en-US");
-}
-
-function measure({ options, records: count = records, way = "summary" }) {
-  const folder = join(ROOT, ".tmp", `bench-${process.pid}`);
+function said(command, ...args) {
   try {
-    run("dist/src/cli/main.js", [
-      "generate",
-      "-q",
-      "-o",
-      folder,
-      "--records",
-      String(count),
-      ...options,
-    ]);
-    const results = Array.from({ length: runs }, () =>
-      JSON.parse(run("bench/evaluate-once.mjs", [folder, way])),
-    );
-    const answers = new Set(results.map(({ verdicts }) => JSON.stringify(verdicts)));
-    if (answers.size !== 1) throw new Error(`the runs differ: ${[...answers].join(" and ")}`);
-    const seconds = median(results.map((result) => result.seconds));
-    const { bytes, verdicts } = results[0];
-    return [
-      grouped(count),
-      seconds.toFixed(2),
-      grouped(count / seconds),
-      (bytes / seconds / 1e6).toFixed(0),
-      (Math.max(...results.map((result) => result.peakBytes)) / 1e6).toFixed(0),
-      median(results.map((result) => result.loadSeconds)).toFixed(2),
-      `${grouped(verdicts.allow)} / ${grouped(verdicts.deny)} / ${grouped(verdicts.unknown)}`,
-    ];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    return execFileSync(command, args, { encoding: "utf8", cwd: ROOT }).split("\n")[0].trim();
+  } catch {
+    return "absent";
   }
 }
 
-const machine = `${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}`;
-console.log(`${new Date().toISOString().slice(0, 10)}, ${machine}, Node ${process.version}`);
-console.log(`one thread, median of ${runs} runs, greatest resident memory of them\n`);
-console.log(
-  "| case | records | s | records/s | MB/s | MB resident | rules loaded in s | allow / deny / unknown |",
-);
-console.log("|---|--:|--:|--:|--:|--:|--:|---|");
-for (const one of CASES) console.log(`| ${one.name} | ${measure(one).join(" | ")} |`);
+function versionOf(name) {
+  const path = join(ROOT, "bench/node_modules", name, "package.json");
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")).version : "absent";
+}
+
+function surroundings() {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    commit: said("git", "rev-parse", "--short", "HEAD"),
+    machine: `${cpus().length} x ${cpus()[0]?.model ?? "unknown processor"}`,
+    memory: totalmem(),
+    node: process.version,
+    duckdb: versionOf("@duckdb/node-api"),
+    csvParse: versionOf("csv-parse"),
+    gzip: said("gzip", "--version"),
+    gcc: said("gcc", "--version"),
+  };
+}
+
+const { values } = parseArgs({
+  options: {
+    scale: { type: "string", default: "1" },
+    runs: { type: "string", default: "5" },
+    only: { type: "string" },
+    fresh: { type: "boolean", default: false },
+  },
+});
+const scale = Number(values.scale);
+const runs = Number(values.runs);
+if (values.fresh) forget();
+const wanted = values.only?.split(",");
+const unknown = (wanted ?? []).filter((id) => !CASES.some((one) => one.id === id));
+if (unknown.length > 0) {
+  console.error(
+    `no such case: ${unknown.join(", ")}; there are ${CASES.map(({ id }) => id).join(", ")}`,
+  );
+  process.exit(2);
+}
+
+const kept = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, "utf8")) : { cases: {} };
+const around = surroundings();
+for (const one of CASES) {
+  if (wanted !== undefined && !wanted.includes(one.id)) continue;
+  const { run, ...about } = one;
+  let outcome;
+  try {
+    const { ratio, rows, ...rest } = await run({ scale, runs });
+    outcome = {
+      ratio,
+      ...rest,
+      rows: rows.map(({ walls: _walls, cpus: _cpus, ...row }) => row),
+    };
+    const met = about.less === true ? ratio <= about.goal : ratio >= about.goal;
+    console.log(
+      `${one.id}: ${ratio.toFixed(2)} ${about.unit} (goal ${about.goal}, ${met ? "met" : "missed"})`,
+    );
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    outcome = { fault: message.split("\n")[0] };
+    console.log(`${one.id}: ${message}`);
+  }
+  kept.cases[one.id] = { ...about, scale, runs, around, ...outcome };
+}
+// A look at a smaller scale is no result.
+if (scale === 1) {
+  writeFileSync(RESULTS, `${JSON.stringify(kept, null, 1)}\n`);
+  render(kept);
+}

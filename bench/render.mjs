@@ -1,0 +1,104 @@
+// The tables of README.md and docs/BENCHMARKS.md, between their marks, made of bench/results.json.
+//   node bench/render.mjs
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { CASES } from "./cases.mjs";
+import { ROOT } from "./lib/measure.mjs";
+
+const grouped = (value) => Math.round(value).toLocaleString("en-US");
+
+function figure(value, unit) {
+  if (unit === "ms") return `${value.toFixed(0)} ms`;
+  if (unit === "s") return `${value.toFixed(2)} s`;
+  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+function verdict({ ratio, goal, stretch, less }) {
+  const reaches = (mark) => (less === true ? ratio <= mark : ratio >= mark);
+  if (stretch !== undefined && reaches(stretch)) return "yes, and the further one";
+  return reaches(goal) ? "yes" : "no";
+}
+
+function goalText({ goal, stretch, unit, less }) {
+  const sign = less === true ? "at most" : "at least";
+  const further = stretch === undefined ? "" : ` (${stretch})`;
+  return `${sign} ${unit === "ms" || unit === "s" ? `${goal} ${unit}` : `${goal}${further}`}`;
+}
+
+function answerText(answer) {
+  const verdicts = answer?.verdicts ?? answer;
+  if (verdicts?.allow !== undefined)
+    return `${grouped(verdicts.allow)} / ${grouped(verdicts.deny)} / ${grouped(verdicts.unknown)}`;
+  if (answer?.admitted !== undefined) return `${grouped(answer.admitted)} admitted, stateless`;
+  return "";
+}
+
+function summaryTable(cases) {
+  return [
+    "| measured | goal | found | reached |",
+    "|---|--:|--:|---|",
+    ...cases.map((one) =>
+      one.fault === undefined
+        ? `| ${one.title} | ${goalText(one)} | ${figure(one.ratio, one.unit)} | ${verdict(one)} |`
+        : `| ${one.title} | ${goalText(one)} | | ${one.fault} |`,
+    ),
+  ].join("\n");
+}
+
+function caseTables(cases) {
+  return cases
+    .filter(({ fault }) => fault === undefined)
+    .map((one) =>
+      [
+        `### ${one.title}`,
+        "",
+        `${one.records > 0 ? `${grouped(one.records)} records, ` : ""}medians of ${one.runs} rounds, commit ${one.around.commit}, ${one.around.date}.${one.note === undefined ? "" : ` ${one.note}.`}`,
+        "",
+        "| | wall s | processor s | records/s | peak MB | allow / deny / unknown |",
+        "|---|--:|--:|--:|--:|---|",
+        ...one.rows.map(
+          ({ name, wall, cpu, memory, answer }) =>
+            `| ${name} | ${wall.toFixed(2)} | ${cpu.toFixed(2)} | ${one.records > 0 ? grouped(one.records / wall) : ""} | ${memory > 0 ? grouped(memory / 1e6) : ""} | ${answerText(answer)} |`,
+        ),
+      ].join("\n"),
+    )
+    .join("\n\n");
+}
+
+function machineText(cases) {
+  const { around } = cases.at(-1);
+  return `${around.machine}, ${grouped(around.memory / 2 ** 30)} GiB, Node ${around.node}, DuckDB ${around.duckdb}, csv-parse ${around.csvParse}, ${around.gzip}.`;
+}
+
+/** The text with what stands between `<!-- NAME -->` and `<!-- /NAME -->` replaced. */
+function between(text, name, content) {
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const begin = text.indexOf(open);
+  const end = text.indexOf(close);
+  if (begin < 0 || end < begin) throw new Error(`no ${open} ... ${close}`);
+  return `${text.slice(0, begin + open.length)}\n${content}\n${text.slice(end)}`;
+}
+
+/** Writes all tables anew. */
+export function render({ cases: kept }) {
+  const cases = CASES.map(({ id }) => kept[id]).filter((one) => one !== undefined);
+  if (cases.length === 0) return;
+  const write = (path, parts) => {
+    const file = join(ROOT, path);
+    let text = readFileSync(file, "utf8");
+    for (const [name, content] of Object.entries(parts)) text = between(text, name, content);
+    writeFileSync(file, text);
+  };
+  const table = summaryTable(cases);
+  write("README.md", { speed: `${machineText(cases)}\n\n${table}` });
+  write("docs/BENCHMARKS.md", {
+    machine: machineText(cases),
+    goals: table,
+    cases: caseTables(cases),
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href)
+  render(JSON.parse(readFileSync(join(ROOT, "bench", "results.json"), "utf8")));
