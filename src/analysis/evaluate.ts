@@ -4,6 +4,7 @@ import { FlowError } from "../errors.js";
 import { readLog } from "../logs/index.js";
 import { outputColumns } from "./fields-plan.js";
 import { JudgedBatches } from "./judged-batch.js";
+import { OpenAhead } from "./open-ahead.js";
 import type { EvaluateOptions, LogInput } from "./options.js";
 import { Run, runOf } from "./run.js";
 import type { Summary } from "./summary.js";
@@ -46,8 +47,9 @@ export async function columnsOf(
   fields: readonly string[] | undefined,
 ): Promise<readonly OutputColumn[]> {
   const formats: (readonly string[])[] = [];
-  for (const input of inputs) {
-    const format = await peekFormat(input, fields);
+  const ahead = new OpenAhead(inputs);
+  for (const [i, { name }] of inputs.entries()) {
+    const format = await peekFormat(name, ahead.open(i), fields);
     if (format !== undefined) formats.push(format);
   }
   return outputColumns(formats);
@@ -76,11 +78,12 @@ export async function* batchesOf(
 
 /** The fields of the input's first format. What fails here fails again, and is told, when the input is read. */
 async function peekFormat(
-  input: LogInput,
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
   fields: readonly string[] | undefined,
 ): Promise<readonly string[] | undefined> {
   try {
-    const parts = readLog(input.name, input.open(), fields === undefined ? {} : { fields });
+    const parts = readLog(name, chunks, fields === undefined ? {} : { fields });
     for await (const part of parts) if (part.kind === "format") return part.fields;
   } catch (error) {
     if (!(error instanceof FlowError)) throw error;

@@ -10,6 +10,7 @@ import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS, type Timers } from "../model/timers
 import { summaryOfCore } from "./core-summary.js";
 import { columnTokens, fieldCodes } from "./fields-plan.js";
 import { missingFields } from "./missing-fields.js";
+import { OpenAhead } from "./open-ahead.js";
 import { DEFAULT_MAX_CONNECTIONS, type EvaluateOptions, type LogInput } from "./options.js";
 import type { BrokenFile, LogNote, Summary } from "./summary.js";
 import { type TimelineImages, timelineImages } from "./timeline-images.js";
@@ -172,9 +173,14 @@ export class Run {
     const order = inputs.map((_, i) => i).sort((a, b) => compareNames(inputs, a, b));
     this.files.push(...order.map((i) => inputs[i]!.name));
     const numbers = new Map(order.map((i, number) => [inputs[i], number]));
-    for (const input of inputs) {
-      if (this.stopped()) break;
-      yield* this.readOne(input, numbers.get(input)!);
+    const ahead = new OpenAhead(inputs);
+    try {
+      for (const [i, input] of inputs.entries()) {
+        if (this.stopped()) break;
+        yield* this.readOne(input.name, ahead.open(i), numbers.get(input)!);
+      }
+    } finally {
+      await ahead.close();
     }
     yield* this.core.work(true);
   }
@@ -186,7 +192,11 @@ export class Run {
   }
 
   // A file that cannot be read to its end is used up to the break; the run goes on.
-  private async *readOne(input: LogInput, file: number): AsyncGenerator<number> {
+  private async *readOne(
+    name: string,
+    chunks: AsyncIterable<Uint8Array>,
+    file: number,
+  ): AsyncGenerator<number> {
     this.filesRead++;
     this.format = undefined;
     const state: PlanState = { plan: 0, file, records: 0 };
@@ -195,14 +205,11 @@ export class Run {
     let nextProgress = 0;
     try {
       const { fields } = this.options;
-      const parts = readLog(
-        input.name,
-        this.counted(input),
-        fields === undefined ? {} : { fields },
-      );
+      const options = fields === undefined ? {} : { fields };
+      const parts = readLog(name, this.counted(chunks), options);
       for await (const part of parts) {
         if (part.kind === "note") {
-          this.note(input.name, part);
+          this.note(name, part);
           continue;
         }
         if (part.kind === "format") {
@@ -216,19 +223,19 @@ export class Run {
         this.checkStrict();
         if (this.bytesRead >= nextProgress) {
           nextProgress = this.bytesRead + PROGRESS_BYTES;
-          this.tellProgress(input.name, state);
+          this.tellProgress(name, state);
         }
         if (this.stopped()) break;
       }
       whole = !this.partial;
     } catch (error) {
       // An abort may surface as whatever the source throws.
-      if (!this.stopped()) this.noteBroken(input.name, error);
+      if (!this.stopped()) this.noteBroken(name, error);
     }
     yield* this.core.endText(whole, state, onHeader);
     this.checkStrict();
     this.countFormat(state);
-    this.tellProgress(input.name, state);
+    this.tellProgress(name, state);
   }
 
   private note(file: string, { code, message, line }: Omit<LogNote, "file">): void {
@@ -242,8 +249,8 @@ export class Run {
     this.broken.push({ name, code: error.code, message: error.message });
   }
 
-  private async *counted(input: LogInput): AsyncGenerator<Uint8Array> {
-    for await (const chunk of input.open()) {
+  private async *counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
       this.bytesRead += chunk.length;
       yield chunk;
     }

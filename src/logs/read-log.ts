@@ -6,6 +6,7 @@ import { isTransitGatewayField } from "./field-list.js";
 import type { LogPart, NotePart } from "./log-part.js";
 import { transitGatewayRefusal } from "./refusal.js";
 import {
+  addToWindow,
   createSniffer,
   hasText,
   nothingFits,
@@ -54,9 +55,7 @@ async function readHead(
     if (chunk !== undefined && chunk.length > 0) {
       held.push(chunk);
       total += chunk.length;
-      const part = chunk.subarray(0, WINDOW - sniffer.length);
-      sniffer.window.set(part, sniffer.length);
-      sniffer.length += part.length;
+      const part = addToWindow(sniffer, chunk);
       if (parse === undefined && part.includes(QUOTE)) parse = await loadCsvParser();
     }
     const sniffed = sniff(sniffer, source.ended, parse);

@@ -28,7 +28,8 @@ export interface Sniffed {
 export interface Sniffer {
   readonly name: string;
   readonly option: readonly string[] | undefined;
-  readonly window: Uint8Array;
+  /** At first the first chunk itself: most logs show what they are in it, and a copy for each of many small files is felt. */
+  window: Uint8Array;
   length: number;
   offset: number;
   line: number;
@@ -43,7 +44,7 @@ export function createSniffer(name: string, option: readonly string[] | undefine
   return {
     name,
     option,
-    window: new Uint8Array(WINDOW),
+    window: new Uint8Array(0),
     length: 0,
     offset: 0,
     line: 1,
@@ -51,6 +52,22 @@ export function createSniffer(name: string, option: readonly string[] | undefine
     first: undefined,
     message: undefined,
   };
+}
+
+/** Adds what of the chunk finds room in the window, and gives that. */
+export function addToWindow(sniffer: Sniffer, chunk: Uint8Array): Uint8Array {
+  const part = chunk.subarray(0, WINDOW - sniffer.length);
+  if (sniffer.length === 0) sniffer.window = part;
+  else {
+    if (sniffer.window.length < WINDOW) {
+      const window = new Uint8Array(WINDOW);
+      window.set(sniffer.window);
+      sniffer.window = window;
+    }
+    sniffer.window.set(part, sniffer.length);
+  }
+  sniffer.length += part.length;
+  return part;
 }
 
 /** Bytes of a UTF-8 byte order mark at the beginning: 3 or 0. */

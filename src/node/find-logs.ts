@@ -36,6 +36,9 @@ const DELIVERY_SECONDS = 300;
 /** Windows are at most ten minutes long and stamps a minute off; an hour leaves room for late delivery. */
 const TIME_MARGIN = 3600;
 
+/** Files whose sizes are asked for at once. */
+const AT_ONCE = 256;
+
 /** Other files, and what CloudWatch Logs leaves beside every export to S3. */
 const NOT_LOGS =
   /\.(json|md|html?|parquet|ya?ml|tf|tfstate|pdf|png|sh|py|js|ts)$|(^|\/)aws-logs-write-test$/i;
@@ -125,6 +128,20 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
+async function logFile({ path, name }: Found): Promise<LogFile> {
+  const time = fileTime(path);
+  const file = { path, name, size: await sizeOf(path) };
+  return time === undefined ? file : { ...file, time };
+}
+
+/** Asks for sizes many at a time: one after the other, a hundred thousand files take a quarter of a minute. */
+async function logFiles(entries: readonly Found[]): Promise<LogFile[]> {
+  const files: LogFile[] = [];
+  for (let from = 0; from < entries.length; from += AT_ONCE)
+    files.push(...(await Promise.all(entries.slice(from, from + AT_ONCE).map(logFile))));
+  return files;
+}
+
 /**
  * Finds the logs behind files, folders (with all folders below, hidden names left out), quoted globs and `-`. Order:
  * by the times in names and paths, files without one last, then by name in code units; the order of the arguments does
@@ -137,17 +154,14 @@ export async function findLogs(
 ): Promise<LogFile[]> {
   if (patterns.filter((pattern) => pattern === "-").length > 1)
     throw noSuchInput("-", "stdin can be read once only");
-  const files: LogFile[] = [];
+  const entries: Found[] = [];
   for (const pattern of patterns) {
     let found = 0;
     let others = 0;
     for await (const entry of findOne(pattern, options)) {
       found++;
       if (isOther(entry)) others++;
-      if (isLeftOut(entry, options)) continue;
-      const time = fileTime(entry.path);
-      const file = { path: entry.path, name: entry.name, size: await sizeOf(entry.path) };
-      files.push(time === undefined ? file : { ...file, time });
+      if (!isLeftOut(entry, options)) entries.push(entry);
     }
     if (found === 0) throw noSuchInput(pattern, "the folder holds no files");
     if (found === others)
@@ -156,5 +170,5 @@ export async function findLogs(
         `holds no logs by the names of its files (${found} left out); named by itself, a file is tried`,
       );
   }
-  return files.sort(inReadingOrder);
+  return (await logFiles(entries)).sort(inReadingOrder);
 }

@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { evaluate } from "../analysis/index.js";
 import { errorParts, FlowError } from "../errors.js";
 import { type JobOrder, type JobReport, STOP } from "./jobs.js";
-import { logInput } from "./log-input.js";
+import { logInputs } from "./log-input.js";
 
 /** Progress crosses threads at most this often. */
 const REPORT_MS = 100;
@@ -24,7 +24,7 @@ function send(report: JobReport): void {
 
 let nextReport = 0;
 try {
-  const inputs = order.files.map((file) => logInput(file, controller.signal));
+  const inputs = logInputs(order.files, controller.signal);
   const summary = await evaluate(inputs, {
     ...order.options,
     signal: controller.signal,

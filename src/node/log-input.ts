@@ -2,7 +2,9 @@ import type { LogInput } from "../analysis/index.js";
 import { FlowError } from "../errors.js";
 import type { LogFile } from "./find-logs.js";
 import { readBytes } from "./read-bytes.js";
+import { SMALL } from "./read-small.js";
 import { replayable } from "./replayable.js";
+import { SmallFiles } from "./small-files.js";
 
 /** Rejects once the signal is aborted; the listener goes with `dispose`. */
 function untilAborted(
@@ -53,4 +55,32 @@ export function logInput(file: LogFile, signal?: AbortSignal): LogInput {
   const watched = (): AsyncGenerator<Uint8Array> =>
     signal === undefined ? read() : interruptible(file.name, read(), signal);
   return { name: file.name, open: replayable(file.name, watched) };
+}
+
+/** Below so many small files a thread for them does not pay for its start of 40 ms. */
+const MANY = 100;
+
+async function* smallOr(
+  text: Promise<Uint8Array | undefined>,
+  otherwise: () => AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const whole = await text;
+  if (whole === undefined) yield* otherwise();
+  else if (whole.length > 0) yield whole;
+}
+
+/** The inputs of all files; where many are small, a thread beside this one reads them. */
+export function logInputs(files: readonly LogFile[], signal?: AbortSignal): LogInput[] {
+  const isSmall = ({ size }: LogFile): boolean => size > 0 && size <= SMALL;
+  const inputs = files.map((file) => logInput(file, signal));
+  if (files.filter(isSmall).length < MANY) return inputs;
+  const small = new SmallFiles();
+  return inputs.map((input, i) => {
+    const file = files[i]!;
+    if (!isSmall(file)) return input;
+    return {
+      ...input,
+      open: () => smallOr(small.read(file.path, file.size), () => readBytes(file)),
+    };
+  });
 }

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { type EvaluateOptions, evaluate, evaluateRecords } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
 import type { LogFile } from "../../node/index.js";
-import { logInput } from "../../node/log-input.js";
+import { logInputs } from "../../node/log-input.js";
 import type { RunCost } from "../../report/report-ground.js";
 import { summaryReport } from "../../report/summary-report.js";
 import type { EvaluateFlags } from "../commands/evaluate.js";
@@ -47,7 +47,7 @@ async function judge(
   jobs: number,
   terminal: Terminal,
 ): Promise<Summary> {
-  const inputs = files.map((file) => logInput(file, options.signal));
+  const inputs = logInputs(files, options.signal);
   if (flags.records !== undefined) {
     const format = recordsFormat(flags.records, flags.recordsFormat, terminal);
     return writeBatches(flags.records, format, evaluateRecords(inputs, options), terminal);

@@ -10,7 +10,7 @@ import {
 import { parseFieldList } from "../../logs/index.js";
 import { coreModule } from "../../node/core-module.js";
 import { writeAtomically } from "../../node/index.js";
-import { logInput } from "../../node/log-input.js";
+import { logInputs } from "../../node/log-input.js";
 import { openSummary, splitSummaries } from "../../node/summary-files.js";
 import { plainPaint } from "../../report/paint.js";
 import { renderReport } from "../../report/report.js";
@@ -59,7 +59,7 @@ export async function runSummarize(
   if (given.logs.length > 0) {
     const progress = startProgress(terminal, shareOfFiles(given.logs));
     try {
-      const inputs = given.logs.map((file) => logInput(file, interrupt.signal));
+      const inputs = logInputs(given.logs, interrupt.signal);
       summaries.push(
         await summarize(inputs, {
           core,

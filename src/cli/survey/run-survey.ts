@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { type Survey, type SurveyOptions, survey, surveyRecords } from "../../analysis/index.js";
 import type { Timeline } from "../../model/timeline.js";
 import { DEFAULT_TIMERS, type Timers } from "../../model/timers.js";
-import { logInput } from "../../node/log-input.js";
+import { logInputs } from "../../node/log-input.js";
 import { splitSummaries } from "../../node/summary-files.js";
 import type { RunCost } from "../../report/report-ground.js";
 import { recordsFormat, writeBatches } from "../evaluate/records-target.js";
@@ -75,7 +75,7 @@ export async function runSurvey(
     ...(cutOverAt === undefined ? {} : { cutOverAt }),
   };
   const given = await splitSummaries(found.files);
-  const inputs = given.logs.map((file) => logInput(file, interrupt.signal));
+  const inputs = logInputs(given.logs, interrupt.signal);
   let answer: Survey;
   try {
     if (given.summaries.length > 0)
