@@ -28,7 +28,13 @@ export interface RunFacts {
   readonly ruleIds: readonly (readonly string[] | undefined)[];
   readonly coverage: Pick<
     Summary["coverage"],
-    "files" | "bytesRead" | "missingFields" | "brokenFiles" | "notes" | "snapshotTakenAt"
+    | "files"
+    | "filesOutsideTime"
+    | "bytesRead"
+    | "missingFields"
+    | "brokenFiles"
+    | "notes"
+    | "snapshotTakenAt"
   >;
 }
 

@@ -69,6 +69,7 @@ export function mergeDays(a: Summary, b: Summary): Summary {
       firstStart: least(x.firstStart, y.firstStart),
       lastEnd: greatest(x.lastEnd, y.lastEnd),
       files: x.files + y.files,
+      filesOutsideTime: x.filesOutsideTime + y.filesOutsideTime,
       bytesRead: x.bytesRead + y.bytesRead,
       interfaces: {
         seen: list.length,

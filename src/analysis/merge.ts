@@ -61,6 +61,7 @@ function mergeTwo(a: Summary, b: Summary): Summary {
     coverage: {
       // Every shard reads every file: what is per file is the same in all of them.
       files: Math.max(a.coverage.files, b.coverage.files),
+      filesOutsideTime: a.coverage.filesOutsideTime,
       bytesRead: Math.max(a.coverage.bytesRead, b.coverage.bytesRead),
       missingFields: a.coverage.missingFields,
       brokenFiles: a.coverage.brokenFiles,

@@ -45,6 +45,8 @@ export interface EvaluateOptions {
   /** This run judges its share of the interfaces only. */
   readonly shard?: { readonly index: number; readonly count: number };
   readonly onProgress?: (done: Progress) => void;
+  /** Logs that were left out by their names (Coverage.filesOutsideTime). */
+  readonly filesOutsideTime?: number;
   /** When the rule documents were fetched, Unix seconds. */
   readonly snapshotTakenAt?: number | null;
   /** Records per call of the core, 1 to 8,192: for tests; no answer depends on it. */

@@ -331,6 +331,7 @@ export class Run {
       ruleIds: this.baselineRuleIds(),
       coverage: {
         files: this.filesRead,
+        filesOutsideTime: this.options.filesOutsideTime ?? 0,
         bytesRead: this.bytesRead,
         missingFields: missingFields(this.formats.values()),
         brokenFiles: this.broken,

@@ -32,7 +32,14 @@ const SUMMARY: Shape = {
   mismatches: { acceptedButDenied: ["object"], rejectedButAllowed: ["object"], more: "number" },
   rules: ["object"],
   coverage: {
-    ...numbers("files", "bytesRead", "openingsAssumed", "endpointsEvicted", "filtered"),
+    ...numbers(
+      "files",
+      "filesOutsideTime",
+      "bytesRead",
+      "openingsAssumed",
+      "endpointsEvicted",
+      "filtered",
+    ),
     firstStart: "number or null",
     lastEnd: "number or null",
     snapshotTakenAt: "number or null",

@@ -112,6 +112,8 @@ export interface Coverage {
   readonly firstStart: number | null;
   readonly lastEnd: number | null;
   readonly files: number;
+  /** Files that by their names can hold nothing between --from and --to: not opened, not part of `files`. */
+  readonly filesOutsideTime: number;
   readonly bytesRead: number;
   readonly interfaces: {
     readonly seen: number;

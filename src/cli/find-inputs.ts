@@ -8,6 +8,8 @@ export interface FoundLogs {
   readonly files: readonly LogFile[];
   /** What was named and is not there; the rest is read all the same, and the run ends with exit code 2. */
   readonly missing: readonly FlowError[];
+  /** Files left out because of --from and --to. */
+  readonly outsideTime: number;
 }
 
 /** Paths that lead to nothing. */
@@ -37,9 +39,11 @@ export async function findInputs(
   terminal: Terminal,
 ): Promise<FoundLogs> {
   const unreadable = new Map<string, FlowError>();
+  let outsideTime = 0;
   const options: FindLogsOptions = {
     ...span,
     onNote: (note) => {
+      if (note.code === "outside-time") outsideTime++;
       if (note.code === "unreadable-folder")
         unreadable.set(note.path, new FlowError(note.code, note.message, { at: note.path }));
       else if (terminal.verbose) terminal.say(`note: ${note.path}: ${note.message} (${note.code})`);
@@ -47,13 +51,14 @@ export async function findInputs(
   };
   try {
     const files = await findLogs(paths, options);
-    return { files, missing: [...unreadable.values()] };
+    return { files, missing: [...unreadable.values()], outsideTime };
   } catch (error) {
     if (!(error instanceof FlowError) || paths.length === 1) throw error;
     const missing = await findMissing(paths, span);
     const present = paths.filter((path) => !missing.has(path));
     if (present.length === 0 || missing.size === 0) throw error;
+    outsideTime = 0;
     const files = await findLogs(present, options);
-    return { files, missing: [...missing.values(), ...unreadable.values()] };
+    return { files, missing: [...missing.values(), ...unreadable.values()], outsideTime };
   }
 }

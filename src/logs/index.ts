@@ -5,7 +5,7 @@ export {
   parseHeaderLine,
 } from "./field-list.js";
 export { FIELDS, type Field, type FieldType, fieldByName, V2_FIELDS } from "./fields.js";
-export { deliveryTime, fileTime } from "./file-time.js";
+export { fileTime, spanOfName } from "./file-time.js";
 export { gunzipWeb } from "./gunzip-web.js";
 export { isGzip, logBroken, refuseBomb } from "./gzip-limits.js";
 export type {

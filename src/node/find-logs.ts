@@ -1,6 +1,6 @@
 // Paths named by the user -> the log files behind them, in the order they are read.
 import { stat } from "node:fs/promises";
-import { deliveryTime, fileTime } from "../logs/index.js";
+import { fileTime, spanOfName } from "../logs/index.js";
 import { hasMagic, matchGlob } from "./glob.js";
 import { byCodeUnits, kindOfPath, noSuchInput, refuseUnlistable, within } from "./path-kind.js";
 import { walk } from "./walk.js";
@@ -30,11 +30,6 @@ export interface FindLogsOptions {
   readonly to?: number;
   readonly onNote?: (note: InputNote) => void;
 }
-
-/** Seconds of end times a delivered file covers (aws facts 1.3). */
-const DELIVERY_SECONDS = 300;
-/** Windows are at most ten minutes long and stamps a minute off; an hour leaves room for late delivery. */
-const TIME_MARGIN = 3600;
 
 /** Files whose sizes are asked for at once. */
 const AT_ONCE = 256;
@@ -87,12 +82,11 @@ async function* findOne(pattern: string, options: FindLogsOptions): AsyncGenerat
   if (seen.size === 0) throw noSuchInput(pattern, "the pattern matches nothing");
 }
 
-function outsideTime(path: string, options: FindLogsOptions): boolean {
-  const time = deliveryTime(path);
-  if (time === undefined) return false;
-  if (options.from !== undefined && time + DELIVERY_SECONDS + TIME_MARGIN <= options.from)
-    return true;
-  return options.to !== undefined && time - TIME_MARGIN >= options.to;
+function outsideTime(path: string, { from, to }: FindLogsOptions): boolean {
+  if (from === undefined && to === undefined) return false;
+  const span = spanOfName(path);
+  if (span === undefined) return false;
+  return (from !== undefined && span.to <= from) || (to !== undefined && span.from >= to);
 }
 
 function isOther(found: Found): boolean {

@@ -107,6 +107,11 @@ function countersPairs(summary: Summary): Pair[] {
     const text = `${counted(connections.evicted, "connection")} and ${counted(coverage.endpointsEvicted, "endpoint")} left the full table; raise --max-connections`;
     pairs.push(["Evicted", toned(text, "warn")]);
   }
+  if (coverage.filesOutsideTime > 0)
+    pairs.push([
+      "Left out",
+      `${counted(coverage.filesOutsideTime, "file")} outside --from and --to by name, not opened`,
+    ]);
   if (coverage.filtered > 0)
     pairs.push([
       "Filtered",

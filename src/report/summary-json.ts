@@ -57,6 +57,7 @@ export function coverageDocument(coverage: Coverage): Coverage {
     firstStart: coverage.firstStart,
     lastEnd: coverage.lastEnd,
     files: coverage.files,
+    filesOutsideTime: coverage.filesOutsideTime,
     bytesRead: coverage.bytesRead,
     interfaces: {
       seen: interfaces.seen,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deliveryTime, fileTime } from "../../src/logs/index.js";
+import { fileTime, spanOfName } from "../../src/logs/index.js";
 
 const at = (iso: string): number => Date.parse(iso) / 1000;
 const NAME = "123456789012_vpcflowlogs_us-east-1_fl-1234abcd_20180620T1620Z_fe123456.log.gz";
@@ -22,8 +22,21 @@ test.each([
   expect(fileTime(path)).toBe(time);
 });
 
-test("only AWS's own file names tell an exact time", () => {
-  expect(deliveryTime(NAME)).toBe(at("2018-06-20T16:20:00Z"));
-  expect(deliveryTime("part_20241214T1625Z.log")).toBeUndefined();
-  expect(deliveryTime("2024/12/14/x.log")).toBeUndefined();
+test.each([
+  [NAME, "2018-06-20T15:20:00Z", "2018-06-20T17:25:00Z"],
+  [`year=2018/month=01/day=01/${NAME}`, "2018-06-20T15:20:00Z", "2018-06-20T17:25:00Z"],
+  ["a/year=2024/month=12/day=14/x.parquet", "2024-12-13T00:00:00Z", "2024-12-16T00:00:00Z"],
+  ["a/year=2024/month=2/day=9/x", "2024-02-08T00:00:00Z", "2024-02-11T00:00:00Z"],
+  ["year=2024/month=12/day=14/hour=07/x", "2024-12-13T07:00:00Z", "2024-12-15T08:00:00Z"],
+  ["dt=2024-12-14\\x.parquet", "2024-12-13T00:00:00Z", "2024-12-16T00:00:00Z"],
+])("%s holds records from %s to %s at most", (path, from, to) => {
+  expect(spanOfName(path)).toEqual({ from: at(from), to: at(to) });
 });
+
+test.each([
+  "part_20241214T1625Z.log",
+  "2024/12/14/x.log",
+  "year=2024/month=13/day=14/x.log",
+  "year=2024/month=12/day=14.log",
+  "myyear=2024/month=12/day=14/x.log",
+])("%s tells no span", (path) => expect(spanOfName(path)).toBeUndefined());

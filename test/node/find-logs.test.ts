@@ -135,7 +135,7 @@ describe("findLogs", () => {
     },
   );
 
-  test("files outside the time asked for are left out only by AWS's own names, with an hour to spare", async () => {
+  test("files outside the time asked for are left out by AWS's own names, with an hour to spare, and by partitions, with a day", async () => {
     const at = Date.parse("2024-12-14T12:00:00Z") / 1000;
     const root = folderOf({
       [aws("20241214T1055Z")]: "",
@@ -144,16 +144,22 @@ describe("findLogs", () => {
       [aws("20241214T1300Z")]: "",
       "part_20200101T0000Z.log": "",
       "2020/01/01/x.log": "",
+      "year=2024/month=12/day=12/x.log": "",
+      "year=2024/month=12/day=13/x.log": "",
+      "year=2024/month=12/day=15/x.log": "",
+      "year=2024/month=12/day=16/x.log": "",
     });
     const notes: InputNote[] = [];
     const files = await findLogs([root], { from: at, to: at, onNote: (note) => notes.push(note) });
     expect(names(files)).toEqual([
       "2020/01/01/x.log",
       "part_20200101T0000Z.log",
+      "year=2024/month=12/day=13/x.log",
       aws("20241214T1100Z"),
       aws("20241214T1255Z"),
+      "year=2024/month=12/day=15/x.log",
     ]);
-    expect(notes.map((note) => note.code)).toEqual(["outside-time", "outside-time"]);
+    expect(notes.map((note) => note.code)).toEqual(Array(4).fill("outside-time"));
   });
 });
 

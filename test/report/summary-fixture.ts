@@ -32,6 +32,7 @@ export const EMPTY: Summary = {
     firstStart: null,
     lastEnd: null,
     files: 0,
+    filesOutsideTime: 0,
     bytesRead: 0,
     interfaces: { seen: 0, withRules: 0, withoutRules: 0, inferredAddresses: 0, list: [] },
     malformed: { byReason: {}, samples: [] },
@@ -135,6 +136,7 @@ export const BUSY: Summary = {
     firstStart: 1_734_193_512,
     lastEnd: 1_734_280_000,
     files: 2,
+    filesOutsideTime: 12,
     bytesRead: 123_456_789,
     interfaces: {
       seen: 2,

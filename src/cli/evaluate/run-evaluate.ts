@@ -85,7 +85,7 @@ export async function runEvaluate(
     summary = await judge(
       files,
       flags,
-      { ...options, onProgress: progress.update },
+      { ...options, filesOutsideTime: found.outsideTime, onProgress: progress.update },
       jobs,
       terminal,
     );

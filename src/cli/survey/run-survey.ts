@@ -71,6 +71,7 @@ export async function runSurvey(
     baseline: baseline.timeline,
     candidates,
     openers,
+    filesOutsideTime: found.outsideTime,
     onProgress: progress.update,
     ...(cutOverAt === undefined ? {} : { cutOverAt }),
   };
