@@ -155,9 +155,7 @@ export class JudgedBatches {
       this.column("file", (names, rows) => {
         // All at once: a hundred thousand small files would else be as many chunks.
         if (names.size === 0) for (const file of files) names.number(file);
-        return Int32Array.from(this.words(area() + c.EMIT_FILE, rows), (file) =>
-          names.number(files[file]!),
-        );
+        return mapped(this.words(area() + c.EMIT_FILE, rows), (file) => names.number(files[file]!));
       }),
     ];
   }
@@ -190,14 +188,14 @@ export class JudgedBatches {
     return this.column(name, (names, rows) => {
       const numbers = list.map((text) => names.number(text));
       const codes = this.core.memory.copy(area() + offset, rows);
-      return Int32Array.from(codes, (code) => numbers[code]!);
+      return mapped(codes, (code) => numbers[code]!);
     });
   }
 
   private details(name: string, area: () => number, offset: number): ResultColumn {
     return this.column(name, (names, rows) => {
       const missing = this.core.memory.copy(this.core.results + c.EMIT_MISSING, rows);
-      return Int32Array.from(this.words(area() + offset, rows), (detail, i) => {
+      return mapped(this.words(area() + offset, rows), (detail, i) => {
         if (missing[i] !== 0) return names.number(FIELD_NAMES.get(missing[i]!) ?? "");
         return names.number(detail === 0 ? "" : this.judged.details[detail - 1]!);
       });
@@ -206,7 +204,7 @@ export class JudgedBatches {
 
   private rules(name: string, area: () => number, offset: number): ResultColumn {
     return this.column(name, (names, rows) =>
-      Int32Array.from(this.words(area() + offset, rows), (id) => names.number(this.ruleText(id))),
+      mapped(this.words(area() + offset, rows), (id) => names.number(this.ruleText(id))),
     );
   }
 
@@ -221,6 +219,16 @@ export class JudgedBatches {
 }
 
 const VERDICT_BY_REASON: readonly string[] = REASONS.map((reason) => verdictOf(reason));
+
+/** A plain loop: `Int32Array.from` walks an iterator, at ten times the cost. */
+function mapped(
+  words: Uint8Array | Uint32Array,
+  map: (word: number, row: number) => number,
+): Int32Array {
+  const numbers = new Int32Array(words.length);
+  for (let i = 0; i < words.length; i++) numbers[i] = map(words[i]!, i);
+  return numbers;
+}
 
 function resultData(column: ResultColumn, rows: number): Data {
   const data = column.indices(column.names, rows);

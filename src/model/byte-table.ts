@@ -8,18 +8,25 @@ function hashOf(source: Uint8Array, from: number, to: number): number {
   let hash = FNV_OFFSET;
   for (let i = from; i < to; i++) hash = Math.imul(hash ^ source[i]!, FNV_PRIME);
   // The low bits choose the slot: let the high ones take part.
-  return (hash ^ (hash >>> 15)) >>> 0;
+  return hash ^ (hash >>> 15);
 }
 
 /** Numbers from 0 in the order of arrival. Amortised constant cost per call, linear in the bytes of the string. */
 export class ByteTable {
   private slots = new Int32Array(INITIAL_SLOTS).fill(-1);
-  private hashes: number[] = [];
-  private ends: number[] = [];
+  /** By number: its hash, and where its bytes begin; one more than numbers. */
+  private hashes = new Int32Array(INITIAL_SLOTS);
+  private begins = new Int32Array(INITIAL_SLOTS);
   private bytes = new Uint8Array(1024);
+  private count = 0;
 
   get size(): number {
-    return this.ends.length;
+    return this.count;
+  }
+
+  /** Bytes of all strings. */
+  get length(): number {
+    return this.begins[this.count]!;
   }
 
   /** The number of `source[from, to)`, -1 where it was never added. */
@@ -33,25 +40,26 @@ export class ByteTable {
     const slot = this.slotOf(source, from, to, hash);
     const found = this.slots[slot]!;
     if (found >= 0) return found;
-    const number = this.size;
-    this.keep(source, from, to);
-    this.hashes.push(hash);
+    const number = this.count;
     this.slots[slot] = number;
-    if (this.size * 2 > this.slots.length) this.grow();
+    this.hashes[number] = hash;
+    this.keep(source, from, to);
+    // Half of the slots stay free.
+    if (this.count * 2 >= this.slots.length) this.grow();
     return number;
   }
 
   /** The bytes of a number; a view that the next addition may replace. */
   get(number: number): Uint8Array {
-    return this.bytes.subarray(number === 0 ? 0 : this.ends[number - 1]!, this.ends[number]!);
+    return this.bytes.subarray(this.begins[number]!, this.begins[number + 1]!);
   }
 
   /** The strings from a number on, one after the other, and where each ends; a copy. */
   since(first: number): { readonly bytes: Uint8Array; readonly ends: Int32Array } {
-    const begin = first === 0 ? 0 : this.ends[first - 1]!;
-    const ends = new Int32Array(this.size - first + 1);
-    for (let i = first; i < this.size; i++) ends[i - first + 1] = this.ends[i]! - begin;
-    return { bytes: this.bytes.slice(begin, begin + ends.at(-1)!), ends };
+    const begin = this.begins[first]!;
+    const ends = this.begins.slice(first, this.count + 1);
+    for (let i = 0; i < ends.length; i++) ends[i]! -= begin;
+    return { bytes: this.bytes.slice(begin, this.length), ends };
   }
 
   private slotOf(source: Uint8Array, from: number, to: number, hash: number): number {
@@ -64,14 +72,15 @@ export class ByteTable {
   }
 
   private equals(number: number, source: Uint8Array, from: number, to: number): boolean {
-    const begin = number === 0 ? 0 : this.ends[number - 1]!;
-    if (this.ends[number]! - begin !== to - from) return false;
-    for (let i = from; i < to; i++) if (this.bytes[begin + i - from] !== source[i]) return false;
+    const { bytes, begins } = this;
+    const begin = begins[number]!;
+    if (begins[number + 1]! - begin !== to - from) return false;
+    for (let i = from; i < to; i++) if (bytes[begin + i - from] !== source[i]) return false;
     return true;
   }
 
   private keep(source: Uint8Array, from: number, to: number): void {
-    const begin = this.ends.at(-1) ?? 0;
+    const begin = this.length;
     const end = begin + to - from;
     if (end > this.bytes.length) {
       const grown = new Uint8Array(Math.max(end, this.bytes.length * 2));
@@ -79,17 +88,25 @@ export class ByteTable {
       this.bytes = grown;
     }
     this.bytes.set(source.subarray(from, to), begin);
-    this.ends.push(end);
+    this.begins[++this.count] = end;
   }
 
   private grow(): void {
     const slots = new Int32Array(this.slots.length * 2).fill(-1);
     const mask = slots.length - 1;
-    for (let number = 0; number < this.size; number++) {
+    for (let number = 0; number < this.count; number++) {
       let slot = this.hashes[number]! & mask;
       while (slots[slot]! >= 0) slot = (slot + 1) & mask;
       slots[slot] = number;
     }
     this.slots = slots;
+    this.hashes = grown(this.hashes, slots.length);
+    this.begins = grown(this.begins, slots.length);
   }
+}
+
+function grown(numbers: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(length);
+  longer.set(numbers);
+  return longer;
 }

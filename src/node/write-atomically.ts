@@ -31,6 +31,11 @@ function gather(sink: (bytes: Uint8Array) => Promise<void>): Gathered {
   return {
     flush,
     async write(data) {
+      if (data.length >= GATHER && typeof data !== "string") {
+        await flush();
+        await sink(data);
+        return;
+      }
       // A copy: the caller may use its buffer again.
       const bytes = typeof data === "string" ? Buffer.from(data, "utf8") : Buffer.from(data);
       if (bytes.length === 0) return;

@@ -61,9 +61,9 @@ export class ByteSink {
     } while (small > 0);
   }
 
-  /** A copy of what was written; the sink is empty afterwards. */
+  /** What was written, valid until more is; the sink is empty afterwards. */
   take(): Uint8Array {
-    const taken = this.bytes.slice(0, this.length);
+    const taken = this.bytes.subarray(0, this.length);
     this.length = 0;
     return taken;
   }

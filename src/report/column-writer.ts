@@ -90,7 +90,7 @@ function dictionaryCells(data: Data, encode: TextEncoding, cache: DictionaryCach
       const text = encoder.encode(String(dictionary.get(index) ?? ""));
       const scratch = new ByteSink();
       encode(scratch, text, 0, text.length);
-      bytes = scratch.take();
+      bytes = scratch.take().slice();
       known[index] = bytes;
     }
     sink.append(bytes);

@@ -2,6 +2,7 @@
 
 import type { RecordBatch } from "apache-arrow";
 import { ArrowRecords } from "./arrow-records.js";
+import { ParquetRecords } from "./parquet-records.js";
 import type { RecordsFormat } from "./records-format.js";
 import { TextRecords } from "./text-records.js";
 
@@ -12,7 +13,9 @@ export type { RecordBatch } from "apache-arrow";
  * batches must have the same columns. Memory: the rows of one batch of the output.
  */
 export interface RecordWriter {
-  /** The bytes that a batch completes; they may be those of batches before it, or none yet. */
+  /**
+   * The bytes that a batch completes, valid until the next call; they may be those of batches before it, or none yet.
+   */
   write(batch: RecordBatch): Uint8Array;
   /** The last bytes. */
   end(): Uint8Array;
@@ -26,5 +29,7 @@ export function recordWriter(format: RecordsFormat): RecordWriter {
     case "arrow":
     case "arrow-file":
       return new ArrowRecords(format);
+    case "parquet":
+      return new ParquetRecords();
   }
 }

@@ -1,6 +1,12 @@
 /** `arrow` is the IPC stream, which can be piped; `arrow-file` the IPC file, which can be read at any place. */
-export type RecordsFormat = "csv" | "ndjson" | "arrow" | "arrow-file";
-export const RECORDS_FORMATS: readonly RecordsFormat[] = ["csv", "ndjson", "arrow", "arrow-file"];
+export type RecordsFormat = "csv" | "ndjson" | "arrow" | "arrow-file" | "parquet";
+export const RECORDS_FORMATS: readonly RecordsFormat[] = [
+  "csv",
+  "ndjson",
+  "arrow",
+  "arrow-file",
+  "parquet",
+];
 
 const ENDINGS: readonly (readonly [string, RecordsFormat])[] = [
   [".csv", "csv"],
@@ -9,6 +15,7 @@ const ENDINGS: readonly (readonly [string, RecordsFormat])[] = [
   [".arrows", "arrow"],
   [".arrow", "arrow-file"],
   [".feather", "arrow-file"],
+  [".parquet", "parquet"],
 ];
 
 /** The format a file name asks for, `undefined` where its ending names none. */
