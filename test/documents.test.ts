@@ -8,6 +8,7 @@ import { FlowError } from "../src/errors.js";
 import { LINT_CODES } from "../src/lint/index.js";
 import { FIELDS } from "../src/logs/index.js";
 import { GRADES, REASONS, VERDICTS, verdictOf } from "../src/model/verdict.js";
+import { RECORDS_FORMATS, recordsFormatOf } from "../src/report/records-format.js";
 import { loadRuleSet } from "../src/rules/index.js";
 import { CLI_MAIN, inFolder, runCli } from "./cli/run-cli.js";
 import { ROOT } from "./support/packed.js";
@@ -242,13 +243,21 @@ describe("docs/FORMATS.md", () => {
     expect(table.map(([command]) => words(command!)[0]).sort()).toEqual([...accepted].sort());
   });
 
+  it("has the forms of records, with the endings that ask for them", async () => {
+    const table = rows(section(await read("docs/FORMATS.md"), "Records out"));
+    expect(table.map(([format]) => words(format!)[0])).toEqual(RECORDS_FORMATS);
+    for (const [format, endings] of table)
+      for (const ending of words(endings!))
+        expect(recordsFormatOf(`records${ending}`)).toBe(words(format!)[0]);
+  });
+
   it("has the columns of the verdict, in order", async () => {
     const input = "2 1 eni-a 10.0.0.1 10.0.0.2 1024 443 6 1 60 1700000000 1700000060 ACCEPT OK\n";
     const rules = join(ROOT, "examples/account");
     const args = ["evaluate", "-", "--rules", rules, "--records", "-"];
     const { stdout } = await runCli(args, { input });
     const columns = stdout.split("\n")[0]!.split(",");
-    const table = rows(section(await read("docs/FORMATS.md"), "Records out"));
+    const table = rows(section(await read("docs/FORMATS.md"), "Columns of records"));
     const named = table.map(([column]) => words(column!)[0]!);
     expect(columns.slice(-named.length)).toEqual(named);
   });
