@@ -17,4 +17,5 @@ export type {
   TextPart,
 } from "./log-part.js";
 export { type ReadLogOptions, readLog } from "./read-log.js";
+export { inReadingOrder, isOtherFile, type NamedLog } from "./reading-order.js";
 export { transitGatewayRefusal } from "./refusal.js";

@@ -1,6 +1,6 @@
 // Paths named by the user -> the log files behind them, in the order they are read.
 import { stat } from "node:fs/promises";
-import { fileTime, spanOfName } from "../logs/index.js";
+import { fileTime, inReadingOrder, isOtherFile, spanOfName } from "../logs/index.js";
 import { hasMagic, matchGlob } from "./glob.js";
 import { byCodeUnits, kindOfPath, noSuchInput, refuseUnlistable, within } from "./path-kind.js";
 import { walk } from "./walk.js";
@@ -34,10 +34,6 @@ export interface FindLogsOptions {
 /** Files whose sizes are asked for at once. */
 const AT_ONCE = 256;
 
-/** Other files, and what CloudWatch Logs leaves beside every export to S3. */
-const NOT_LOGS =
-  /\.(json|md|html?|parquet|ya?ml|tf|tfstate|pdf|png|sh|py|js|ts)$|(^|\/)aws-logs-write-test$/i;
-
 interface Found {
   readonly path: string;
   readonly name: string;
@@ -67,7 +63,7 @@ async function* findOne(pattern: string, options: FindLogsOptions): AsyncGenerat
   if (!hasMagic(pattern)) throw noSuchInput(pattern, "there is no such file or folder");
   // A pattern may match a folder and what is in it; like a shell, we read each file once for one pattern.
   const seen = new Set<string>();
-  const ownExtension = NOT_LOGS.test(pattern);
+  const ownExtension = isOtherFile(pattern);
   for await (const path of matchGlob(pattern)) {
     const matches =
       (await kindOfPath(path)) === "folder"
@@ -90,7 +86,7 @@ function outsideTime(path: string, { from, to }: FindLogsOptions): boolean {
 }
 
 function isOther(found: Found): boolean {
-  return found.swept && NOT_LOGS.test(found.path);
+  return found.swept && isOtherFile(found.path);
 }
 
 function isLeftOut(found: Found, options: FindLogsOptions): boolean {
@@ -103,13 +99,6 @@ function isLeftOut(found: Found, options: FindLogsOptions): boolean {
   const message = "not read: by the time in its name outside --from and --to";
   options.onNote?.({ code: "outside-time", path: found.path, message });
   return true;
-}
-
-function inReadingOrder(a: LogFile, b: LogFile): number {
-  const timeA = a.time ?? Number.POSITIVE_INFINITY;
-  const timeB = b.time ?? Number.POSITIVE_INFINITY;
-  if (timeA !== timeB) return timeA < timeB ? -1 : 1;
-  return byCodeUnits(a.name, b.name) || byCodeUnits(a.path, b.path);
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -164,5 +153,7 @@ export async function findLogs(
         `holds no logs by the names of its files (${found} left out); named by itself, a file is tried`,
       );
   }
-  return (await logFiles(entries)).sort(inReadingOrder);
+  return (await logFiles(entries)).sort(
+    (a, b) => inReadingOrder(a, b) || byCodeUnits(a.path, b.path),
+  );
 }
