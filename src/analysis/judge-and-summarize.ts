@@ -1,6 +1,8 @@
 import type { RecordBatch } from "apache-arrow";
 import * as c from "../contract.js";
+import type { JudgedOpener } from "../model/opener.js";
 import { batchesOf, columnsOf } from "./evaluate.js";
+import { JudgedOpeners } from "./judged-openers.js";
 import type { OpenerSummary } from "./opener-summary.js";
 import type { EvaluateOptions, LogInput } from "./options.js";
 import { Run, runOf } from "./run.js";
@@ -23,11 +25,16 @@ export interface JudgedAndSummarized {
    * that filter the same ones can judge them again. Connections of others are in no row.
    */
   readonly openers: OpenerSummary;
+  /**
+   * The rows with what the rules said of them on the way: as survey() gives them, evidence of the moment included. Made
+   * anew by every call, half a kilobyte each.
+   */
+  judged(): Iterable<JudgedOpener>;
 }
 
 /**
  * evaluateRecords() and summarize() in one pass: who reads a log once can then ask about other rules as often as they
- * like. Memory: that of both.
+ * like. What it leaves lives in the memory of the core, which stays as long as that is kept.
  */
 export async function* judgeAndSummarize(
   inputs: readonly LogInput[],
@@ -44,5 +51,10 @@ export async function* judgeAndSummarize(
   }
   run.core.foldRest();
   const summary = run.summary();
-  return { summary, openers: openerSummaryOf(run, summary, options.ruleSet, tool) };
+  const names = { details: run.rules[0]!.names, ruleIds: run.ruleIds, files: run.files };
+  return {
+    summary,
+    openers: openerSummaryOf(run, summary, options.ruleSet, tool),
+    judged: () => new JudgedOpeners(run.core, { ...names, candidates: [] }).rows(),
+  };
 }

@@ -4,6 +4,7 @@ import {
   judgeAndSummarize,
   type OpenerSummary,
   summarize,
+  survey,
   surveySummaries,
 } from "../../src/analysis/index.js";
 import type { ChangeCounts } from "../../src/model/opener.js";
@@ -47,6 +48,13 @@ describe("one pass that judges and sums up", () => {
     expect(batches.map((batch) => batch.toString())).toEqual(
       expected.map((batch) => batch.toString()),
     );
+    const live = await survey(inputs, {
+      core,
+      baseline: always("baseline", ruleSet),
+      candidates: [],
+      openers: "all",
+    });
+    expect([...both.judged()]).toEqual(live.openers);
 
     // Of interfaces that these rules filter; a summary of the log has the others too.
     const others = candidates.slice(0, 2).map(({ periods }, i) => {
