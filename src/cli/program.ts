@@ -12,6 +12,7 @@ import { addGateCommand } from "./commands/gate.js";
 import { addGenerateCommand } from "./commands/generate.js";
 import { addLintCommand } from "./commands/lint.js";
 import { addManCommand } from "./commands/man.js";
+import { addPageCommand } from "./commands/page.js";
 import { addSummarizeCommand } from "./commands/summarize.js";
 import { addTightenCommand } from "./commands/tighten.js";
 import { addUsageCommand } from "./commands/usage.js";
@@ -42,6 +43,7 @@ const SHORT_HELP = `${TOOL.name} ${TOOL.version}: replays VPC flow logs against 
   lint --rules PATH                             what the rules alone show
   doctor [LOGS] [--rules PATH]                  what is recognised, what is missing, how to fetch it
   generate -o FOLDER                            a made-up account with its log, to try things on
+  page                                          the same engine as one HTML file, for a browser
   completion SHELL                              completion for bash, zsh or fish
   man                                           the manual page
 
@@ -90,6 +92,7 @@ function buildProgram(outcome: Outcome): Command {
   addLintCommand(program, launch);
   addDoctorCommand(program, launch);
   addGenerateCommand(program, launch);
+  addPageCommand(program, launch);
   addCompletionCommand(program, launch);
   addManCommand(program, launch);
   // Settings are copied to subcommands only when these are made; the errors of all are to end here.

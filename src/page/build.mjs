@@ -1,0 +1,135 @@
+// Build step: the page, once as a single HTML file that opens from disk, once as files to be hosted. Both carry a policy
+// under which nothing can leave: no connections, no code but what the hashes name. Needs dist/src/core/inline.js.
+
+import { createHash } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+const inlineCore = fileURLToPath(new URL("../../dist/src/core/inline.js", import.meta.url));
+
+/** Modules that exist only in a build: the core's bytes, and how the page comes by its worker. */
+function virtualModules(engine) {
+  const modules = new Map([
+    ["virtual:core", `export { coreBytes } from ${JSON.stringify(inlineCore)};`],
+    ["virtual:engine", engine],
+  ]);
+  return {
+    name: "flowverdict-virtual",
+    resolveId: (id) => (modules.has(id) ? `\0${id}` : undefined),
+    load: (id) => (id.startsWith("\0virtual:") ? modules.get(id.slice(1)) : undefined),
+  };
+}
+
+function options({ engine, ...more }) {
+  return {
+    root,
+    configFile: false,
+    logLevel: "warn",
+    base: "./",
+    plugins: [virtualModules(engine ?? "")],
+    oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+    build: {
+      target: "es2022",
+      // The preloader would ask by fetch, which the policy forbids.
+      modulePreload: false,
+      assetsInlineLimit: 0,
+      reportCompressedSize: false,
+      ...more,
+    },
+  };
+}
+
+const worker = `${root}engine/worker.ts`;
+
+/** The worker as one script, without imports. */
+async function engineScript() {
+  const [{ output }] = await build(
+    options({
+      write: false,
+      lib: { entry: worker, formats: ["iife"], name: "engine" },
+    }),
+  ).then((made) => [made].flat());
+  const chunks = output.filter(({ type }) => type === "chunk");
+  if (chunks.length !== 1) throw new Error(`the worker came out as ${chunks.length} scripts`);
+  return chunks[0].code;
+}
+
+function sha256(text) {
+  return `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
+}
+
+/** `scripts` and `styles`: where code and styles may come from. */
+function policy(scripts, styles) {
+  return [
+    "default-src 'none'",
+    `script-src ${scripts} 'wasm-unsafe-eval'`,
+    `style-src ${styles}`,
+    "img-src data:",
+    "worker-src blob:",
+    "connect-src 'none'",
+    "form-action 'none'",
+    "base-uri 'none'",
+  ].join("; ");
+}
+
+function withPolicy(html, csp) {
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${csp}" />`;
+  return html.replace('<meta charset="utf-8" />', `<meta charset="utf-8" />\n    ${meta}`);
+}
+
+function htmlOf(output) {
+  const page = output.find(({ fileName }) => fileName === "index.html");
+  return String(page.source);
+}
+
+/** Inside a script element no text may close it, or open a comment. */
+function scriptText(code) {
+  return code.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
+}
+
+async function buildSingle() {
+  const engine = `export const engine = { code: ${JSON.stringify(await engineScript())} };`;
+  const [{ output }] = [await build(options({ engine, write: false }))].flat();
+  const chunks = output.filter(({ type }) => type === "chunk");
+  if (chunks.length !== 1) throw new Error(`the page came out as ${chunks.length} scripts`);
+  const code = scriptText(chunks[0].code);
+  const css = output
+    .filter(({ fileName }) => fileName.endsWith(".css"))
+    .map(({ source }) => String(source))
+    .join("\n");
+  const html = htmlOf(output)
+    .replace(/\s*<script type="module"[^>]*><\/script>/, "")
+    .replace(/\s*<link rel="stylesheet"[^>]*>/g, "")
+    .replace("</head>", () => `  <style>${css}</style>\n  </head>`)
+    .replace("</body>", () => `  <script type="module">${code}</script>\n  </body>`);
+  return withPolicy(html, policy(sha256(code), sha256(css)));
+}
+
+async function buildHosted(outDir) {
+  const [{ output: made }] = [
+    await build(
+      options({
+        outDir,
+        emptyOutDir: true,
+        rolldownOptions: {
+          input: worker,
+          output: { entryFileNames: "assets/engine-[hash].js", format: "es" },
+        },
+      }),
+    ),
+  ].flat();
+  const { fileName } = made.find(({ isEntry }) => isEntry);
+  const engine = `export const engine = { url: ${JSON.stringify(`./${fileName}`)} };`;
+  const [{ output }] = [await build(options({ engine, outDir, emptyOutDir: false }))].flat();
+  const html = htmlOf(output).replaceAll(" crossorigin", "");
+  writeFileSync(`${outDir}/index.html`, withPolicy(html, policy("'self'", "'self'")));
+}
+
+const target = `${dist}page`;
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+await buildHosted(`${target}/hosted`);
+writeFileSync(`${target}/flowverdict.html`, await buildSingle());

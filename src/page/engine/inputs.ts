@@ -1,0 +1,149 @@
+import { errorParts, FlowError } from "../../errors.js";
+import { doctorFindings, lookAtLogs, usableRules } from "../../inspect/index.js";
+import { fileTime, gunzipWeb, inReadingOrder, isOtherFile } from "../../logs/index.js";
+import { doctorBody } from "../../report/doctor-body.js";
+import type { ReportBody } from "../../report/report-body.js";
+import { type LoadedRules, loadRuleSet, type RuleDocument } from "../../rules/index.js";
+import type { GivenFile, InputsTold, LogsTold, RulesTold, Zone } from "../protocol.js";
+
+/** A log file: read again for every reading. */
+export interface LogFile {
+  readonly name: string;
+  readonly size: number;
+  readonly time?: number;
+  readonly content: Blob;
+}
+
+/** Rule documents are text of an account's size; more is no such thing. */
+const MAX_DOCUMENT = 512 << 20;
+
+/** Chunks of a file as it lies on disk. */
+export async function* chunksOf(content: Blob): AsyncGenerator<Uint8Array> {
+  const reader = content.stream().getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    throw new FlowError("log-broken", error instanceof Error ? error.message : String(error), {
+      hint: "the file was moved, changed or withdrawn since it was given: give it again",
+    });
+  } finally {
+    // What is left of it is not wanted; a stream that broke has nothing to cancel.
+    reader.cancel().catch(() => {});
+  }
+}
+
+/** What was given: rule documents by name, and logs in reading order. */
+export class Inputs {
+  private readonly documents = new Map<string, RuleDocument>();
+  private readonly files = new Map<string, LogFile>();
+  private leftOut = 0;
+  private rules: LoadedRules | FlowError = loadRuleSet([]);
+  private doctor: ReportBody | undefined;
+
+  async give(zone: Zone, files: readonly GivenFile[]): Promise<void> {
+    for (const file of files) {
+      if (zone === "rules") await this.giveDocument(file);
+      else this.giveLog(file);
+    }
+    this.changed();
+  }
+
+  clear(zone: Zone): void {
+    if (zone === "rules") this.documents.clear();
+    else {
+      this.files.clear();
+      this.leftOut = 0;
+    }
+    this.changed();
+  }
+
+  /** The rules, or why there are none: throws what is wrong with the documents. */
+  get loaded(): LoadedRules {
+    if (this.rules instanceof FlowError) throw this.rules;
+    return this.rules;
+  }
+
+  get logs(): readonly LogFile[] {
+    return [...this.files.values()].sort(inReadingOrder);
+  }
+
+  async told(): Promise<InputsTold> {
+    this.doctor ??= await this.examine();
+    return { rules: this.rulesTold(), logs: this.logsTold(), doctor: this.doctor };
+  }
+
+  private async giveDocument({ name, content, explicit }: GivenFile): Promise<void> {
+    if (!explicit && !/\.json$/i.test(name)) return;
+    if (content.size > MAX_DOCUMENT)
+      throw new FlowError("document-too-large", "is no rule document: more than 512 MiB", {
+        at: name,
+        hint: "give the JSON that aws ec2 describe-security-groups and its sisters answer",
+      });
+    this.documents.set(name, { name, text: await content.text(), explicit });
+  }
+
+  private giveLog({ name, content, explicit }: GivenFile): void {
+    if (!explicit && isOtherFile(name)) {
+      this.leftOut++;
+      return;
+    }
+    const time = fileTime(name);
+    const file = { name, content, size: content.size };
+    this.files.set(name, time === undefined ? file : { ...file, time });
+  }
+
+  private changed(): void {
+    this.doctor = undefined;
+    try {
+      this.rules = loadRuleSet([...this.documents.values()]);
+    } catch (error) {
+      if (!(error instanceof FlowError)) throw error;
+      this.rules = error;
+    }
+  }
+
+  private async examine(): Promise<ReportBody> {
+    const problems: string[] = [];
+    const loaded =
+      this.documents.size === 0
+        ? undefined
+        : usableRules([...this.documents.values()], {}, ({ message, hint }) =>
+            problems.push(hint === undefined ? message : `${message} (${hint})`),
+          );
+    const inputs = this.logs.map(({ name, size, content }) => ({
+      name,
+      size,
+      open: () => gunzipWeb(chunksOf(content), name),
+    }));
+    const logs = inputs.length === 0 ? null : await lookAtLogs(inputs, undefined, loaded);
+    return doctorBody(doctorFindings(logs, loaded, problems));
+  }
+
+  private rulesTold(): RulesTold {
+    const failed = this.rules instanceof FlowError;
+    const ruleSet = this.rules instanceof FlowError ? undefined : this.rules.ruleSet;
+    let rules = 0;
+    for (const group of ruleSet?.groups.values() ?? []) rules += group.rules.length;
+    return {
+      documents: this.documents.size,
+      groups: ruleSet?.groups.size ?? 0,
+      rules,
+      interfaces: ruleSet?.interfaces.size ?? 0,
+      problem: failed ? errorParts(this.rules as FlowError) : null,
+      warnings:
+        this.rules instanceof FlowError
+          ? []
+          : this.rules.warnings.map(({ at, message, code }) => `${at}: ${message} (${code})`),
+    };
+  }
+
+  private logsTold(): LogsTold {
+    let bytes = 0;
+    for (const { size } of this.files.values()) bytes += size;
+    return { files: this.files.size, bytes, leftOut: this.leftOut };
+  }
+}

@@ -1,0 +1,93 @@
+import {
+  type JudgedAndSummarized,
+  judgeAndSummarize,
+  type LogInput,
+} from "../../analysis/index.js";
+import { gunzipWeb } from "../../logs/index.js";
+import { TOOL } from "../../report/tool.js";
+import type { LoadedRules } from "../../rules/index.js";
+import type { Progress } from "../protocol.js";
+import { Gate } from "./gate.js";
+import { chunksOf, type LogFile } from "./inputs.js";
+
+/** Progress crosses threads at most this often. */
+const REPORT_MS = 100;
+
+/** One pass over the logs: can be paused, resumed and ended early. */
+export class Reading {
+  private readonly gate = new Gate();
+  private readonly controller = new AbortController();
+  private readonly files: readonly LogFile[];
+  private readonly tell: (progress: Progress) => void;
+  private bytesDone = 0;
+  private memory = 0;
+  private nextReport = 0;
+
+  constructor(files: readonly LogFile[], tell: (progress: Progress) => void) {
+    this.files = files;
+    this.tell = tell;
+  }
+
+  pause(): void {
+    this.gate.pause();
+  }
+
+  resume(): void {
+    this.gate.resume();
+  }
+
+  cancel(): void {
+    this.controller.abort();
+    this.gate.resume();
+  }
+
+  async run(
+    core: WebAssembly.Module,
+    { ruleSet, takenAt, notBefore }: LoadedRules,
+  ): Promise<JudgedAndSummarized> {
+    const inputs = this.files.map((file): LogInput => this.input(file));
+    const steps = judgeAndSummarize(inputs, {
+      core,
+      ruleSet,
+      tool: `${TOOL.name} ${TOOL.version}`,
+      signal: this.controller.signal,
+      snapshotTakenAt: takenAt ?? notBefore ?? null,
+      onProgress: ({ file, records }) => this.report(file, records),
+      onMemory: (bytes) => {
+        this.memory = bytes;
+      },
+    });
+    for (;;) {
+      const step = await steps.next();
+      if (step.done === true) return step.value;
+      await this.gate.pass();
+    }
+  }
+
+  private input({ name, size, content }: LogFile): LogInput {
+    return { name, size, open: () => gunzipWeb(this.counted(content), name) };
+  }
+
+  private async *counted(content: Blob): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunksOf(content)) {
+      await this.gate.pass();
+      this.bytesDone += chunk.length;
+      yield chunk;
+    }
+  }
+
+  private report(file: string, records: number): void {
+    const now = performance.now();
+    if (now < this.nextReport) return;
+    this.nextReport = now + REPORT_MS;
+    const bytesTotal = this.files.reduce((sum, { size }) => sum + size, 0);
+    this.tell({
+      file,
+      // The head of every file is looked at once before.
+      bytesDone: Math.min(this.bytesDone, bytesTotal),
+      bytesTotal,
+      records,
+      memory: this.memory,
+    });
+  }
+}

@@ -1,0 +1,11 @@
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/shell.css";
+import "./style/parts.css";
+import "./style/start.css";
+import "./style/matrix.css";
+import { render } from "preact";
+import { App } from "./shell/app.js";
+import "./state/theme.js";
+
+render(<App />, document.getElementById("page")!);

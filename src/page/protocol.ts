@@ -1,0 +1,118 @@
+// What the page and its worker say to each other. The worker owns files, rules, the core and every record; the page
+// asks, and gets aggregates, answers and windows of rows. Everything here can be cloned.
+
+import type { Summary } from "../analysis/summary.js";
+import type { ErrorParts } from "../errors.js";
+import type { Impact } from "../questions/index.js";
+import type { ReportBody } from "../report/report-body.js";
+import type { ReportFormat } from "../report/report-format.js";
+
+/** What a file is given for. */
+export type Zone = "rules" | "logs";
+
+/** A file as the page was given it: its name as messages show it, relative to the folder that was given. */
+export interface GivenFile {
+  readonly name: string;
+  readonly content: Blob;
+  /** Named by the user itself, not found in a folder. */
+  readonly explicit: boolean;
+}
+
+/** What is known of the inputs before anything is judged. */
+export interface InputsTold {
+  readonly rules: RulesTold;
+  readonly logs: LogsTold;
+  /** What `doctor` says of them; empty where nothing was given. */
+  readonly doctor: ReportBody;
+}
+
+export interface RulesTold {
+  readonly documents: number;
+  readonly groups: number;
+  readonly rules: number;
+  readonly interfaces: number;
+  /** Why the documents cannot be used. Nothing is judged until that is mended: guessing a policy is worse. */
+  readonly problem: ErrorParts | null;
+  readonly warnings: readonly string[];
+}
+
+export interface LogsTold {
+  readonly files: number;
+  /** As the files are, compressed or not. */
+  readonly bytes: number;
+  /** Files of a folder that by their names are no logs. */
+  readonly leftOut: number;
+}
+
+/** How far a reading is. */
+export interface Progress {
+  readonly file: string;
+  /** Of the files, compressed or not, out of `bytesTotal`. */
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  readonly records: number;
+  /** Linear memory of the core, and what is kept beside it. */
+  readonly memory: number;
+}
+
+/** What stands when a reading has ended. */
+export interface ReadTold {
+  readonly summary: Summary;
+  readonly seconds: number;
+  /** Rows of openers that every question is answered from, and connections that found no room among them. */
+  readonly openers: number;
+  readonly openersDropped: number;
+}
+
+/** A candidate as the user wrote it. */
+export interface CandidateText {
+  readonly name: string;
+  /** Edit lines (docs/FORMATS.md); empty = the rules as they are. */
+  readonly edits: string;
+}
+
+/** The questions whose answers are shown as the command line words them. */
+export type Question = "evaluate" | "check" | "usage" | "lint";
+
+/** Every call: its arguments and what it resolves to. What was refused rejects with a FlowError. */
+export interface EngineCalls {
+  /** Adds files; a file of the same name is replaced. */
+  give(zone: Zone, files: readonly GivenFile[]): InputsTold;
+  /** Takes back what was given. */
+  clear(zone: Zone): InputsTold;
+  /** Gives the made-up account and its log. */
+  giveExample(): InputsTold;
+  /** Judges all records and keeps the rows of openers. Told on the way: `progress`. */
+  read(): ReadTold;
+  pause(): void;
+  resume(): void;
+  /** Ends the reading with what is known, marked partial. */
+  cancel(): void;
+  /** The answer to a question about the rules as they are. */
+  ask(question: Question): ReportBody;
+  /** The same as the command line prints it. */
+  report(question: Question, format: ReportFormat): string;
+  /** What a candidate would have done. */
+  impact(candidate: CandidateText): ImpactTold;
+}
+
+export interface ImpactTold {
+  readonly impact: Impact;
+  readonly sentence: string;
+  readonly milliseconds: number;
+}
+
+export type CallName = keyof EngineCalls;
+
+export interface EngineRequest {
+  readonly id: number;
+  readonly name: CallName;
+  readonly args: readonly unknown[];
+}
+
+export type EngineMessage =
+  | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
+  | { readonly kind: "refused"; readonly id: number; readonly error: ErrorParts }
+  | { readonly kind: "progress"; readonly progress: Progress }
+  /** Requests that the worker has seen leave: there must be none. */
+  | { readonly kind: "requests"; readonly count: number };

@@ -1,0 +1,28 @@
+import { AnswerView } from "../../parts/answer-view.js";
+import { BodyView } from "../../parts/body-view.js";
+import { OnceRead } from "../../parts/empty.js";
+import { Screen } from "../../parts/panel.js";
+import { SaveReport } from "../../parts/save-report.js";
+import { answerOf } from "../../state/answers.js";
+import { call } from "../../state/engine.js";
+import { read } from "../../state/reading.js";
+
+/** How far the rules explain the log. */
+export function FidelityScreen() {
+  return (
+    <Screen
+      title="Fidelity"
+      about="Before any what-if: do these rules explain what AWS did with each record? Where they do not, the causes stand here, strongest evidence first."
+      aside={read.value === null ? null : <SaveReport question="check" />}
+    >
+      <OnceRead>
+        <Found />
+      </OnceRead>
+    </Screen>
+  );
+}
+
+function Found() {
+  const answer = answerOf("ask/check", () => call("ask", "check"));
+  return <AnswerView answer={answer}>{(body) => <BodyView body={body} />}</AnswerView>;
+}

@@ -1,0 +1,86 @@
+// The page's end of the protocol.
+
+import { engine as engineSource } from "virtual:engine";
+import { signal } from "@preact/signals";
+import { errorOfParts } from "../../errors.js";
+import type { CallName, EngineCalls, EngineMessage, EngineRequest, Progress } from "../protocol.js";
+
+/** How far the reading is that goes on; null where none does. */
+export const progress = signal<Progress | null>(null);
+
+/** Requests that the worker has seen leave. */
+export const workerRequests = signal(0);
+
+/** A fault of ours that ended the worker: nothing can be asked any more. */
+export const engineFault = signal<string | null>(null);
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Always from a blob: such a worker is bound by the page's policy, while one from an address would have its own, or none.
+ * Where the code lies beside the page it is imported; what is said meanwhile is kept for it.
+ */
+function startWorker(): Worker {
+  const code = "code" in engineSource ? engineSource.code : importing(engineSource.url);
+  const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  return new Worker(url);
+}
+
+function importing(path: string): string {
+  const url = JSON.stringify(new URL(path, document.baseURI).href);
+  return `const early = [];
+onmessage = (event) => early.push(event);
+import(${url}).then(
+  () => early.forEach((event) => onmessage(event)),
+  (error) => setTimeout(() => { throw error; }),
+);`;
+}
+
+const waiting = new Map<number, Waiting>();
+const worker = startWorker();
+let lastId = 0;
+
+function settle(id: number, how: (waiting: Waiting) => void): void {
+  const found = waiting.get(id);
+  waiting.delete(id);
+  if (found !== undefined) how(found);
+}
+
+worker.onmessage = ({ data }: MessageEvent<EngineMessage>) => {
+  switch (data.kind) {
+    case "answer":
+      settle(data.id, ({ resolve }) => resolve(data.value));
+      break;
+    case "refused":
+      settle(data.id, ({ reject }) => reject(errorOfParts(data.error)));
+      break;
+    case "progress":
+      progress.value = data.progress;
+      break;
+    case "requests":
+      workerRequests.value = data.count;
+      break;
+  }
+};
+worker.onerror = ({ message }) => {
+  engineFault.value = (message ?? "") === "" ? "it did not start" : message;
+  for (const { reject } of waiting.values()) reject(new Error(engineFault.value));
+  waiting.clear();
+};
+
+/** Asks the worker. Rejects with a FlowError for what it refuses. */
+export function call<Name extends CallName>(
+  name: Name,
+  ...args: Parameters<EngineCalls[Name]>
+): Promise<ReturnType<EngineCalls[Name]>> {
+  if (engineFault.value !== null) return Promise.reject(new Error(engineFault.value));
+  const id = ++lastId;
+  const request: EngineRequest = { id, name, args };
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+    worker.postMessage(request);
+  });
+}
