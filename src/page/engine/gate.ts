@@ -6,6 +6,7 @@ export class Gate {
   private held: Promise<void> | undefined;
   private open: (() => void) | undefined;
   private turnEnds = 0;
+  private turn: Promise<void> | undefined;
   private readonly channel = new MessageChannel();
 
   pause(): void {
@@ -22,10 +23,10 @@ export class Gate {
 
   /** Resolves at once most of the time; after a turn, when other messages have been seen; while paused, on resume. */
   async pass(): Promise<void> {
-    const now = performance.now();
-    if (now >= this.turnEnds) {
-      await this.nextTurn();
-      this.turnEnds = performance.now() + TURN_MS;
+    if (performance.now() >= this.turnEnds) {
+      // Several files are under way at once: all wait for the same turn.
+      this.turn ??= this.nextTurn();
+      await this.turn;
     }
     await this.held;
   }
@@ -33,7 +34,11 @@ export class Gate {
   // A timer would wait four milliseconds.
   private nextTurn(): Promise<void> {
     return new Promise((resolve) => {
-      this.channel.port1.onmessage = () => resolve();
+      this.channel.port1.onmessage = () => {
+        this.turn = undefined;
+        this.turnEnds = performance.now() + TURN_MS;
+        resolve();
+      };
       this.channel.port2.postMessage(0);
     });
   }
