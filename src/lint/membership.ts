@@ -1,6 +1,12 @@
 // Who carries which group, and whether the peer of a rule can be known (semantics 3.4, 3.5).
 import { type Cidr, familyBits } from "../model/address.js";
-import type { NetworkInterface, Peer, Rule, RuleSet } from "../model/rule-set.js";
+import {
+  isUndecided,
+  type NetworkInterface,
+  type Peer,
+  type Rule,
+  type RuleSet,
+} from "../model/rule-set.js";
 
 /** Interfaces by the groups they carry, in the order of the rule set. */
 export type Members = ReadonlyMap<string, readonly NetworkInterface[]>;
@@ -18,7 +24,12 @@ export function membersOf(ruleSet: RuleSet): Members {
 }
 
 /** Why a peer cannot be known; `undefined` where it can. */
-export type Unresolved = "stale" | "other-account" | "unknown-group" | "list-without-entries";
+export type Unresolved =
+  | "stale"
+  | "other-account"
+  | "unknown-group"
+  | "list-without-entries"
+  | "undecided";
 
 /** Semantics 3.5a and stale references. A group that somebody carries is known whatever its account. */
 export function unresolvedReason(
@@ -29,6 +40,7 @@ export function unresolvedReason(
   if (rule.stale) return "stale";
   const { peer } = rule;
   if (peer.kind === "cidr") return undefined;
+  if (isUndecided(peer.id)) return "undecided";
   if (peer.kind === "prefix-list")
     return ruleSet.prefixLists.get(peer.id)?.cidrs === undefined
       ? "list-without-entries"

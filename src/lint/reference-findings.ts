@@ -71,6 +71,12 @@ const WORDS: Readonly<Record<Unresolved | "empty", Words>> = {
     message: `the entries of ${peer} are not given: whom ${many ? "rules for it admit" : "the rule for it admits"} is unknown`,
     advice: `Fetch them: aws ec2 get-managed-prefix-list-entries --prefix-list-id ${peer} --output json > ${peer}.json`,
   }),
+  undecided: (peer) => ({
+    code: "unresolved-reference",
+    level: "note",
+    message: `${peer} stands for what a document leaves open: whom it admits is unknown`,
+    advice: "Nothing to do in the rules: apply the plan, or give the parameters that decide it.",
+  }),
   empty: (peer, many) => ({
     code: "empty-reference",
     level: "note",

@@ -14,6 +14,17 @@ export type Peer =
   | { readonly kind: "prefix-list"; readonly id: string }
   | { readonly kind: "group"; readonly id: string; readonly account?: string };
 
+/**
+ * Begins the ids of prefix lists and groups that exist in no account: each stands for what a document leaves open, such
+ * as a value that a plan knows only after apply, and is named after it. Nothing describes them, so whatever they alone
+ * could admit is unknown (semantics 3.5a, 1.2).
+ */
+export const UNDECIDED = "undecided:";
+
+export function isUndecided(id: string): boolean {
+  return id.startsWith(UNDECIDED);
+}
+
 /** One protocol + ports + peer in one direction of one group. A permission with many peers is many rules. */
 export interface Rule {
   /** The `sgr-` id where known, else `group/direction/protocol/ports/peer`. Unique in the rule set. */
@@ -76,6 +87,8 @@ export interface NetworkInterface {
   /** `Attachment.AttachTime`, Unix seconds (semantics 3.5c). */
   readonly attachedAt?: number;
   readonly timers?: InterfaceTimers;
+  /** The load balancer whose interface it is, as its ARN ends: `app/web/50dc6c495c0c9188`. */
+  readonly balancer?: string;
   readonly at: Place;
 }
 

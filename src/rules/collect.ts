@@ -2,6 +2,7 @@
 import type { NetworkAcl, NetworkInterface, Peering, Subnet, Vpc } from "../model/rule-set.js";
 import { readAcl } from "./acl-document.js";
 import type { DocumentKind, DocumentReport, RuleDocument, Warning } from "./document.js";
+import type { Form } from "./form.js";
 import { joinGroup, readGroup } from "./group-document.js";
 import type { GroupDraft } from "./group-draft.js";
 import { newGroupRules, readGroupRule } from "./group-rule-document.js";
@@ -9,9 +10,13 @@ import { readInterface } from "./interface-document.js";
 import type { LoadContext } from "./load-context.js";
 import { addOnce } from "./once.js";
 import { parseRuleDocument } from "./parse-document.js";
+import type { PartialInterface } from "./partial.js";
 import { type ListDrafts, readPrefixList } from "./prefix-list-document.js";
 import type { Page } from "./recognise.js";
+import type { RuleDraft } from "./rule-draft.js";
 import { readStaleGroup, type StaleReference } from "./stale-document.js";
+import type { TerraformPlan } from "./terraform/plan.js";
+import { collectState } from "./terraform/read-state.js";
 import { readPeering, readSubnet, readVpc } from "./vpc-document.js";
 
 /** What documents hold, before it is joined. */
@@ -28,6 +33,14 @@ export interface Collected {
   readonly subnets: Map<string, Subnet>;
   readonly peerings: Map<string, Peering>;
   readonly acls: Map<string, NetworkAcl>;
+  /** `sgr-` ids that other forms tell, by group and rule key. */
+  readonly ruleIds: Map<string, ReadonlyMap<string, string>>;
+  /** Rules of groups that a document does not describe as a whole. */
+  readonly partialGroups: Map<string, readonly RuleDraft[]>;
+  /** Interfaces of which a document tells some groups only. */
+  readonly partialInterfaces: Map<string, PartialInterface>;
+  /** What changes a rule set rather than being one, in the order of the documents. */
+  readonly plans: TerraformPlan[];
 }
 
 /** Reads the documents in the order of their names, so that their order changes nothing. O(text). */
@@ -47,19 +60,24 @@ export function collectDocuments(
     subnets: new Map(),
     peerings: new Map(),
     acls: new Map(),
+    ruleIds: new Map(),
+    partialGroups: new Map(),
+    partialInterfaces: new Map(),
+    plans: [],
   };
   for (const document of [...documents].sort(byName)) {
-    const { report, pages } = parseRuleDocument(document);
+    const { report, pages, forms } = parseRuleDocument(document);
     collected.documents.push(report);
     warnAboutDocument(context, report);
     for (const page of pages) collectPage(context, collected, page);
+    for (const form of forms) collectForm(context, collected, form);
   }
   return collected;
 }
 
 /** Whether a document holds an answer of the kind, be it empty. */
 export function holdsKind({ documents }: Collected, kind: DocumentKind): boolean {
-  return documents.some(({ counts }) => counts.has(kind));
+  return documents.some(({ kinds }) => kinds.has(kind));
 }
 
 function byName(a: RuleDocument, b: RuleDocument): number {
@@ -82,6 +100,19 @@ function warnAboutDocument(context: LoadContext, report: DocumentReport): void {
   if (report.status === "skipped")
     warnings.push({ code: "document-skipped", message: `left aside: ${report.note}`, at });
   context.warnings.push(...warnings);
+}
+
+/** A plan among the rules is what stands before it; in a candidate it is laid over the baseline. */
+function collectForm(context: LoadContext, into: Collected, form: Form): void {
+  switch (form.kind) {
+    case "terraform-state":
+      collectState(context, into, form.resources, false);
+      break;
+    case "terraform-plan":
+      if (context.baseline === undefined) collectState(context, into, form.plan.prior, true);
+      else into.plans.push(form.plan);
+      break;
+  }
 }
 
 function collectPage(context: LoadContext, into: Collected, page: Page): void {

@@ -26,15 +26,21 @@ export type DocumentKind =
   | "describe-vpc-peering-connections"
   | "describe-network-acls";
 
-/** What became of one document. */
-export interface DocumentReport {
-  readonly name: string;
-  /** `not-used`: an AWS answer that holds nothing for the rule set. `skipped`: not an AWS answer, found in a folder. */
-  readonly status: "used" | "not-used" | "skipped";
-  /** Recognised answers with their number of items, in the order of the document. */
-  readonly counts: ReadonlyMap<DocumentKind, number>;
+/** What was found in a document. */
+export interface DocumentContents {
+  /** What was recognised with its number of items, in the order of the document: answers, and resources by type. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** The answers whose part it has in a rule set, whatever its form. */
+  readonly kinds: ReadonlySet<DocumentKind>;
   /** What else was found, or why nothing was used; empty where there is nothing to say. */
   readonly note: string;
+}
+
+/** What became of one document. */
+export interface DocumentReport extends DocumentContents {
+  readonly name: string;
+  /** `not-used`: an AWS answer that holds nothing for the rule set. `skipped`: no rules, found in a folder. */
+  readonly status: "used" | "not-used" | "skipped";
   /** An answer says that more pages follow, and no later page stands in this document. */
   readonly cut: boolean;
   /** Unix seconds at which AWS answered, where the document says so. */

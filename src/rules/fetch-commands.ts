@@ -63,7 +63,7 @@ function neededKinds(loaded: LoadedRules, references: References): ReadonlySet<D
   const needed = new Set(BASE.map(([kind]) => kind).filter((kind) => !present.has(kind)));
   if (present.has("describe-prefix-lists")) needed.delete("describe-managed-prefix-lists");
   for (const report of loaded.documents)
-    if (report.cut) for (const kind of report.counts.keys()) needed.add(kind);
+    if (report.cut) for (const kind of report.kinds) needed.add(kind);
   const undescribed = references.undescribedGroups.length + references.undescribedAttached.length;
   if (undescribed + references.unknownGroups.length > 0) {
     needed.add("describe-security-groups");

@@ -25,6 +25,7 @@ export {
   loadCandidate,
 } from "./load-candidate.js";
 export type { RuleOptions } from "./options.js";
+export { isPlanWarning, PLAN_CODES, type PlanCode, type PlanFinding } from "./overlay.js";
 export { type ParsedDocument, parseRuleDocument } from "./parse-document.js";
 export { ruleKey } from "./rule-key.js";
 export { ruleSetDifferences } from "./rule-set-differences.js";

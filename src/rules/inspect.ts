@@ -89,6 +89,12 @@ function unresolved(loaded: LoadedRules): Finding[] {
       references.unknownLists,
     ),
     found(
+      "values-undecided",
+      "documents leave values open, such as those that a plan knows only after apply",
+      "what rests on them alone is unknown (peer-unresolved, interface-not-in-snapshot)",
+      references.undecided,
+    ),
+    found(
       "reference-group-empty",
       "rules name groups that no interface carries",
       "they match nobody: right if the interfaces are complete",
@@ -178,7 +184,7 @@ const WANTED: readonly (readonly [readonly DocumentKind[], string])[] = [
 
 /** Kinds of answers that at least one used document holds. */
 export function presentKinds(loaded: LoadedRules): ReadonlySet<DocumentKind> {
-  return new Set(loaded.documents.flatMap((report) => [...report.counts.keys()]));
+  return new Set(loaded.documents.flatMap((report) => [...report.kinds]));
 }
 
 function missing(loaded: LoadedRules): Finding[] {

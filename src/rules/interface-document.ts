@@ -2,7 +2,7 @@
 import type { Address, Cidr } from "../model/address.js";
 import type { InterfaceTimers, NetworkInterface } from "../model/rule-set.js";
 import { type JsonValue, OFFSET } from "./json-reader.js";
-import { type LoadContext, readAddress, readBlock, readId } from "./load-context.js";
+import { copyText, type LoadContext, readAddress, readBlock, readId } from "./load-context.js";
 import { INTERFACE, type InterfaceShape } from "./network-shape.js";
 import { conform } from "./shape.js";
 import { below, refuse, type Spot } from "./spot.js";
@@ -33,6 +33,7 @@ export function readInterface(
       ? {}
       : { attachedAt: awsTime(attachTime, below(spot, "Attachment", "AttachTime")) }),
     ...(timers === undefined ? {} : { timers }),
+    ...balancerOf(shape),
     at: spot.document.placeOf(shape[OFFSET]),
   };
 }
@@ -45,6 +46,13 @@ function optionalId<K extends string>(
 ): { readonly [P in K]?: string } {
   if (text == null) return {};
   return { [key]: readId(context, text, spot) } as { readonly [P in K]?: string };
+}
+
+/** AWS tells the load balancer of an interface in its description alone: `ELB app/NAME/HASH`. */
+function balancerOf({ Description: text }: InterfaceShape): Pick<NetworkInterface, "balancer"> {
+  const [, balancer] =
+    /^ELB ((?:app|net|gwy)\/[^\s/]{1,32}\/[0-9a-f]{1,32})$/.exec(text ?? "") ?? [];
+  return balancer === undefined ? {} : { balancer: copyText(balancer) };
 }
 
 /** Primary IPv4 first, then secondary, then IPv6. */

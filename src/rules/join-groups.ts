@@ -78,38 +78,51 @@ function carriedIn(interfaces: ReadonlyMap<string, NetworkInterface>): ReadonlyM
 }
 
 /**
- * The finished groups, in the order of their ids. Where no document names the rules of a group, a rule that the
- * baseline has too keeps the id it has there.
+ * The finished groups, in the order of their ids. `named`: ids of rules that documents tell beside
+ * describe-security-group-rules, by group and key. Where no document names a rule that the baseline has too, it keeps
+ * the id it has there.
  */
 export function finishGroups(
   groups: ReadonlyMap<string, GroupDraft>,
   identified: ReadonlyMap<string, IdentifiedRules>,
+  named: ReadonlyMap<string, ReadonlyMap<string, string>>,
   baseline?: RuleSet,
 ): Map<string, Group> {
   const finished = new Map<string, Group>();
   for (const id of [...groups.keys()].sort()) {
     const draft = groups.get(id) as GroupDraft;
-    const ruleIds = identified.get(id)?.ruleIds ?? ruleIdsOf(baseline?.groups.get(id));
-    const rules = Array.from(draft.rules.values(), (rule) =>
-      finishRule(id, rule, ruleIds?.get(rule.key)),
-    );
-    finished.set(id, {
+    const ruleIds =
+      identified.get(id)?.ruleIds ??
+      new Map([...ruleIdsOf(baseline?.groups.get(id)), ...(named.get(id) ?? [])]);
+    finished.set(
       id,
-      rules,
-      at: draft.at,
-      ...(draft.name === undefined ? {} : { name: draft.name }),
-      ...(draft.vpcId === undefined ? {} : { vpcId: draft.vpcId }),
-      ...(draft.accountId === undefined ? {} : { accountId: draft.accountId }),
-    });
+      finishGroup(draft, (key) => ruleIds.get(key)),
+    );
   }
   return finished;
 }
 
-function ruleIdsOf(group: Group | undefined): ReadonlyMap<string, string> | undefined {
-  return group && new Map(group.rules.map((rule) => [ruleKey(rule), rule.id]));
+function ruleIdsOf(group: Group | undefined): ReadonlyMap<string, string> {
+  return new Map(group?.rules.map((rule) => [ruleKey(rule), rule.id]));
 }
 
-function finishRule(groupId: string, draft: RuleDraft, ruleId: string | undefined): Rule {
+/** A group of the rule set; rules without an id of their own are named after their content. */
+export function finishGroup(
+  draft: GroupDraft,
+  ruleIdOf: (key: string) => string | undefined = () => undefined,
+): Group {
+  const { id } = draft;
+  return {
+    id,
+    rules: Array.from(draft.rules.values(), (rule) => finishRule(id, rule, ruleIdOf(rule.key))),
+    at: draft.at,
+    ...(draft.name === undefined ? {} : { name: draft.name }),
+    ...(draft.vpcId === undefined ? {} : { vpcId: draft.vpcId }),
+    ...(draft.accountId === undefined ? {} : { accountId: draft.accountId }),
+  };
+}
+
+export function finishRule(groupId: string, draft: RuleDraft, ruleId: string | undefined): Rule {
   const { traffic } = draft;
   return {
     id: ruleId ?? `${groupId}/${draft.key}`,

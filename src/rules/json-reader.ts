@@ -2,7 +2,7 @@
 // because it keeps no positions, takes the last of two equal keys, and reads one value per text.
 import { FlowError } from "../errors.js";
 import type { Place } from "../model/rule-set.js";
-import { lineStarts, placeAt } from "./json-place.js";
+import { lineStarts, locate, type Path, placeAt } from "./json-place.js";
 
 /** Offset of an object's opening brace in its text, kept on the object itself. */
 export const OFFSET: unique symbol = Symbol("offset");
@@ -13,7 +13,7 @@ export interface JsonObject {
 }
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
-/** A text that holds one or several JSON values, one after the other. */
+/** A text that holds one or several values, one after the other: JSON, or YAML read as the same values. */
 export interface JsonDocument {
   readonly name: string;
   readonly text: string;
@@ -22,6 +22,8 @@ export interface JsonDocument {
   readonly offsets: readonly number[];
   /** Line and column of an offset; O(log lines) after the first call. */
   placeOf(offset: number): Place;
+  /** Offset of what a path leads to from the value at `start`, or of the deepest value on the way. For messages only. */
+  locate(start: number, path: Path): number;
 }
 
 /** AWS answers nest about ten deep; anything far beyond is not one, and would exhaust the stack. */
@@ -44,6 +46,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The member of an object; `undefined` where there is none, or no object. */
+export function memberOf(value: JsonValue | undefined, key: string): JsonValue | undefined {
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
 /** Reads every JSON value of the text, in one pass. Throws a FlowError (`json-*`) with the place of the fault. */
@@ -257,5 +264,12 @@ export function readJson(name: string, text: string): JsonDocument {
     offsets.push(pos);
     values.push(readValue());
   }
-  return { name, text, values, offsets, placeOf };
+  return {
+    name,
+    text,
+    values,
+    offsets,
+    placeOf,
+    locate: (start, path) => locate(text, start, path),
+  };
 }

@@ -1,13 +1,16 @@
 import type { Peering, Place, RuleSet } from "../model/rule-set.js";
 import { refuseAclConflicts } from "./acl-document.js";
-import { collectDocuments } from "./collect.js";
+import { type Collected, collectDocuments } from "./collect.js";
 import { contentOf, groupContent, interfaceContent, prefixListContent } from "./content.js";
 import type { RuleDocument } from "./document.js";
 import { inheritRuleSet } from "./inherit-rule-set.js";
 import { finish, type LoadedRules, toLoaded } from "./load.js";
-import { newContext } from "./load-context.js";
+import { type LoadContext, newContext } from "./load-context.js";
 import { addInterfaceOptions, type RuleOptions } from "./options.js";
+import { applyOverlay, type Overlaid, type PlanFinding } from "./overlay.js";
+import { partialOverlay } from "./partial.js";
 import { markStaleGroups } from "./stale-document.js";
+import { planOverlay } from "./terraform/plan-overlay.js";
 
 export type CandidateKind =
   | "group"
@@ -23,7 +26,7 @@ export interface CandidateEntry {
   readonly kind: CandidateKind;
   readonly id: string;
   /** `same`: it says what the baseline says. */
-  readonly action: "added" | "replaced" | "same";
+  readonly action: "added" | "replaced" | "deleted" | "same";
   /** Where the candidate says it. */
   readonly at: Place;
 }
@@ -34,6 +37,8 @@ export interface CandidateReport {
   readonly entries: readonly CandidateEntry[];
   /** How many things of each kind are the baseline's. */
   readonly inherited: Readonly<Record<CandidateKind, number>>;
+  /** What plans leave open, replace or cannot do, in the order in which it was found. */
+  readonly findings: readonly PlanFinding[];
 }
 
 export interface LoadedCandidate extends LoadedRules {
@@ -60,15 +65,31 @@ export function loadCandidate(
   const groups = new Map(baseline.groups);
   const inheritedStale = collected.stale.filter(({ groupId }) => !own.groups.has(groupId));
   for (const [id, group] of markStaleGroups(context, groups, inheritedStale)) groups.set(id, group);
-  const ruleSet = inheritRuleSet({ ...baseline, groups }, own);
+  const inherited = inheritRuleSet({ ...baseline, groups }, own);
+  const { ruleSet, findings } = overlaid(context, collected, inherited);
   const complete = options.snapshotComplete ?? baseline.snapshotComplete;
   return {
     ...toLoaded(context, collected, { ...ruleSet, snapshotComplete: complete }),
-    report: reportOf(baseline, own, ruleSet),
+    report: { ...reportOf(baseline, own, ruleSet), findings },
   };
 }
 
-function reportOf(baseline: RuleSet, own: RuleSet, merged: RuleSet): CandidateReport {
+/** What plans change, one after the other, and what documents tell of a part of something. */
+function overlaid(context: LoadContext, collected: Collected, inherited: RuleSet): Overlaid {
+  let { ruleSet, findings } = applyOverlay(inherited, partialOverlay(context, collected));
+  for (const plan of collected.plans) {
+    const next = applyOverlay(ruleSet, planOverlay(context, plan, ruleSet));
+    ruleSet = next.ruleSet;
+    findings = [...findings, ...next.findings];
+  }
+  return { ruleSet, findings };
+}
+
+function reportOf(
+  baseline: RuleSet,
+  own: RuleSet,
+  merged: RuleSet,
+): Omit<CandidateReport, "findings"> {
   const entries: CandidateEntry[] = [];
   function told<T extends { readonly id: string; readonly at: Place }>(
     kind: CandidateKind,
@@ -84,6 +105,9 @@ function reportOf(baseline: RuleSet, own: RuleSet, merged: RuleSet): CandidateRe
       if (same && !contained.has(id)) inherited++;
       else entries.push({ kind, id, action: actionOf(known !== undefined, same), at: thing.at });
     }
+    const left = thingsOf(merged);
+    for (const [id, { at }] of before)
+      if (!left.has(id)) entries.push({ kind, id, action: "deleted", at });
     return inherited;
   }
   const inherited = {

@@ -3,7 +3,7 @@ import { FlowError } from "../errors.js";
 import { type Address, type Cidr, familyBits, parseAddress, parseCidr } from "../model/address.js";
 import type { RuleSet } from "../model/rule-set.js";
 import type { Warning } from "./document.js";
-import { formatSpot, refuse, type Spot, showValue } from "./spot.js";
+import { aboutSpot, formatSpot, refuse, type Spot, showValue } from "./spot.js";
 
 export interface LoadContext {
   readonly warnings: Warning[];
@@ -23,7 +23,7 @@ export function newContext(baseline?: RuleSet): LoadContext {
 }
 
 export function warn(context: LoadContext, spot: Spot, code: string, message: string): void {
-  context.warnings.push({ code, message, at: formatSpot(spot) });
+  context.warnings.push({ code, message: aboutSpot(spot, message), at: formatSpot(spot) });
 }
 
 /** Ids are opaque: anything without blanks, unprintable characters and slashes, which rule identities are cut by. */

@@ -7,6 +7,7 @@ import type { GroupDraft } from "./group-draft.js";
 import { finishGroups, joinGroups } from "./join-groups.js";
 import { type LoadContext, newContext } from "./load-context.js";
 import { addInterfaceOptions, parseAttachOption, type RuleOptions } from "./options.js";
+import { completePartial } from "./partial.js";
 import { finishPrefixLists, readEntries } from "./prefix-list-document.js";
 import { keepStale, markStale } from "./stale-document.js";
 
@@ -61,6 +62,7 @@ export function toLoaded(
 export function finish(context: LoadContext, from: Collected, options: RuleOptions): RuleSet {
   const { baseline } = context;
   const identified = from.groupRules.groups;
+  completePartial(context, from);
   const carriers: ReadonlyMap<string, NetworkInterface> =
     baseline === undefined
       ? from.interfaces
@@ -80,7 +82,7 @@ export function finish(context: LoadContext, from: Collected, options: RuleOptio
     from.lists.has(id) || mentioned.has(id) || baseline?.prefixLists.has(id) === true;
   for (const page of from.entries) readEntries(context, from.lists, page, isKnownList);
   return {
-    groups: finishGroups(groups, identified, baseline),
+    groups: finishGroups(groups, identified, from.ruleIds, baseline),
     prefixLists: finishPrefixLists(context, from.lists),
     interfaces: from.interfaces,
     vpcs: from.vpcs,

@@ -12,6 +12,7 @@ export interface InterfaceShape extends Located {
   readonly VpcId?: Maybe<string>;
   readonly SubnetId?: Maybe<string>;
   readonly InterfaceType?: Maybe<string>;
+  readonly Description?: Maybe<string>;
   readonly OwnerId?: Maybe<string>;
   /** Required: an interface without groups filters nothing, so a missing list must not read as an empty one. */
   readonly Groups: readonly { readonly GroupId: string }[];
@@ -88,6 +89,7 @@ export const INTERFACE: Shape<InterfaceShape> = shapeOf({
   VpcId: text,
   SubnetId: text,
   InterfaceType: text,
+  Description: text,
   OwnerId: text,
   Groups: v.array(shapeOf({ GroupId: v.string() })),
   PrivateIpAddress: text,

@@ -1,6 +1,7 @@
 // One document to its pages, or a clear statement of why it holds none.
 import { FlowError } from "../errors.js";
-import type { DocumentKind, DocumentReport, RuleDocument } from "./document.js";
+import type { DocumentContents, DocumentKind, DocumentReport, RuleDocument } from "./document.js";
+import { describeForm, type Form } from "./form.js";
 import { isObject, type JsonDocument, readJson } from "./json-reader.js";
 import { type Page, recognise } from "./recognise.js";
 import { refuse, type Spot, showValue } from "./spot.js";
@@ -8,6 +9,8 @@ import { refuse, type Spot, showValue } from "./spot.js";
 export interface ParsedDocument {
   readonly report: DocumentReport;
   readonly pages: readonly Page[];
+  /** What stands there in other forms than the CLI's. */
+  readonly forms: readonly Form[];
 }
 
 const ACCEPTED =
@@ -37,10 +40,10 @@ export function parseRuleDocument(document: RuleDocument): ParsedDocument {
     if (lenient && !/\.json$/i.test(document.name)) return skipped(document, "empty");
     throw new FlowError("rules-empty", "the file is empty", { at: document.name, hint: ACCEPTED });
   }
-  const { pages, others, strangers, takenAt } = recognise(json);
+  const { pages, forms, others, strangers, takenAt } = recognise(json);
   const stranger = strangers[0];
   if (stranger !== undefined) {
-    if (lenient && pages.length === 0) return skipped(document, "no AWS answer");
+    if (lenient && pages.length + forms.length === 0) return skipped(document, "no rules");
     refuse(
       stranger,
       "rules-unrecognised",
@@ -48,30 +51,58 @@ export function parseRuleDocument(document: RuleDocument): ParsedDocument {
       ACCEPTED,
     );
   }
-  const counts = new Map<DocumentKind, number>();
   const lastPages = new Map<DocumentKind, Page>();
-  for (const page of pages) {
-    counts.set(page.kind, (counts.get(page.kind) ?? 0) + page.items.length);
-    lastPages.set(page.kind, page);
-  }
-  const unused = others.length === 0 ? "" : `not used here: ${[...new Set(others)].join(", ")}`;
+  for (const page of pages) lastPages.set(page.kind, page);
   return {
     pages,
+    forms,
     report: {
       name: document.name,
-      status: pages.length === 0 ? "not-used" : "used",
-      counts,
-      note: unused,
+      status: pages.length + forms.length === 0 ? "not-used" : "used",
+      ...contentsOf(pages, forms, others),
       cut: [...lastPages.values()].some((page) => page.cut),
       ...(takenAt === undefined ? {} : { takenAt }),
     },
   };
 }
 
+function contentsOf(
+  pages: readonly Page[],
+  forms: readonly Form[],
+  others: readonly string[],
+): DocumentContents {
+  const counts = new Map<string, number>();
+  const kinds = new Set<DocumentKind>();
+  const notes: string[] = [];
+  const count = (what: string, items: number): void => {
+    counts.set(what, (counts.get(what) ?? 0) + items);
+  };
+  for (const { kind, items } of pages) {
+    count(kind, items.length);
+    kinds.add(kind);
+  }
+  for (const form of forms) {
+    const contents = describeForm(form);
+    for (const [what, items] of contents.counts) count(what, items);
+    for (const kind of contents.kinds) kinds.add(kind);
+    if (contents.note !== "") notes.push(contents.note);
+  }
+  if (others.length > 0) notes.push(`not used here: ${[...new Set(others)].join(", ")}`);
+  return { counts, kinds, note: notes.join("; ") };
+}
+
 function skipped(document: RuleDocument, note: string): ParsedDocument {
   return {
     pages: [],
-    report: { name: document.name, status: "skipped", counts: new Map(), note, cut: false },
+    forms: [],
+    report: {
+      name: document.name,
+      status: "skipped",
+      counts: new Map(),
+      kinds: new Set(),
+      note,
+      cut: false,
+    },
   };
 }
 

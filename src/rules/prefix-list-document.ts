@@ -30,10 +30,38 @@ export function readPrefixList(
   spot: Spot,
 ): void {
   const shape = conform(PREFIX_LIST, value, spot);
-  const id = readId(context, shape.PrefixListId, () => below(spot, "PrefixListId"));
-  const at = spot.document.placeOf(shape[OFFSET]);
+  const cidrs = shape.Cidrs?.map((text, i) =>
+    readBlock(context, text, 0, () => below(spot, "Cidrs", i)),
+  );
+  describeList(
+    lists,
+    {
+      id: readId(context, shape.PrefixListId, () => below(spot, "PrefixListId")),
+      name: shape.PrefixListName ?? undefined,
+      maxEntries: shape.MaxEntries ?? undefined,
+      cidrs,
+    },
+    spot.document.placeOf(shape[OFFSET]),
+    spot,
+  );
+}
+
+/** What one document says of a list: adds it, or stops where another document says something else. */
+export function describeList(
+  lists: ListDrafts,
+  said: {
+    readonly id: string;
+    readonly name: string | undefined;
+    readonly maxEntries: number | undefined;
+    /** `undefined`: the entries are not told. */
+    readonly cidrs: readonly Cidr[] | undefined;
+  },
+  at: Place,
+  spot: Spot,
+): void {
+  const { id } = said;
   const list = listOf(lists, id, at);
-  const name = shape.PrefixListName == null ? undefined : copyText(shape.PrefixListName);
+  const name = said.name === undefined ? undefined : copyText(said.name);
   if (list.name !== undefined && name !== undefined && list.name !== name)
     refuse(
       spot,
@@ -41,13 +69,9 @@ export function readPrefixList(
       `the prefix list ${id} also stands at ${formatPlace(list.at)} and differs in its name`,
     );
   list.name ??= name;
-  list.maxEntries ??= shape.MaxEntries ?? undefined;
-  if (shape.Cidrs == null) return;
-  const cidrs = new Map<string, Cidr>();
-  for (const [i, text] of shape.Cidrs.entries()) {
-    const block = readBlock(context, text, 0, () => below(spot, "Cidrs", i));
-    cidrs.set(formatCidr(block), block);
-  }
+  list.maxEntries ??= said.maxEntries;
+  if (said.cidrs === undefined) return;
+  const cidrs = new Map(said.cidrs.map((block) => [formatCidr(block), block]));
   setBlocks(list, id, { cidrs, document: spot.document.name, at, cut: false }, false, spot);
 }
 

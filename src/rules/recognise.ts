@@ -1,6 +1,7 @@
 // Which AWS answers a JSON document holds, by content: never by file name (but for the id of a prefix list's entries,
 // which the answer itself lacks).
 import type { DocumentKind } from "./document.js";
+import { type Form, readForm } from "./form.js";
 import { isObject, type JsonDocument, type JsonObject, type JsonValue } from "./json-reader.js";
 import { below, refuse, type Spot } from "./spot.js";
 import { httpDate } from "./timestamp.js";
@@ -20,6 +21,7 @@ export interface Page {
 
 export interface Recognised {
   readonly pages: readonly Page[];
+  readonly forms: readonly Form[];
   /** Lists of AWS answers that the rule set does not use. */
   readonly others: readonly string[];
   /** Values that are no AWS answer at all. */
@@ -65,9 +67,10 @@ const BARE_KEYS: readonly (readonly [DocumentKind, readonly string[]])[] = [
   ["describe-vpcs", ["VpcId", "CidrBlock"]],
 ];
 
-/** Sorts every value of the document into pages. Throws where a value is an error answer or is ambiguous. */
+/** Sorts every value of the document into pages and forms. Throws where a value is an error answer or is ambiguous. */
 export function recognise(document: JsonDocument): Recognised {
   const pages: Page[] = [];
+  const forms: Form[] = [];
   const others: string[] = [];
   const strangers: Spot[] = [];
   let takenAt: number | undefined;
@@ -141,12 +144,17 @@ export function recognise(document: JsonDocument): Recognised {
 
   for (const [index, value] of document.values.entries()) {
     const spot: Spot = { document, value: index, path: [] };
+    const form = readForm(value, spot);
+    if (form !== undefined) {
+      forms.push(form);
+      continue;
+    }
     let known = false;
     if (isObject(value)) known = visitObject(value, spot);
     else if (Array.isArray(value)) known = visitArray(value, spot);
     if (!known) strangers.push(spot);
   }
-  return { pages, others, strangers, takenAt };
+  return { pages, forms, others, strangers, takenAt };
 }
 
 function bareKind(object: JsonObject): DocumentKind | undefined {

@@ -1,5 +1,5 @@
 // What the rules of a loaded set refer to, sorted by how far the documents can resolve it.
-import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
+import { isUndecided, type NetworkInterface, type RuleSet } from "../model/rule-set.js";
 
 export interface References {
   /** Groups that no document describes and no interface carries (semantics 3.5a). */
@@ -14,6 +14,8 @@ export interface References {
   readonly undatedMembers: readonly string[];
   /** Lists that rules name without entries in the rule set (semantics 3.5a). */
   readonly unknownLists: readonly string[];
+  /** What documents leave open: peers of rules, and groups of interfaces (semantics 3.5a, 1.2). */
+  readonly undecided: readonly string[];
   /** Identities of stale rules. */
   readonly staleRules: readonly string[];
   /** Groups that interfaces carry and no document describes (semantics 1.2). */
@@ -31,12 +33,17 @@ export function collectReferences(ruleSet: RuleSet): References {
   const balancerGroups = new Set<string>();
   const undatedMembers = new Set<string>();
   const unknownLists = new Set<string>();
+  const undecided = new Set<string>([...members.keys()].filter(isUndecided));
   const staleRules = new Set<string>();
   for (const group of ruleSet.groups.values())
     for (const rule of group.rules) {
       const { peer } = rule;
       if (rule.stale) {
         staleRules.add(rule.id);
+        continue;
+      }
+      if (peer.kind !== "cidr" && isUndecided(peer.id)) {
+        undecided.add(peer.id);
         continue;
       }
       if (peer.kind === "prefix-list" && ruleSet.prefixLists.get(peer.id)?.cidrs === undefined)
@@ -56,7 +63,7 @@ export function collectReferences(ruleSet: RuleSet): References {
           balancerGroups.add(peer.id);
       }
     }
-  const isUndescribed = (id: string): boolean => !ruleSet.groups.has(id);
+  const isUndescribed = (id: string): boolean => !ruleSet.groups.has(id) && !isUndecided(id);
   return {
     unknownGroups: sorted(unknownGroups),
     foreignGroups: sorted(foreignGroups),
@@ -64,6 +71,7 @@ export function collectReferences(ruleSet: RuleSet): References {
     balancerGroups: sorted(balancerGroups),
     undatedMembers: sorted(undatedMembers),
     unknownLists: sorted(unknownLists),
+    undecided: sorted(undecided),
     staleRules: sorted(staleRules),
     undescribedGroups: sorted([...members.keys()].filter(isUndescribed)),
     undescribedAttached: sorted(ruleSet.attach.filter(isUndescribed)),

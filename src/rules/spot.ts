@@ -1,6 +1,7 @@
 // Where a value stands: the document, the top-level value and the path inside it. Places are computed when asked for.
 import { FlowError } from "../errors.js";
-import { formatPlace, locate, type Path } from "./json-place.js";
+import type { Place } from "../model/rule-set.js";
+import { formatPlace, type Path } from "./json-place.js";
 import { isObject, type JsonDocument, type JsonValue, OFFSET } from "./json-reader.js";
 
 export interface Spot {
@@ -8,14 +9,31 @@ export interface Spot {
   /** Index of the top-level value in the document. */
   readonly value: number;
   readonly path: Path;
+  /** What the value is part of, where its document gives that a name: a Terraform address, a logical id. */
+  readonly subject?: string;
 }
 
 export function below(spot: Spot, ...steps: (string | number)[]): Spot {
-  return { document: spot.document, value: spot.value, path: [...spot.path, ...steps] };
+  return { ...spot, path: [...spot.path, ...steps] };
+}
+
+/** The same spot as part of what its document calls `subject`: messages name it. */
+export function inside(spot: Spot, subject: string): Spot {
+  return { ...spot, subject };
+}
+
+/** A message about the spot, with the name of what it is part of. */
+export function aboutSpot({ subject }: Spot, message: string): string {
+  return subject === undefined ? message : `${subject}: ${message}`;
 }
 
 /** `file:line:column` of the value itself, or of the deepest one on the way where the rest is missing. */
 export function formatSpot(spot: Spot): string {
+  return formatPlace(placeOfSpot(spot));
+}
+
+/** The place of the same. O(text of the innermost object): for messages only. */
+export function placeOfSpot(spot: Spot): Place {
   const { document, path } = spot;
   let value = document.values[spot.value];
   let start = document.offsets[spot.value] ?? 0;
@@ -28,13 +46,13 @@ export function formatSpot(spot: Spot): string {
     start = value[OFFSET];
     known = depth + 1;
   }
-  return formatPlace(document.placeOf(locate(document.text, start, path.slice(known))));
+  return document.placeOf(document.locate(start, path.slice(known)));
 }
 
-/** Stops the load: `file:line:column: path: message`. */
+/** Stops the load: `file:line:column: subject: path: message`. */
 export function refuse(spot: Spot, code: string, message: string, hint?: string): never {
   const path = spot.path.length === 0 ? "" : `${spot.path.join(".")}: `;
-  throw new FlowError(code, `${path}${message}`, {
+  throw new FlowError(code, aboutSpot(spot, `${path}${message}`), {
     at: formatSpot(spot),
     ...(hint === undefined ? {} : { hint }),
   });

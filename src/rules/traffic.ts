@@ -35,15 +35,36 @@ export function protocolName(protocol: number): string {
   return NAMES.get(protocol) ?? String(protocol);
 }
 
-/** Stops on unknown protocols, on missing, half or reversed port ranges, and on types and codes that do not exist. */
-export function readTraffic(shape: TrafficShape, spot: Spot): Traffic {
-  const protocol = readProtocol(shape.IpProtocol, () => below(spot, "IpProtocol"));
+/** How a dialect spells the keys of protocol and ports. */
+export interface TrafficKeys {
+  readonly protocol: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const AWS_KEYS: TrafficKeys = { protocol: "IpProtocol", from: "FromPort", to: "ToPort" };
+
+/**
+ * Stops on unknown protocols, on missing, half or reversed port ranges, and on types and codes that do not exist. `keys`
+ * lead from `spot` to the values, for messages.
+ */
+export function readTraffic(
+  shape: TrafficShape,
+  spot: Spot,
+  keys: TrafficKeys = AWS_KEYS,
+): Traffic {
+  const protocol = readProtocol(shape.IpProtocol, () => below(spot, keys.protocol));
   if (protocol === PROTOCOL_TCP || protocol === PROTOCOL_UDP)
-    return readPorts(protocol, shape, spot);
+    return readPorts(protocol, shape, spot, keys);
   if (protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6)
-    return readIcmp(protocol, shape, spot);
+    return readIcmp(protocol, shape, spot, keys);
   // Whatever range is given, AWS opens all ports for these (semantics 3.3).
   return anyPort(protocol);
+}
+
+/** Every protocol and port. */
+export function anyTraffic(): Traffic {
+  return anyPort(-1);
 }
 
 /** A name in any case, `all`, `-1` or a number 0-255 (semantics 3.3); `undefined` for anything else. */
@@ -88,24 +109,24 @@ function anyPort(protocol: number, icmpType = -1, icmpCode = -1): Traffic {
   return trafficOf({ protocol, fromPort: 0, toPort: 65_535, icmpType, icmpCode });
 }
 
-function readPorts(protocol: number, shape: TrafficShape, spot: Spot): Traffic {
-  const from = readNumber("FromPort", shape.FromPort, 0, 65_535, spot);
-  const to = readNumber("ToPort", shape.ToPort, 0, 65_535, spot);
+function readPorts(protocol: number, shape: TrafficShape, spot: Spot, keys: TrafficKeys): Traffic {
+  const from = readNumber(keys, "from", shape.FromPort, 0, 65_535, spot);
+  const to = readNumber(keys, "to", shape.ToPort, 0, 65_535, spot);
   if (from > to)
-    refuse(below(spot, "FromPort"), "ports-reversed", `the port range ${from}-${to} is reversed`);
+    refuse(below(spot, keys.from), "ports-reversed", `the port range ${from}-${to} is reversed`);
   return trafficOf({ protocol, fromPort: from, toPort: to, icmpType: -1, icmpCode: -1 });
 }
 
-function readIcmp(protocol: number, shape: TrafficShape, spot: Spot): Traffic {
+function readIcmp(protocol: number, shape: TrafficShape, spot: Spot, keys: TrafficKeys): Traffic {
   const absent = shape.FromPort == null && shape.ToPort == null;
   // Only ICMPv6 may leave out both: all types and codes.
   if (absent && protocol === PROTOCOL_ICMPV6) return anyPort(protocol);
-  const type = readNumber("FromPort", shape.FromPort, -1, 255, spot);
-  const code = readNumber("ToPort", shape.ToPort, -1, 255, spot);
+  const type = readNumber(keys, "from", shape.FromPort, -1, 255, spot);
+  const code = readNumber(keys, "to", shape.ToPort, -1, 255, spot);
   if (type >= 0) return anyPort(protocol, type, code);
   if (code >= 0)
     refuse(
-      below(spot, "ToPort"),
+      below(spot, keys.to),
       "icmp-code-without-type",
       `the code ${code} stands beside type -1 (any)`,
       "with every type goes every code: -1 and -1",
@@ -114,19 +135,20 @@ function readIcmp(protocol: number, shape: TrafficShape, spot: Spot): Traffic {
 }
 
 function readNumber(
-  key: "FromPort" | "ToPort",
+  keys: TrafficKeys,
+  end: "from" | "to",
   value: Maybe<number>,
   least: number,
   most: number,
   spot: Spot,
 ): number {
-  const at = below(spot, key);
+  const at = below(spot, keys[end]);
   if (value == null)
     return refuse(
       at,
       "ports-missing",
       "the key is missing",
-      "tcp, udp and icmp rules have FromPort and ToPort; every port is 0-65535, every ICMP type -1",
+      `tcp, udp and icmp rules have ${keys.from} and ${keys.to}; every port is 0-65535, every ICMP type -1`,
     );
   if (value < least || value > most)
     refuse(at, "ports-out-of-range", `${value} is outside ${least}-${most}`);

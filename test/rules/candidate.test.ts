@@ -115,6 +115,7 @@ describe("what a candidate inherits", () => {
         peering: 1,
         acl: 1,
       },
+      findings: [],
     });
   });
 

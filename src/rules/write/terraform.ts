@@ -1,7 +1,7 @@
 // Rules as Terraform resources of the AWS provider, one resource per rule.
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from "../../contract.js";
 import { formatCidr } from "../../model/address.js";
-import type { Group, Rule } from "../../model/rule-set.js";
+import { type Group, isUndecided, type Rule } from "../../model/rule-set.js";
 import { formatPeer } from "../rule-draft.js";
 import { ruleKey } from "../rule-key.js";
 import { protocolName } from "../traffic.js";
@@ -15,16 +15,17 @@ export interface TerraformOptions {
 
 /**
  * `aws_vpc_security_group_ingress_rule` and `..._egress_rule` of every rule, in the order of the groups and their rules.
- * Names are made of group, direction, protocol, ports and peer, and are unique. A stale rule becomes a comment: AWS
- * would not take it. The groups themselves are not written.
+ * Names are made of group, direction, protocol, ports and peer, and are unique. A rule that AWS
+ * would not take, because it is stale or its peer undecided, becomes a comment. The groups themselves are not written.
  */
 export function groupsAsTerraform(groups: Iterable<Group>, options: TerraformOptions = {}): string {
   const names = new Set<string>();
   const blocks: string[] = [];
   for (const group of groups)
     for (const rule of group.rules) {
-      if (rule.stale) {
-        blocks.push(`# Left out, because it is stale: ${oneLine(`${group.id}/${ruleKey(rule)}`)}`);
+      const why = whyNot(rule);
+      if (why !== undefined) {
+        blocks.push(`# Left out, because ${why}: ${oneLine(`${group.id}/${ruleKey(rule)}`)}`);
         continue;
       }
       const type = `aws_vpc_security_group_${rule.direction}_rule`;
@@ -39,6 +40,11 @@ export function groupsAsTerraform(groups: Iterable<Group>, options: TerraformOpt
       blocks.push(block(`resource "${type}" "${name}"`, attributes(group, rule, options)));
     }
   return blocks.length === 0 ? "" : `${blocks.join("\n\n")}\n`;
+}
+
+function whyNot({ stale, peer }: Rule): string | undefined {
+  if (stale) return "it is stale";
+  return peer.kind !== "cidr" && isUndecided(peer.id) ? "its peer is not decided" : undefined;
 }
 
 type Attribute = readonly [string, string];

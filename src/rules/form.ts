@@ -1,0 +1,63 @@
+// Forms of rules that are no answers of the AWS CLI, by content.
+import type { DocumentContents } from "./document.js";
+import { isObject, type JsonValue, memberOf } from "./json-reader.js";
+import type { Spot } from "./spot.js";
+import { describePlan, readPlan, type TerraformPlan } from "./terraform/plan.js";
+import { describeResources } from "./terraform/read-state.js";
+import { recogniseTerraform, refuseTerraformVersion } from "./terraform/recognise.js";
+import { resourcesOf, stateFileResources, type TerraformResource } from "./terraform/resource.js";
+
+/** One value of a document, read as far as it says what it is. */
+export type Form =
+  | {
+      readonly kind: "terraform-state";
+      readonly spot: Spot;
+      readonly resources: readonly TerraformResource[];
+    }
+  | { readonly kind: "terraform-plan"; readonly spot: Spot; readonly plan: TerraformPlan };
+
+/** The form of a top-level value; `undefined` where it is none of them. Throws where it is one that cannot be read. */
+export function readForm(value: JsonValue, spot: Spot): Form | undefined {
+  if (!isObject(value)) return undefined;
+  switch (recogniseTerraform(value, spot)) {
+    case "state": {
+      refuseTerraformVersion(value, spot);
+      const resources = resourcesOf(memberOf(value, "values"), {
+        ...spot,
+        path: [...spot.path, "values"],
+      });
+      return { kind: "terraform-state", spot, resources };
+    }
+    case "state-file":
+      return { kind: "terraform-state", spot, resources: stateFileResources(value, spot) };
+    case "plan":
+      refuseTerraformVersion(value, spot);
+      return { kind: "terraform-plan", spot, plan: readPlan(value, spot) };
+    default:
+      return undefined;
+  }
+}
+
+/** What a form holds, for those who ask what was recognised. */
+export function describeForm(form: Form): DocumentContents {
+  switch (form.kind) {
+    case "terraform-state":
+      return headed("Terraform state", describeResources(form.resources));
+    case "terraform-plan":
+      return headed("Terraform plan", describePlan(form.plan));
+  }
+}
+
+/** The counts, under the name of the form. */
+function headed(name: string, contents: DocumentContents): DocumentContents {
+  const counts = new Map<string, number>();
+  for (const [what, count] of contents.counts) counts.set(`${name}: ${what}`, count);
+  const isEmpty = counts.size === 0;
+  return {
+    ...contents,
+    counts,
+    note: isEmpty
+      ? [`${name} without groups`, contents.note].filter(Boolean).join("; ")
+      : contents.note,
+  };
+}

@@ -1,0 +1,117 @@
+// Groups and interfaces of which documents tell a part only: the rest is undecided, never empty.
+import type { NetworkInterface } from "../model/rule-set.js";
+import type { Direction } from "../model/verdict.js";
+import type { Collected } from "./collect.js";
+import { addRule, type GroupDraft } from "./group-draft.js";
+import { UNKNOWN_VPC } from "./join-groups.js";
+import { type LoadContext, warn } from "./load-context.js";
+import { newOverlay, type Overlay } from "./overlay.js";
+import { draftRule, type RuleDraft } from "./rule-draft.js";
+import type { Spot } from "./spot.js";
+import { anyTraffic } from "./traffic.js";
+import { undecidedId } from "./undecided.js";
+
+const DIRECTIONS: readonly Direction[] = ["ingress", "egress"];
+
+/** An interface, and where a document tells of it. */
+export interface PartialInterface {
+  readonly carrier: NetworkInterface;
+  readonly spot: Spot;
+}
+
+/**
+ * Adds groups and interfaces that no document describes as a whole: what is known of them, and beside it what stands for
+ * the rest.
+ */
+export function completePartial(context: LoadContext, from: Collected): void {
+  for (const [id, rules] of from.partialGroups)
+    if (!isDescribed(context, from, id)) from.groups.set(id, partialGroup(context, id, rules));
+  for (const [id, { carrier, spot }] of from.partialInterfaces)
+    if (!from.interfaces.has(id) && context.baseline?.interfaces.has(id) !== true) {
+      const rest = undecidedId(context, spot, id, "groups");
+      from.interfaces.set(id, { ...carrier, groupIds: [...carrier.groupIds, rest].sort() });
+      warn(
+        context,
+        spot,
+        "interface-partial",
+        `of the interface ${id} only some groups are told here: what they do not admit is unknown; give ` +
+          "describe-network-interfaces",
+      );
+    }
+  dropStandIns(from.interfaces, context);
+}
+
+/** Told parts of what the baseline holds as a whole: they are added to it. */
+export function partialOverlay(context: LoadContext, from: Collected): Overlay {
+  const overlay = newOverlay();
+  const { baseline } = context;
+  for (const [id, rules] of from.partialGroups) {
+    const [first] = rules;
+    if (baseline?.groups.has(id) !== true || from.groups.has(id) || first === undefined) continue;
+    overlay.groups.set(id, {
+      id,
+      subject: id,
+      at: first.at,
+      origin: undefined,
+      isNew: false,
+      isGone: false,
+      removed: new Map(),
+      added: new Map(rules.map((rule) => [rule.key, { rule, ruleId: undefined }])),
+    });
+  }
+  for (const [id, { carrier }] of from.partialInterfaces) {
+    if (baseline?.interfaces.has(id) !== true || from.interfaces.has(id)) continue;
+    overlay.interfaces.set(id, {
+      id,
+      subject: id,
+      at: carrier.at,
+      origin: undefined,
+      isNew: false,
+      isGone: false,
+      detached: new Set(),
+      attached: new Set(carrier.groupIds),
+    });
+  }
+  return overlay;
+}
+
+function isDescribed({ baseline }: LoadContext, from: Collected, id: string): boolean {
+  return from.groups.has(id) || from.groupRules.groups.has(id) || baseline?.groups.has(id) === true;
+}
+
+function partialGroup(context: LoadContext, id: string, told: readonly RuleDraft[]): GroupDraft {
+  const { at, spot, offset } = told[0] as RuleDraft;
+  const rules = new Map<string, RuleDraft>();
+  for (const rule of told) addRule(rules, rule);
+  for (const direction of DIRECTIONS)
+    addRule(
+      rules,
+      draftRule(
+        direction,
+        anyTraffic(),
+        { kind: "prefix-list", id: undecidedId(context, spot, id, "rules") },
+        { stale: undefined, description: undefined, offset, spot },
+      ),
+    );
+  warn(
+    context,
+    spot,
+    "group-partial",
+    `of the group ${id} only some rules are told here: what they do not admit is unknown; give describe-security-groups`,
+  );
+  return { id, name: undefined, vpcId: UNKNOWN_VPC, accountId: undefined, rules, at, spot };
+}
+
+/** A load balancer known by its name alone stands aside for its interfaces. */
+function dropStandIns(interfaces: Map<string, NetworkInterface>, { baseline }: LoadContext): void {
+  const isReal = ({ id, balancer }: NetworkInterface): boolean =>
+    balancer !== undefined && id.startsWith("eni-");
+  const known = new Set(
+    [...interfaces.values(), ...(baseline?.interfaces.values() ?? [])]
+      .filter(isReal)
+      .map(({ balancer }) => balancer),
+  );
+  for (const [id, carrier] of interfaces)
+    if (!isReal(carrier) && carrier.balancer !== undefined && known.has(carrier.balancer))
+      interfaces.delete(id);
+}

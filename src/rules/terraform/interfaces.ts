@@ -1,0 +1,214 @@
+// What carries groups: interfaces, the primary interface of instances, load balancers (semantics 1.2, 3.4).
+import { type Address, type Cidr, sameAddress } from "../../model/address.js";
+import type { NetworkInterface } from "../../model/rule-set.js";
+import { OFFSET } from "../json-reader.js";
+import { type LoadContext, readAddress, readBlock, readId, warn } from "../load-context.js";
+import type { PartialInterface } from "../partial.js";
+import { below, type Spot } from "../spot.js";
+import { asId, undecidedId } from "../undecided.js";
+import { optionalId, requiredId } from "./ids.js";
+import { blocksOf, knownText, OPEN, type Part, textsOf } from "./part.js";
+import type { TerraformResource } from "./resource.js";
+
+export const CARRIER_TYPES: ReadonlySet<string> = new Set([
+  "aws_network_interface",
+  "aws_instance",
+  "aws_lb",
+  "aws_alb",
+]);
+export const ATTACHMENT_TYPE = "aws_network_interface_sg_attachment";
+
+/** The attribute that lists the groups of a carrier. */
+export function groupsAttribute(type: string): string {
+  return type === "aws_instance" ? "vpc_security_group_ids" : "security_groups";
+}
+
+/** How group ids that a plan leaves open are decided; `undefined` where they are not. */
+export type ResolveGroups = (
+  resource: TerraformResource,
+  attribute: string,
+) => readonly string[] | undefined;
+
+/** The groups of a carrier; one that nothing describes stands for those that are open. */
+export function carriedGroups(
+  context: LoadContext,
+  resource: TerraformResource,
+  resolve: ResolveGroups,
+): readonly string[] {
+  const key = groupsAttribute(resource.type);
+  const texts = textsOf(resource, key);
+  const spot = below(resource.spot, key);
+  if (texts === OPEN) {
+    const ids = resolve(resource, key);
+    return ids ?? [undecidedId(context, spot, resource.address, key)];
+  }
+  const ids = texts.map((text, i) =>
+    text === OPEN
+      ? undecidedId(context, spot, resource.address, `${key}[${i}]`)
+      : readId(context, text, () => below(spot, i)),
+  );
+  return [...new Set(ids)].sort();
+}
+
+/** Under which id a carrier is known: that of its interface, else its address (load balancers tell no interface). */
+export function carrierId(context: LoadContext, resource: TerraformResource): string | undefined {
+  if (resource.type === "aws_network_interface") return optionalId(context, resource, "id");
+  if (resource.type !== "aws_instance") return undefined;
+  return optionalId(context, resource, "primary_network_interface_id");
+}
+
+/** How the ARN of a load balancer ends; the descriptions of its interfaces end alike. */
+export function balancerOf(resource: TerraformResource): string | undefined {
+  return knownText(resource, "arn_suffix");
+}
+
+/** The interface that a carrier is or has. What is open or absent of its addresses is not known. */
+export function readCarrier(
+  context: LoadContext,
+  resource: TerraformResource,
+  resolve: ResolveGroups,
+): NetworkInterface {
+  const { spot, values } = resource;
+  const isBalancer = resource.type === "aws_lb" || resource.type === "aws_alb";
+  const id = carrierId(context, resource) ?? readId(context, asId(resource.address), () => spot);
+  const subnetId = isBalancer ? undefined : optionalId(context, resource, "subnet_id");
+  const vpcId = optionalId(context, resource, "vpc_id");
+  const type = interfaceType(resource);
+  const balancer = isBalancer ? balancerOf(resource) : undefined;
+  return {
+    id,
+    ...(vpcId === undefined ? {} : { vpcId }),
+    ...(subnetId === undefined ? {} : { subnetId }),
+    ...(type === undefined ? {} : { type }),
+    groupIds: [...carriedGroups(context, resource, resolve)].sort(),
+    addresses: isBalancer ? balancerAddresses(resource) : readAddresses(resource),
+    prefixes: isBalancer ? [] : readPrefixes(context, resource),
+    ...(balancer === undefined ? {} : { balancer }),
+    at: spot.document.placeOf(values[OFFSET]),
+  };
+}
+
+/** As the API calls it; load balancers that are no network ones look like "interface" there. */
+function interfaceType(resource: TerraformResource): string | undefined {
+  if (resource.type === "aws_instance") return "interface";
+  if (resource.type === "aws_network_interface") return knownText(resource, "interface_type");
+  return knownText(resource, "load_balancer_type") === "network"
+    ? "network_load_balancer"
+    : "interface";
+}
+
+/** Primary IPv4 first, then secondary, then IPv6. */
+function readAddresses(resource: TerraformResource): Address[] {
+  const found: Address[] = [];
+  const add = (text: string, family: 4 | 6, spot: Spot): void => {
+    const address = readAddress(text, family, () => spot);
+    if (!found.some((known) => sameAddress(known, address))) found.push(address);
+  };
+  const primary = knownText(resource, "private_ip");
+  if (primary !== undefined) add(primary, 4, below(resource.spot, "private_ip"));
+  const lists = [
+    ["private_ip_list", 4],
+    ["private_ips", 4],
+    ["secondary_private_ips", 4],
+    ["ipv6_address_list", 6],
+    ["ipv6_addresses", 6],
+  ] as const;
+  for (const [key, family] of lists)
+    for (const [i, text] of knownTexts(resource, key))
+      add(text, family, below(resource.spot, key, i));
+  return found;
+}
+
+function readPrefixes(context: LoadContext, resource: TerraformResource): Cidr[] {
+  const found: Cidr[] = [];
+  const lists = [
+    ["ipv4_prefixes", 4],
+    ["ipv6_prefixes", 6],
+  ] as const;
+  for (const [key, family] of lists)
+    for (const [i, text] of knownTexts(resource, key))
+      found.push(readBlock(context, text, family, () => below(resource.spot, key, i)));
+  return found;
+}
+
+function balancerAddresses(resource: TerraformResource): Address[] {
+  const mappings = blocksOf(resource, "subnet_mapping");
+  if (mappings === OPEN) return [];
+  return mappings.flatMap((mapping) => {
+    const found: Address[] = [];
+    const v4 = knownText(mapping, "private_ipv4_address");
+    if (v4 !== undefined)
+      found.push(readAddress(v4, 4, () => below(mapping.spot, "private_ipv4_address")));
+    const v6 = knownText(mapping, "ipv6_address");
+    if (v6 !== undefined) found.push(readAddress(v6, 6, () => below(mapping.spot, "ipv6_address")));
+    return found;
+  });
+}
+
+function knownTexts(part: Part, key: string): (readonly [number, string])[] {
+  const texts = textsOf(part, key);
+  if (texts === OPEN) return [];
+  return [...texts.entries()].flatMap(([i, text]) => (text === OPEN ? [] : [[i, text] as const]));
+}
+
+/** Interfaces of a state, and attachments to interfaces that it does not hold. */
+export interface StateInterfaces {
+  readonly described: ReadonlyMap<string, NetworkInterface>;
+  /** Groups of interfaces that stand nowhere in the state, by interface. */
+  readonly partial: ReadonlyMap<string, PartialInterface>;
+}
+
+/**
+ * A resource of an interface knows it better than the instance that has it. Attachments are added: the list of an
+ * interface may be older than they are. O(resources).
+ */
+export function stateInterfaces(
+  context: LoadContext,
+  resources: readonly TerraformResource[],
+): StateInterfaces {
+  const described = new Map<string, NetworkInterface>();
+  const carriers = resources.filter(({ type }) => CARRIER_TYPES.has(type));
+  const rank = ({ type }: TerraformResource): number => (type === "aws_instance" ? 1 : 0);
+  for (const resource of [...carriers].sort((a, b) => rank(a) - rank(b))) {
+    const isBalancer = resource.type === "aws_lb" || resource.type === "aws_alb";
+    if (resource.mode === "data" && resource.type !== "aws_network_interface") continue;
+    if (isBalancer && carriedGroups(context, resource, () => undefined).length === 0) continue;
+    // One that is terminated has none.
+    if (resource.type === "aws_instance" && carrierId(context, resource) === undefined) continue;
+    const carrier = readCarrier(context, resource, () => undefined);
+    const known = described.get(carrier.id);
+    if (known === undefined) described.set(carrier.id, carrier);
+    else if (known.groupIds.join() !== carrier.groupIds.join())
+      warn(
+        context,
+        resource.spot,
+        "terraform-groups-differ",
+        `its interface ${carrier.id} carries ${known.groupIds.join(", ")} by its own resource, and ` +
+          `${carrier.groupIds.join(", ") || "no group"} here: the former is taken`,
+      );
+  }
+  const partial = new Map<string, PartialInterface>();
+  for (const resource of resources) {
+    if (resource.type !== ATTACHMENT_TYPE || resource.mode !== "managed") continue;
+    const interfaceId = requiredId(context, resource, "network_interface_id");
+    const groupId = requiredId(context, resource, "security_group_id");
+    const known = described.get(interfaceId);
+    const groupIds = known?.groupIds ?? partial.get(interfaceId)?.carrier.groupIds ?? [];
+    const next = [...new Set([...groupIds, groupId])].sort();
+    if (known !== undefined) described.set(interfaceId, { ...known, groupIds: next });
+    else
+      partial.set(interfaceId, {
+        carrier: partOf(interfaceId, next, resource),
+        spot: resource.spot,
+      });
+  }
+  return { described, partial };
+}
+
+function partOf(
+  id: string,
+  groupIds: readonly string[],
+  { spot, values }: TerraformResource,
+): NetworkInterface {
+  return { id, groupIds, addresses: [], prefixes: [], at: spot.document.placeOf(values[OFFSET]) };
+}

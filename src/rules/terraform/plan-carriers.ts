@@ -1,0 +1,170 @@
+// Changes of interfaces, of what has them, and of attachments.
+import type { NetworkInterface } from "../../model/rule-set.js";
+import { below } from "../spot.js";
+import { undecidedId } from "../undecided.js";
+import { optionalId } from "./ids.js";
+import {
+  balancerOf,
+  carriedGroups,
+  carrierId,
+  groupsAttribute,
+  readCarrier,
+} from "./interfaces.js";
+import { isOpen } from "./part.js";
+import type { ResourceChange } from "./plan.js";
+import { find, interfaceOverlay, type PlanWork } from "./plan-work.js";
+import { tellReplacedAttachment, tellReplacedCarrier } from "./replacement.js";
+import type { TerraformResource } from "./resource.js";
+
+export function takeCarrier(work: PlanWork, change: ResourceChange): void {
+  const { before, after, action } = change;
+  if (before === undefined) {
+    if (after !== undefined) takeMade(work, change, after);
+    return;
+  }
+  const known = interfacesOf(work, before);
+  if (known.length === 0 && after !== undefined && !changesGroups(work, before, after)) return;
+  if (known.length === 0)
+    find(
+      work,
+      "interface-unknown",
+      change,
+      "the rules do not hold its interfaces: what changes there is left out",
+    );
+  for (const { id, origin } of known) {
+    if (after === undefined) {
+      const overlay = interfaceOverlay(work, id, change);
+      overlay.isGone = true;
+      find(
+        work,
+        "interface-gone",
+        change,
+        `its interface ${id} goes: its records are unknown then`,
+      );
+      continue;
+    }
+    moveGroups(work, change, before, after, id, origin);
+    if (action === "replace") tellReplacedCarrier(work, change, id);
+  }
+}
+
+/** The interfaces of a carrier that exists: of an instance the primary one, of a load balancer all that name it. */
+function interfacesOf(
+  work: PlanWork,
+  before: TerraformResource,
+): readonly { readonly id: string; readonly origin: NetworkInterface | undefined }[] {
+  const id = carrierId(work.context, before);
+  if (id !== undefined) return [{ id, origin: readCarrier(work.context, before, () => undefined) }];
+  const balancer = balancerOf(before);
+  if (balancer === undefined) return [];
+  return [...work.baseline.interfaces.values()]
+    .filter((carrier) => carrier.balancer === balancer)
+    .map((carrier) => ({ id: carrier.id, origin: undefined }));
+}
+
+function takeMade(work: PlanWork, change: ResourceChange, after: TerraformResource): void {
+  const carrier = readCarrier(work.context, after, (resource, attribute) =>
+    decideGroups(work, change, resource, attribute),
+  );
+  if (carrier.groupIds.length === 0) return;
+  const overlay = interfaceOverlay(work, carrier.id, change);
+  overlay.origin = carrier;
+  overlay.isNew = true;
+}
+
+function changesGroups(
+  work: PlanWork,
+  before: TerraformResource,
+  after: TerraformResource,
+): boolean {
+  const key = groupsAttribute(after.type);
+  if (isOpen(after, key)) return true;
+  const groups = (of: TerraformResource): string =>
+    carriedGroups(work.context, of, () => undefined).join();
+  return groups(before) !== groups(after);
+}
+
+/** Lists of interfaces also hold what attachments added: only the difference counts. */
+function moveGroups(
+  work: PlanWork,
+  change: ResourceChange,
+  before: TerraformResource,
+  after: TerraformResource,
+  id: string,
+  origin: NetworkInterface | undefined,
+): void {
+  const old = carriedGroups(work.context, before, () => undefined);
+  const next = carriedGroups(work.context, after, (resource, attribute) =>
+    decideGroups(work, change, resource, attribute),
+  );
+  if (old.join() === next.join()) return;
+  const overlay = interfaceOverlay(work, id, change);
+  overlay.origin ??= origin;
+  for (const group of old) if (!next.includes(group)) overlay.detached.add(group);
+  for (const group of next) if (!old.includes(group)) overlay.attached.add(group);
+}
+
+/** Groups that the configuration refers to; where something else may be among them, one that nothing describes too. */
+function decideGroups(
+  work: PlanWork,
+  change: ResourceChange,
+  resource: TerraformResource,
+  attribute: string,
+): readonly string[] | undefined {
+  const decided = work.configuration.decide(resource, attribute);
+  if (decided === undefined) {
+    work.handling.onOpen(resource, attribute, below(resource.spot, attribute));
+    return undefined;
+  }
+  find(
+    work,
+    "decided-by-reference",
+    change,
+    `${attribute} is known only after apply; its configuration refers to ${decided.ids.join(", ")}` +
+      (decided.isWhole
+        ? ", which is taken for all of it: ids written out beside them would not show in a plan"
+        : ", but something else stood among them before: the rest is unknown"),
+  );
+  if (decided.isWhole) return decided.ids;
+  const rest = undecidedId(work.context, resource.spot, resource.address, attribute);
+  return [...decided.ids, rest].sort();
+}
+
+export function takeAttachment(work: PlanWork, change: ResourceChange): void {
+  const { before, after, action } = change;
+  if (before !== undefined) {
+    const id = optionalId(work.context, before, "network_interface_id");
+    const group = optionalId(work.context, before, "security_group_id");
+    if (id !== undefined && group !== undefined) {
+      interfaceOverlay(work, id, change).detached.add(group);
+      if (action === "replace") tellReplacedAttachment(work, change, group, id);
+    }
+  }
+  if (after === undefined) return;
+  const interfaceId = endOf(work, after, "network_interface_id");
+  const groupId = endOf(work, after, "security_group_id");
+  if (interfaceId !== undefined && groupId !== undefined) {
+    interfaceOverlay(work, interfaceId, change).attached.add(groupId);
+    return;
+  }
+  if (interfaceId !== undefined) {
+    const spot = below(after.spot, "security_group_id");
+    work.handling.onOpen(after, "security_group_id", spot);
+    const open = undecidedId(work.context, spot, after.address, "security_group_id");
+    interfaceOverlay(work, interfaceId, change).attached.add(open);
+    return;
+  }
+  find(
+    work,
+    "attachment-without-interface",
+    change,
+    "its interface is known only after apply: it is one that the log cannot hold yet",
+  );
+}
+
+function endOf(work: PlanWork, after: TerraformResource, key: string): string | undefined {
+  const known = optionalId(work.context, after, key);
+  if (known !== undefined || !isOpen(after, key)) return known;
+  const ids = work.configuration.decide(after, key)?.ids ?? [];
+  return ids.length === 1 ? ids[0] : undefined;
+}

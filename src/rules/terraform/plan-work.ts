@@ -1,0 +1,177 @@
+// What the readers of a plan's changes share.
+import type { Place, RuleSet } from "../../model/rule-set.js";
+import { OFFSET } from "../json-reader.js";
+import { type LoadContext, readId } from "../load-context.js";
+import {
+  type GroupOverlay,
+  type InterfaceOverlay,
+  type ListOverlay,
+  newOverlay,
+  type Overlay,
+  type PlanCode,
+} from "../overlay.js";
+import { placeOfSpot, type Spot } from "../spot.js";
+import { asId } from "../undecided.js";
+import { type Configuration, readConfiguration } from "./configuration.js";
+import { GROUP_TYPES, type OpenHandling, type StateGroups, stateGroups } from "./groups.js";
+import { optionalId } from "./ids.js";
+import { LIST_TYPE, type StateList, stateLists } from "./networks.js";
+import { knownText } from "./part.js";
+import type { ResourceChange, TerraformPlan } from "./plan.js";
+import type { TerraformResource } from "./resource.js";
+
+export interface PlanWork {
+  readonly context: LoadContext;
+  readonly plan: TerraformPlan;
+  readonly baseline: RuleSet;
+  readonly overlay: Overlay;
+  readonly configuration: Configuration;
+  readonly handling: OpenHandling;
+  /** Groups and lists as they are before, where the rules do not hold them. */
+  readonly groups: StateGroups;
+  readonly lists: ReadonlyMap<string, StateList>;
+  /** Ids of what is yet to be made, by address. */
+  readonly madeIds: ReadonlyMap<string, string>;
+  /** What exists before, by address. */
+  readonly prior: ReadonlyMap<string, TerraformResource>;
+}
+
+/** Types whose ids other resources refer to. */
+const NAMED_TYPES: ReadonlySet<string> = new Set([
+  ...GROUP_TYPES,
+  LIST_TYPE,
+  "aws_network_interface",
+]);
+
+/** O(resources). */
+export function workOnPlan(context: LoadContext, plan: TerraformPlan, baseline: RuleSet): PlanWork {
+  const overlay = newOverlay();
+  const madeIds = new Map<string, string>();
+  for (const change of plan.changes) {
+    if (change.action !== "create" && change.action !== "replace") continue;
+    if (change.after === undefined || !NAMED_TYPES.has(change.type)) continue;
+    madeIds.set(change.address, madeId(context, change.after, baseline));
+  }
+  const configuration = readConfiguration(plan, (address) => madeIds.get(address));
+  // The documents of the baseline told what is odd in it.
+  const quiet: LoadContext = { ...context, warnings: [] };
+  return {
+    context,
+    plan,
+    baseline,
+    overlay,
+    configuration,
+    handling: {
+      resolve: (resource, attribute) => configuration.decide(resource, attribute)?.ids,
+      onOpen: (resource, attribute, spot) => tellOpen(overlay, resource, attribute, spot),
+    },
+    groups: stateGroups(quiet, plan.prior),
+    lists: stateLists(quiet, plan.prior),
+    madeIds,
+    prior: new Map(plan.prior.map((resource) => [resource.address, resource])),
+  };
+}
+
+/** A known id (of an import), that of the default group which is adopted, else the address. */
+function madeId(context: LoadContext, after: TerraformResource, baseline: RuleSet): string {
+  const known = optionalId(context, after, "id");
+  if (known !== undefined) return known;
+  const vpcId = knownText(after, "vpc_id");
+  if (after.type === "aws_default_security_group" && vpcId !== undefined)
+    for (const { id, name, vpcId: own } of baseline.groups.values())
+      if (name === "default" && own === vpcId) return id;
+  return readId(context, asId(after.address), () => after.spot);
+}
+
+function tellOpen(
+  { findings }: Overlay,
+  { address }: TerraformResource,
+  attribute: string,
+  spot: Spot,
+): void {
+  findings.push({
+    code: "known-after-apply",
+    subject: address,
+    message: `${attribute} is known only after apply: what it alone could admit is unknown`,
+    at: placeOfSpot(spot),
+  });
+}
+
+/** Adds something that the reader of the plan should know. */
+export function find(
+  { overlay }: PlanWork,
+  code: PlanCode,
+  { address, spot }: Pick<ResourceChange, "address" | "spot">,
+  message: string,
+): void {
+  overlay.findings.push({ code, subject: address, message, at: placeOfSpot(spot) });
+}
+
+export function placeOfValues({ spot, values }: TerraformResource): Place {
+  return spot.document.placeOf(values[OFFSET]);
+}
+
+/** What changes in a group; made when first asked for. */
+export function groupOverlay(work: PlanWork, id: string, change: ResourceChange): GroupOverlay {
+  const known = work.overlay.groups.get(id);
+  if (known !== undefined) return known;
+  const before = work.groups.described.get(id);
+  const overlay: GroupOverlay = {
+    id,
+    subject: change.address,
+    at: placeOfSpot(change.spot),
+    origin: before === undefined ? undefined : before.draft,
+    isNew: false,
+    isGone: false,
+    removed: new Map(),
+    added: new Map(),
+  };
+  work.overlay.groups.set(id, overlay);
+  return overlay;
+}
+
+export function interfaceOverlay(
+  { overlay }: PlanWork,
+  id: string,
+  change: ResourceChange,
+): InterfaceOverlay {
+  const known = overlay.interfaces.get(id);
+  if (known !== undefined) return known;
+  const made: InterfaceOverlay = {
+    id,
+    subject: change.address,
+    at: placeOfSpot(change.spot),
+    origin: undefined,
+    isNew: false,
+    isGone: false,
+    detached: new Set(),
+    attached: new Set(),
+  };
+  overlay.interfaces.set(id, made);
+  return made;
+}
+
+export function listOverlay(work: PlanWork, id: string, change: ResourceChange): ListOverlay {
+  const known = work.overlay.lists.get(id);
+  if (known !== undefined) return known;
+  const before = work.lists.get(id);
+  const made: ListOverlay = {
+    id,
+    subject: change.address,
+    at: placeOfSpot(change.spot),
+    origin: before && {
+      id,
+      cidrs: before.cidrs,
+      at: before.at,
+      ...(before.name === undefined ? {} : { name: before.name }),
+      ...(before.maxEntries === undefined ? {} : { maxEntries: before.maxEntries }),
+    },
+    isNew: false,
+    isGone: false,
+    isOpen: false,
+    removed: new Map(),
+    added: new Map(),
+  };
+  work.overlay.lists.set(id, made);
+  return made;
+}
