@@ -22,6 +22,7 @@ import { summarizedReport } from "../src/report/summarized-report.js";
 import { summaryReport } from "../src/report/summary-report.js";
 import { tightenReport } from "../src/report/tighten-report.js";
 import { usageReport } from "../src/report/usage-report.js";
+import { PLAN_CODES } from "../src/rules/index.js";
 import { runCli } from "./cli/run-cli.js";
 import { gateCase } from "./questions/gate-case.js";
 import { CHECK } from "./report/check-fixture.js";
@@ -96,6 +97,13 @@ function documentedTypes(): ReadonlyMap<string, readonly string[]> {
 
 const TYPES = documentedTypes();
 
+const PLAN_FINDINGS = PLAN_CODES.map((code) => ({
+  code,
+  subject: "aws_security_group_rule.db",
+  message: "it is deleted and then made anew",
+  at: { file: "plan.json", line: 12, column: 5 },
+}));
+
 /** Reports with a value in every place. */
 const BUILT: readonly (readonly [schema: string, name: string, report: Report])[] = [
   ["evaluate", "busy", summaryReport(BUSY)],
@@ -106,8 +114,8 @@ const BUILT: readonly (readonly [schema: string, name: string, report: Report])[
     impactReport({
       baseline: "now",
       candidates: [
-        { name: "a", impact: IMPACT },
-        { name: "b", impact: NO_IMPACT },
+        { name: "a", impact: IMPACT, plan: PLAN_FINDINGS },
+        { name: "b", impact: NO_IMPACT, plan: [] },
       ],
       at: 1_734_200_000,
       summary: BUSY,
@@ -250,7 +258,7 @@ describe("answers about the example account", () => {
     const reports = [
       impactReport({
         baseline: "now",
-        candidates: [{ name: "next", impact }],
+        candidates: [{ name: "next", impact, plan: [] }],
         at: at ?? null,
         ...ground,
       }),

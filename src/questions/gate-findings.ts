@@ -163,6 +163,17 @@ function lintFindings(input: GateInput, failed: Failed): GateFinding[] {
   }));
 }
 
+function planFindings({ plan = [] }: GateInput): GateFinding[] {
+  return plan.map(({ code, level, message, at }) => ({
+    ...NO_COUNTS,
+    kind: "plan",
+    level,
+    message,
+    at,
+    key: `plan ${code} ${message}`,
+  }));
+}
+
 const LEVEL_ORDER: Readonly<Record<GateLevel, number>> = { error: 0, warning: 1, note: 2 };
 
 /** All findings; `failed`: the conditions that failed, whose findings are errors. */
@@ -180,6 +191,7 @@ export function gateFindings(
     ...input.impact.list.flatMap((tuple) => tupleFinding(tuple, failed, lookup)),
     ...input.assertions.flatMap((r) => assertionFindings(r, failed, undecidedFails)),
     ...lintFindings(input, failed),
+    ...planFindings(input),
     ...droppedFinding(input, failed),
     ...fidelityFinding(input.fidelity, failed),
     ...input.accepted.flatMap(acceptanceFinding),

@@ -15,6 +15,7 @@ export type GateKind =
   | "undecided-assertion"
   | "lint-error"
   | "fidelity"
+  | "plan"
   | "expired-acceptance"
   | "idle-acceptance";
 export const GATE_KINDS: readonly GateKind[] = [
@@ -25,6 +26,7 @@ export const GATE_KINDS: readonly GateKind[] = [
   "undecided-assertion",
   "lint-error",
   "fidelity",
+  "plan",
   "expired-acceptance",
   "idle-acceptance",
 ];
@@ -63,6 +65,11 @@ export interface GateLintFinding {
   readonly at: Place | null;
 }
 
+/** Something about a plan: no condition rests on it. */
+export interface GatePlanFinding extends GateLintFinding {
+  readonly level: Exclude<GateLevel, "error">;
+}
+
 export interface GateInput {
   /** Name of the candidate. */
   readonly candidate: string;
@@ -76,6 +83,8 @@ export interface GateInput {
   readonly openersDropped: number;
   /** Errors of lint in the candidate. */
   readonly lintErrors: readonly GateLintFinding[];
+  /** What is odd about the plan that the candidate comes from; absent = it comes from none. */
+  readonly plan?: readonly GatePlanFinding[];
   readonly baselineRules: RuleSet;
   readonly candidateRules: RuleSet;
 }

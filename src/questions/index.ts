@@ -33,6 +33,7 @@ export {
   type GateLevel,
   type GateLintFinding,
   type GateOptions,
+  type GatePlanFinding,
   type GateResult,
   gateOf,
 } from "./gate.js";

@@ -11,6 +11,7 @@ export const KIND_WORDS: Readonly<Record<GateKind, string>> = {
   "undecided-assertion": "An assertion cannot be decided",
   "lint-error": "The candidate has a fault that no log is needed to see",
   fidelity: "The baseline does not explain the log well enough to judge by it",
+  plan: "The plan does something beside its changes, or leaves something open",
   "expired-acceptance": "An accepted change has expired",
   "idle-acceptance": "An accepted change is not in the log any more",
 };

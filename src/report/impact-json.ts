@@ -2,12 +2,15 @@
 
 import { CHANGES, type Change, type ChangeCounts } from "../model/opener.js";
 import type { Impact, ImpactTuple, TupleCounts } from "../questions/index.js";
+import { isPlanWarning, type PlanFinding } from "../rules/index.js";
 import type { Json } from "./report.js";
 
 /** A candidate and what it does. */
 export interface CandidateImpact {
   readonly name: string;
   readonly impact: Impact;
+  /** What its plan leaves open, replaces or cannot do; empty where it is none. */
+  readonly plan: readonly PlanFinding[];
 }
 
 const KEYS: Readonly<Record<Change, string>> = {
@@ -38,6 +41,12 @@ function numberKeys({ name, impact }: CandidateImpact): Json {
   };
 }
 
+/** A finding about a plan, with whether it is a warning. */
+export function planKeys(finding: PlanFinding): Json {
+  const { code, subject, message, at } = finding;
+  return { code, level: isPlanWarning(finding) ? "warning" : "note", subject, message, at };
+}
+
 function restKeys({ impact }: CandidateImpact): Json {
   return {
     tupleCounts: changeKeys(impact.tuples),
@@ -56,5 +65,6 @@ export function impactCounts(candidate: CandidateImpact): Json {
 /** One candidate with its tuples. */
 export function impactKeys(candidate: CandidateImpact): Json {
   const tuples = candidate.impact.list.map(tupleKeys);
-  return { ...numberKeys(candidate), tuples, ...restKeys(candidate) };
+  const plan = candidate.plan.map(planKeys);
+  return { ...numberKeys(candidate), tuples, ...restKeys(candidate), plan };
 }

@@ -1,9 +1,16 @@
 import { CHANGES, type Change } from "../model/opener.js";
 import type { Impact } from "../questions/index.js";
-import { type CandidateImpact, impactCounts, impactKeys, tupleKeys } from "./impact-json.js";
+import {
+  type CandidateImpact,
+  impactCounts,
+  impactKeys,
+  planKeys,
+  tupleKeys,
+} from "./impact-json.js";
 import { impactSentence } from "./impact-sentence.js";
 import { CHANGE_HEADINGS, impactTupleSections } from "./impact-tuples.js";
 import type { Style } from "./paint.js";
+import { planSections } from "./plan-section.js";
 import { byteSize, counted, grouped } from "./quantity.js";
 import type { Report } from "./report.js";
 import {
@@ -81,10 +88,11 @@ function numberBlocks(impact: Impact): Block[] {
   ];
 }
 
-function candidateSections({ name, impact }: CandidateImpact, alone: boolean): Section[] {
+function candidateSections({ name, impact, plan }: CandidateImpact, alone: boolean): Section[] {
   const heading = alone ? "What would change" : name;
   return [
     { heading, blocks: numberBlocks(impact) },
+    ...planSections(plan, alone ? null : name),
     ...impactTupleSections(impact, alone ? null : name),
   ];
 }
@@ -108,7 +116,7 @@ function impactBody(answer: ImpactAnswer): ReportBody {
   };
 }
 
-/** The answer of `diff`. In NDJSON one line per candidate and per tuple, which names its candidate. */
+/** The answer of `diff`. In NDJSON one line per candidate, and per tuple and finding about its plan, which name it. */
 export function impactReport(answer: ImpactAnswer): Report {
   const { baseline, candidates, at, summary } = answer;
   return {
@@ -126,6 +134,12 @@ export function impactReport(answer: ImpactAnswer): Report {
         "tuple",
         candidates.flatMap(({ name, impact }) =>
           impact.list.map((tuple) => ({ candidate: name, ...tupleKeys(tuple) })),
+        ),
+      ],
+      [
+        "plan-finding",
+        candidates.flatMap(({ name, plan }) =>
+          plan.map((finding) => ({ candidate: name, ...planKeys(finding) })),
         ),
       ],
       ...coverageFindings(summary.coverage),

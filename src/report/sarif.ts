@@ -27,6 +27,7 @@ const DEFAULT_LEVELS: Readonly<Record<GateKind, "error" | "warning" | "note">> =
   "undecided-assertion": "warning",
   "lint-error": "error",
   fidelity: "error",
+  plan: "warning",
   "expired-acceptance": "warning",
   "idle-acceptance": "note",
 };

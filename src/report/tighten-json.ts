@@ -46,7 +46,7 @@ export function brokenKeys({ trial }: TightenAnswer): Json[] {
 
 /** The diff as `diff --at` would give it, under the name of the suggestion. */
 export function trialDiff({ diff }: HeldOutTrial): Json {
-  return impactKeys({ name: "suggestion", impact: diff });
+  return impactKeys({ name: "suggestion", impact: diff, plan: [] });
 }
 
 function trialCounts({ split, heldOut }: HeldOutTrial): Json {

@@ -10,7 +10,7 @@ import { BUSY, EMPTY } from "./summary-fixture.js";
 
 const ONE: ImpactAnswer = {
   baseline: "now",
-  candidates: [{ name: "next", impact: IMPACT }],
+  candidates: [{ name: "next", impact: IMPACT, plan: [] }],
   at: null,
   summary: BUSY,
   openersDropped: 0,
@@ -19,10 +19,11 @@ const ONE: ImpactAnswer = {
 const SEVERAL: ImpactAnswer = {
   baseline: "now",
   candidates: [
-    { name: "next", impact: { ...IMPACT, hiddenScanners: null, more: 0 } },
+    { name: "next", impact: { ...IMPACT, hiddenScanners: null, more: 0 }, plan: [] },
     {
       name: "same",
       impact: { ...NO_IMPACT, connections: { ...NO_IMPACT.connections, unchanged: 9 } },
+      plan: [],
     },
   ],
   at: 1_734_200_000,

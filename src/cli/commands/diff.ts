@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
-import { addCandidateOptions, type CandidateFlags } from "../survey/candidate-options.js";
+import { addCandidateOptions, type CandidateFlags, withPlan } from "../survey/candidate-options.js";
 import { addOutputOption, addRecordsOptions, type OutputFlags } from "../survey/output-options.js";
 import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 import { countValue } from "../values/count-value.js";
@@ -22,6 +22,8 @@ Examples:
   flowverdict diff logs/ --rules account/ --candidate next/ --only-changed
   flowverdict diff logs/ --rules account/ --candidate next-a.json --candidate next-b.json
   flowverdict diff logs/ --rules account/ --edit 'revoke sg-1 ingress tcp 22 0.0.0.0/0'
+  flowverdict diff logs/ --plan plan.json                  what terraform apply would break (terraform show -json)
+  flowverdict diff logs/ --rules account/ --plan plan.json the same, over all that stands in the account
   flowverdict diff logs/ --rules account/ --candidate next/ --at 2024-12-14T22:00:00Z
   flowverdict diff logs/ --rules account/ --candidate next/ --records both.csv --format markdown -o impact.md
 
@@ -39,7 +41,7 @@ export function addDiffCommand(program: Command, launch: Launch): void {
         "would newly pass, and by which rules.",
     )
     .argument("<logs...>", "log files, folders, quoted patterns, or - for stdin");
-  addCandidateOptions(addSurveyOptions(command))
+  addCandidateOptions(addSurveyOptions(command, { needsRules: false }))
     .option(
       "--at <time>",
       "the candidates replace the rules at this time: what survives, what is cut, what is refused afterwards",
@@ -53,7 +55,7 @@ export function addDiffCommand(program: Command, launch: Launch): void {
     .action((logs: string[], flags: DiffFlags) =>
       launch(command, async (terminal) => {
         const { runDiff } = await import("../diff/run-diff.js");
-        return runDiff(logs, flags, terminal);
+        return runDiff(logs, withPlan(flags), terminal);
       }),
     );
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { addGateFormatOption, type GateFormatFlags } from "../gate/gate-format-option.js";
 import type { Launch } from "../program.js";
-import { addCandidateOptions, type CandidateFlags } from "../survey/candidate-options.js";
+import { addCandidateOptions, type CandidateFlags, withPlan } from "../survey/candidate-options.js";
 import { addOutputOption, type OutputFlags } from "../survey/output-options.js";
 import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 import { listValue, repeatedValue } from "../values/list-value.js";
@@ -23,6 +23,7 @@ Conditions of --fail-on, each with the number that is still fine (0 unless given
 Examples:
   flowverdict gate logs/ --rules account/ --candidate next/
   flowverdict gate logs/ --rules account/ --edit 'revoke sg-1 ingress tcp 22 0.0.0.0/0' --fail-on would-break=5
+  flowverdict gate logs/ --rules account/ --plan plan.json
   flowverdict gate logs/ --rules account/ --candidate next/ --assert net.yml --format sarif -o gate.sarif
 
 Exits with 0 where it passes, 1 where a condition fails, 2 where the logs or rules could not all be read.
@@ -37,7 +38,9 @@ export function addGateCommand(program: Command, launch: Launch): void {
       "Judges a candidate by the logs and by assertions, and ends with 1 where it must not pass: for pipelines.",
     )
     .argument("<logs...>", "log files, folders, quoted patterns, or - for stdin");
-  addOutputOption(addGateFormatOption(addCandidateOptions(addSurveyOptions(command))))
+  addOutputOption(
+    addGateFormatOption(addCandidateOptions(addSurveyOptions(command, { needsRules: false }))),
+  )
     .option(
       "--fail-on <condition>",
       "fail on this; would-break and assertion where none is given (repeatable)",
@@ -53,7 +56,7 @@ export function addGateCommand(program: Command, launch: Launch): void {
     .action((logs: string[], flags: GateFlags) =>
       launch(command, async (terminal) => {
         const { runGate } = await import("../gate/run-gate.js");
-        return runGate(logs, flags, terminal);
+        return runGate(logs, withPlan(flags), terminal);
       }),
     );
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { LINT_LEVELS, type LintLevel } from "../../lint/lint-finding.js";
 import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
+import { withPlan } from "../survey/candidate-options.js";
 import { addOutputOption, type OutputFlags } from "../survey/output-options.js";
 import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 
@@ -10,6 +11,7 @@ export interface LintFlags extends SurveyFlags, OutputFlags, FormatFlags {
   readonly fix?: true | "json" | "edits";
   readonly acrossGroups?: boolean;
   readonly failOn?: LintLevel;
+  readonly plan?: string;
 }
 
 const EXAMPLES = `
@@ -17,6 +19,7 @@ Examples:
   flowverdict lint --rules account/
   flowverdict lint logs/ --rules account/                  what of it was used in these logs
   flowverdict lint --rules account/ --fail-on error        exit 1 where there is an error: for a pipeline
+  flowverdict lint --plan plan.json                        the rules as they are after terraform apply
   flowverdict lint --rules account/ --fix -o after.json    fewer rules that admit the same, with the proof on stderr
   flowverdict lint --rules account/ --fix=edits            the same as edit lines, to be read before they are applied
 
@@ -32,12 +35,16 @@ export function addLintCommand(program: Command, launch: Launch): void {
         "stop replies; condenses groups and proves that nothing changed.",
     )
     .argument("[logs...]", "logs: each finding is then joined with what its rules admitted");
-  addOutputOption(addFormatOption(addSurveyOptions(command)))
+  addOutputOption(addFormatOption(addSurveyOptions(command, { needsRules: false })))
     .addOption(
       new Option(
         "--fix [form]",
         "print an equivalent rule set with fewer rules instead: json (as describe-security-groups answers) or edits",
       ).choices(["json", "edits"]),
+    )
+    .option(
+      "--plan <path>",
+      "look at what a Terraform plan (terraform show -json) makes of the rules, or of what stands before it",
     )
     .option(
       "--across-groups",
@@ -53,7 +60,7 @@ export function addLintCommand(program: Command, launch: Launch): void {
     .action((logs: string[], flags: LintFlags) =>
       launch(command, async (terminal) => {
         const { runLint } = await import("../lint/run-lint.js");
-        return runLint(logs, flags, terminal);
+        return runLint(logs, withPlan(flags), terminal);
       }),
     );
 }

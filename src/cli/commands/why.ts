@@ -8,7 +8,7 @@ import {
   type RuleFlags,
   type TimeoutFlags,
 } from "../rule-options.js";
-import { addCandidateOptions, type CandidateFlags } from "../survey/candidate-options.js";
+import { addCandidateOptions, type CandidateFlags, withPlan } from "../survey/candidate-options.js";
 import { repeatedValue } from "../values/list-value.js";
 import { timeValue } from "../values/time-value.js";
 
@@ -45,7 +45,7 @@ export function addWhyCommand(program: Command, launch: Launch): void {
         "end.",
     )
     .argument("[record]", "a quoted log line, or FILE:LINE");
-  addRuleOptions(command, true)
+  addRuleOptions(command, false)
     .option("--context <logs...>", "logs to look for the rest of the connection in")
     .option(
       "--flow <text>",
@@ -68,7 +68,7 @@ export function addWhyCommand(program: Command, launch: Launch): void {
         });
       return launch(command, async (terminal) => {
         const { runWhy } = await import("../why/run-why.js");
-        return runWhy(record, flags, terminal);
+        return runWhy(record, withPlan(flags), terminal);
       });
     });
 }

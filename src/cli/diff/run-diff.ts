@@ -7,6 +7,7 @@ import { impactReport } from "../../report/impact-report.js";
 import { timestamp } from "../../report/quantity.js";
 import type { DiffFlags } from "../commands/diff.js";
 import { refuseSharedStdin } from "../load-rules.js";
+import { baselineName } from "../survey/candidate-options.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
 import { withExactCounts } from "../survey/exact-counts.js";
 import { loadBaseline } from "../survey/judging-options.js";
@@ -19,7 +20,7 @@ import type { Terminal } from "../terminal.js";
 /** Runs `diff` and gives its exit code; what was refused is thrown. */
 export async function runDiff(
   logs: readonly string[],
-  flags: DiffFlags,
+  flags: DiffFlags & { readonly rules: readonly string[] },
   terminal: Terminal,
 ): Promise<number> {
   const otherRules = flags.candidate ?? [];
@@ -44,10 +45,11 @@ export async function runDiff(
   const { summary, openersDropped } = run.survey;
   sayCutOverOutside(flags.at, summary, terminal);
   const report = impactReport({
-    baseline: baseline.timeline.name,
+    baseline: baselineName(baseline.timeline.name, flags),
     candidates: impactsOfCandidates(run, baseline.timeline, candidates, flags).map((impact, i) => ({
       name: candidates[i]!.name,
       impact,
+      plan: loaded[i]!.report?.findings ?? [],
     })),
     at: flags.at ?? null,
     summary,

@@ -9,12 +9,14 @@ import {
   checkAssertions,
   type GateLintFinding,
   type GateOptions,
+  type GatePlanFinding,
   type GateResult,
   gateOf,
   impactOf,
   parseAssertions,
   splitAccepted,
 } from "../../questions/index.js";
+import { isPlanWarning } from "../../rules/index.js";
 import type { GateFlags } from "../commands/gate.js";
 import { EXIT_GATE, EXIT_INTERRUPTED } from "../exit-code.js";
 import { refuseSharedStdin } from "../load-rules.js";
@@ -31,7 +33,7 @@ import { writeGate } from "./write-gate.js";
 /** Runs `gate` and gives its exit code: 1 where a condition fails; what was refused is thrown. */
 export async function runGate(
   logs: readonly string[],
-  flags: GateFlags,
+  flags: GateFlags & { readonly rules: readonly string[] },
   terminal: Terminal,
 ): Promise<number> {
   const otherRules = [...(flags.candidate ?? []), ...(flags.assert ?? [])];
@@ -86,6 +88,15 @@ function lintErrorsOf(ruleSet: RuleSet, { failOn }: GateOptions): readonly GateL
     .map(({ code, message, at }) => ({ code, message, at }));
 }
 
+function planFindingsOf({ report }: LoadedCandidateTimeline): readonly GatePlanFinding[] {
+  return (report?.findings ?? []).map((finding) => ({
+    code: finding.code,
+    level: isPlanWarning(finding) ? "warning" : "note",
+    message: `${finding.subject}: ${finding.message}`,
+    at: finding.at,
+  }));
+}
+
 function judged(
   { survey, timers }: SurveyRun,
   baseline: LoadedTimeline,
@@ -118,6 +129,7 @@ function judged(
       fidelity: summary.fidelity,
       openersDropped,
       lintErrors: lintErrorsOf(candidateRules, options),
+      plan: planFindingsOf(candidate),
       baselineRules,
       candidateRules,
     },

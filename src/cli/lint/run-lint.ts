@@ -10,7 +10,9 @@ import { EXIT_GATE, EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
 import { loadBaseline } from "../survey/judging-options.js";
-import { latestRules } from "../survey/load-timeline.js";
+import { loadCandidates } from "../survey/load-candidates.js";
+import { type LoadedTimeline, latestRules } from "../survey/load-timeline.js";
+import { sayCandidate } from "../survey/say-candidate.js";
 import type { Terminal } from "../terminal.js";
 import { type LintLog, lintLog, refuseLogOptions } from "./lint-log.js";
 import { writeFix } from "./write-fix.js";
@@ -23,7 +25,7 @@ export async function runLint(
 ): Promise<number> {
   refuseSharedStdin(logs, flags.rules);
   if (logs.length === 0) refuseLogOptions(flags);
-  const baseline = await loadBaseline(flags, terminal);
+  const baseline = await loadLinted(flags, terminal);
   const ruleSet = latestRules(baseline.timeline);
   refuseNothing(ruleSet, flags.rules);
   if (flags.acrossGroups === true) refuseWithoutInterfaces(ruleSet, flags);
@@ -40,6 +42,16 @@ export async function runLint(
   if (log === undefined) return failed;
   const code = concludeRun(log.ground.summary, log.run.found, terminal);
   return failed === EXIT_GATE && code !== EXIT_INTERRUPTED ? failed : code;
+}
+
+/** The rules, or what a plan makes of them. */
+async function loadLinted(flags: LintFlags, terminal: Terminal): Promise<LoadedTimeline> {
+  const baseline = await loadBaseline(flags, terminal);
+  if (flags.plan === undefined) return baseline;
+  const given = { candidate: [flags.plan] };
+  const [planned] = await loadCandidates(baseline.timeline, given, terminal);
+  sayCandidate(planned!, terminal);
+  return { ...baseline, timeline: planned!.timeline, paths: [...baseline.paths, flags.plan] };
 }
 
 /** A pipeline that looks at the wrong folder must not pass. */

@@ -1,12 +1,20 @@
 // What a candidate is, said once before it is judged: a forgotten file shows here and not in the numbers.
 
 import { counted } from "../../report/quantity.js";
-import type { CandidateEntry, CandidateKind, CandidateReport, Edit } from "../../rules/index.js";
+import {
+  type CandidateEntry,
+  type CandidateKind,
+  type CandidateReport,
+  type Edit,
+  isPlanWarning,
+  type PlanFinding,
+} from "../../rules/index.js";
 import type { Terminal } from "../terminal.js";
 import type { LoadedCandidateTimeline } from "./load-candidates.js";
 
-/** Edits, and what follows from each, told without --verbose; the rest is counted. */
+/** Findings of plans, edits, and what follows from each, told without --verbose; the rest is counted. */
 const SHOWN_EDITS = 10;
+const SHOWN_FINDINGS = 10;
 const SHOWN_NOTES = 3;
 
 const KIND_WORDS: Readonly<Record<CandidateKind, string>> = {
@@ -25,7 +33,10 @@ export function sayCandidate(candidate: LoadedCandidateTimeline, terminal: Termi
   const { timeline, report, outcomes, notThen } = candidate;
   const { name } = timeline;
   if (report === null) sayEdits(candidate, terminal);
-  else sayDocuments(name, report, terminal);
+  else {
+    sayDocuments(name, report, terminal);
+    sayFindings(name, report.findings, terminal);
+  }
   const isIdle = report === null ? outcomes.length === 0 : !report.entries.some(isChange);
   if (isIdle) terminal.say(`warning: ${name}: it changes nothing`);
   if (notThen.length > 0)
@@ -33,6 +44,20 @@ export function sayCandidate(candidate: LoadedCandidateTimeline, terminal: Termi
       `note: ${name}: ${counted(notThen.length, "edit")} left out of earlier rules, which have no use for ` +
         `${notThen.length === 1 ? "it" : "them"}: ${notThen.map(placeOf).join(", ")}`,
     );
+}
+
+/** Warnings first; the report of `diff` has all of them. */
+function sayFindings(name: string, findings: readonly PlanFinding[], terminal: Terminal): void {
+  const sorted = [...findings.filter(isPlanWarning), ...findings.filter((f) => !isPlanWarning(f))];
+  const shown = terminal.verbose ? sorted : sorted.slice(0, SHOWN_FINDINGS);
+  for (const finding of shown) {
+    const { code, subject, message, at } = finding;
+    const word = isPlanWarning(finding) ? "warning" : "note";
+    terminal.say(`${word}: ${at.file}:${at.line}: ${subject}: ${message} (${code})`);
+  }
+  const more = sorted.length - shown.length;
+  if (more > 0)
+    terminal.say(`${name}: ${counted(more, "more finding")} about the plan; --verbose tells each`);
 }
 
 function isChange({ action }: CandidateEntry): boolean {
@@ -62,7 +87,7 @@ function sayDocuments(
   { entries, inherited }: CandidateReport,
   terminal: Terminal,
 ): void {
-  const parts = (["replaced", "added", "same"] as const).flatMap((action) => {
+  const parts = (["replaced", "added", "deleted", "same"] as const).flatMap((action) => {
     const words = kindCounts(
       (kind) => entries.filter((entry) => entry.kind === kind && entry.action === action).length,
     );

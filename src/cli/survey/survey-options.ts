@@ -24,9 +24,15 @@ export interface SurveyFlags extends RuleFlags, TimeoutFlags {
 /** More entries than a 32-bit memory can hold would only fail later. */
 const MAX_CONNECTIONS = 100_000_000;
 
+/** What tells one command's survey options from another's. */
+interface SurveyNeeds {
+  /** False where something else may hold the rules: whoever reads the options then asks for them. */
+  readonly needsRules?: boolean;
+}
+
 /** Adds the rules, which records of the logs are read, and how they are judged. */
-export function addSurveyOptions(command: Command): Command {
-  return addUngroupedSurveyOptions(command).option(
+export function addSurveyOptions(command: Command, needs: SurveyNeeds = {}): Command {
+  return addUngroupedSurveyOptions(command, needs).option(
     "--group <group>",
     "only records of interfaces that carry this group (repeatable)",
     listValue,
@@ -34,8 +40,11 @@ export function addSurveyOptions(command: Command): Command {
 }
 
 /** The same without `--group`, for commands to which it says something else. */
-export function addUngroupedSurveyOptions(command: Command): Command {
-  addRuleOptions(command, true, { dated: true });
+export function addUngroupedSurveyOptions(
+  command: Command,
+  { needsRules = true }: SurveyNeeds = {},
+): Command {
+  addRuleOptions(command, needsRules, { dated: true });
   return addTimeoutOption(command)
     .option(
       "--max-connections <n>",
