@@ -33,12 +33,12 @@ class ConnectionRow {
   state: u32;
   closeAt: u32;
   pending: u32;
-  successor: u32;
   sides: u32;
   touched: u32;
   oriented: u32;
   first: u32;
-  unused: u32;
+  outcome: u32;
+  bits: u32;
 }
 
 if (offsetof<ConnectionRow>() != L.CONN_BYTES) ERROR("layout: CONN_BYTES");
@@ -50,24 +50,42 @@ if (offsetof<ConnectionRow>("first1") != L.CONN_FIRST_1) ERROR("layout: CONN_FIR
 if (offsetof<ConnectionRow>("state") != L.CONN_STATE) ERROR("layout: CONN_STATE");
 if (offsetof<ConnectionRow>("closeAt") != L.CONN_CLOSE_AT) ERROR("layout: CONN_CLOSE_AT");
 if (offsetof<ConnectionRow>("pending") != L.CONN_PENDING) ERROR("layout: CONN_PENDING");
-if (offsetof<ConnectionRow>("successor") != L.CONN_SUCCESSOR) ERROR("layout: CONN_SUCCESSOR");
+if (L.CONN_SUCCESSOR != L.CONN_CLOSE_AT) ERROR("layout: CONN_SUCCESSOR");
 if (offsetof<ConnectionRow>("sides") != L.CONN_SIDES) ERROR("layout: CONN_SIDES");
 if (offsetof<ConnectionRow>("touched") != L.CONN_TOUCHED) ERROR("layout: CONN_TOUCHED");
 if (offsetof<ConnectionRow>("oriented") != L.CONN_ORIENTED) ERROR("layout: CONN_ORIENTED");
 if (offsetof<ConnectionRow>("first") != L.CONN_FIRST) ERROR("layout: CONN_FIRST");
+if (offsetof<ConnectionRow>("outcome") != L.CONN_JUDGEMENT + L.JUDGEMENT_OUTCOME)
+  ERROR("layout: JUDGEMENT_OUTCOME");
+if (offsetof<ConnectionRow>("bits") != L.CONN_JUDGEMENT + L.JUDGEMENT_BITS)
+  ERROR("layout: JUDGEMENT_BITS");
+if (L.CONN_BYTES != L.CONN_JUDGEMENT + L.JUDGEMENT_BYTES) ERROR("layout: CONN_JUDGEMENT");
 
 @unmanaged
 class EndpointRow {
   key: u64;
-  sketch: u64;
-  first: u32;
-  last: u32;
+  what: u64;
 }
 
 if (offsetof<EndpointRow>() != L.ENDPOINT_BYTES) ERROR("layout: ENDPOINT_BYTES");
-if (offsetof<EndpointRow>("sketch") != L.ENDPOINT_SKETCH) ERROR("layout: ENDPOINT_SKETCH");
-if (offsetof<EndpointRow>("first") != L.ENDPOINT_FIRST) ERROR("layout: ENDPOINT_FIRST");
-if (offsetof<EndpointRow>("last") != L.ENDPOINT_LAST) ERROR("layout: ENDPOINT_LAST");
+if (offsetof<EndpointRow>("key") != L.ENDPOINT_KEY) ERROR("layout: ENDPOINT_KEY");
+if (offsetof<EndpointRow>("what") != L.ENDPOINT_WHAT) ERROR("layout: ENDPOINT_WHAT");
+
+@unmanaged
+class EpochRow {
+  sketch: u64;
+  first: u32;
+  last: u32;
+  next: u32;
+  tail: u32;
+}
+
+if (offsetof<EpochRow>() != L.EPOCH_BYTES) ERROR("layout: EPOCH_BYTES");
+if (offsetof<EpochRow>("sketch") != L.EPOCH_SKETCH) ERROR("layout: EPOCH_SKETCH");
+if (offsetof<EpochRow>("first") != L.EPOCH_FIRST) ERROR("layout: EPOCH_FIRST");
+if (offsetof<EpochRow>("last") != L.EPOCH_LAST) ERROR("layout: EPOCH_LAST");
+if (offsetof<EpochRow>("next") != L.EPOCH_NEXT) ERROR("layout: EPOCH_NEXT");
+if (offsetof<EpochRow>("tail") != L.EPOCH_TAIL) ERROR("layout: EPOCH_TAIL");
 
 // Input columns stand one behind the other, BATCH_ROWS entries each.
 if (L.COL_INTERFACE != L.COL_PRESENT + 4 * L.BATCH_ROWS) ERROR("layout: COL_INTERFACE");

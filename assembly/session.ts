@@ -1,6 +1,7 @@
 // Wires the parts of the core to one session: start, rule image, and the step from text to the look-ahead.
 
 import "./rows";
+import { setConnectionLimit } from "./conntrack/eviction";
 import { connectionsInit } from "./conntrack/table";
 import { endpointsInit } from "./conntrack/endpoints";
 import { openersInit } from "./conntrack/openers";
@@ -41,9 +42,10 @@ export function start(maxConnections: u32, timelines: u32, fold: u32): i32 {
     blocksInit() &&
     slotsInit() &&
     openersInit(fold, timelines) &&
-    connectionsInit(maxConnections, timelines, fold != <u32>L.FOLD_NONE) &&
+    connectionsInit(timelines, fold != <u32>L.FOLD_NONE) &&
     endpointsInit(min(maxConnections, 0x7fffffff) << 1) &&
     tuplesInit();
+  setConnectionLimit(maxConnections);
   return ready ? 0 : L.STATUS_NO_MEMORY;
 }
 

@@ -1,6 +1,6 @@
 // Fan-out evidence (semantics 4.3): one entry per (interface, protocol, address, port), with a 64-bit sketch of the far
-// endpoints it was seen with in its latest epoch; earlier ones are in epochs.ts. Bounded; what no slot still to be judged
-// can ask for goes first.
+// endpoints it was seen with in its latest epoch. Most have one far endpoint and one epoch: 16 bytes tell all of those;
+// the others have a row in epochs.ts. Bounded; what no slot still to be judged can ask for goes first.
 
 import { release, reserve } from "../memory/arena";
 import { hash2, mix64 } from "../memory/hash";
@@ -9,27 +9,42 @@ import { judgedEnd, maxSlot } from "../lookahead/slots";
 import {
   COUNT_ENDPOINTS_EVICTED,
   ENDPOINT_BYTES,
-  ENDPOINT_FIRST,
   ENDPOINT_KEY,
-  ENDPOINT_LAST,
-  ENDPOINT_SKETCH,
   ENDPOINT_SLOTS,
+  ENDPOINT_WHAT,
+  EPOCH_FIRST,
+  EPOCH_LAST,
+  EPOCH_SKETCH,
 } from "../shared/layout";
 import {
   dropDeadEpochs,
+  dropEndpoint,
   dropEpochs,
   epochAt,
+  epochPtr,
   epochsInit,
   epochsLive,
   epochsReserve,
   epochsRoom,
   epochsSince,
-  firstSlot,
   lastSlot,
   MARKED,
+  newEpoch,
   retireEpoch,
   SLOT_MASK,
 } from "./epochs";
+
+// What an entry says. Alone: one far endpoint, one epoch: sketch bit 6 · marked 1 · first slot at 8 · last slot at 32.
+// Else WITH_ROW and the number of its row.
+const WITH_ROW: u64 = 1 << 63;
+const ALONE_MARKED: u64 = 64;
+const ALONE_FIRST_SHIFT: u64 = 8;
+const ALONE_LAST_SHIFT: u64 = 32;
+const ALONE_SLOT_MASK: u64 = 0xffffff; // the last second of 32 bits lies in slot 14,316,557
+
+/** In the answer of fanAt: some far port was below 1024. */
+export const FAN_MARKED: u32 = 128;
+const FAN_MASK: u32 = 127;
 
 // The table is cut into PARTS by the upper bits of the key: growing needs room for one part twice, not for all.
 const PARTS: u32 = 64;
@@ -54,7 +69,7 @@ export function endpointsInit(maxEndpoints: u32): bool {
 
 function partRoom(part: u32): u32 {
   const cap = load<u32>(partAt(part), 4);
-  const usable = cap - cap / 6;
+  const usable = cap - cap / 5;
   return usable - min(usable, load<u32>(partAt(part), 8));
 }
 
@@ -65,8 +80,10 @@ export function endpointsRoom(): u32 {
   return room;
 }
 
-function keyOf(face: u32, protocol: u32, high: u64, low: u64, port: u32): u64 {
-  const key = hash2(hash2(high, low), ((<u64>face) << 32) | ((<u64>port) << 16) | <u64>protocol);
+/** Key of an endpoint, never 0: a fingerprint. Evidence may rest on it; connections are keyed exactly. */
+export function endpointKey(face: u32, protocol: u32, high: u64, low: u64, port: u32): u64 {
+  const where = ((<u64>face) << 32) | ((<u64>port) << 16) | <u64>protocol;
+  const key = hash2(high == 0 ? low : hash2(high, low), where);
   return key == 0 ? 1 : key;
 }
 
@@ -90,13 +107,34 @@ function entryAt(at: u32): usize {
   return base + <usize>at * ENDPOINT_BYTES;
 }
 
-/** The sketch bit of a far endpoint: part of the specification (4.3). */
-export function sketchBit(high: u64, low: u64, port: u32): u64 {
-  return (<u64>1) << (mix64(mix64(mix64(high) ^ low) ^ <u64>port) >> 58);
+// The entry of a key, or the empty one where it belongs.
+function entryOf(key: u64): usize {
+  let at = seek(key);
+  while (true) {
+    const entry = entryAt(at);
+    const have = load<u64>(entry, ENDPOINT_KEY);
+    if (have == key || have == 0) return entry;
+    at = after(at);
+  }
 }
 
-function isDead(entry: usize): bool {
-  return lastSlot(entry) + ENDPOINT_SLOTS < judgedEnd;
+/** Reads the first cache line that a search for the key will need; the sum keeps the load from being dropped. */
+export function touchEntry(key: u64): u32 {
+  return load<u32>(entryAt(seek(key)));
+}
+
+/** The number of a far endpoint's sketch bit: part of the specification (4.3). */
+export function sketchBit(high: u64, low: u64, port: u32): u32 {
+  return <u32>(mix64(mix64(mix64(high) ^ low) ^ <u64>port) >> 58);
+}
+
+function lastOf(what: u64): u32 {
+  if (what & WITH_ROW) return lastSlot(epochPtr(<u32>what));
+  return <u32>((what >> ALONE_LAST_SHIFT) & ALONE_SLOT_MASK);
+}
+
+function isDead(last: u32): bool {
+  return last + ENDPOINT_SLOTS < judgedEnd;
 }
 
 // A part into `fresh` buckets, without dead entries and those last touched before `cutoff`.
@@ -115,19 +153,23 @@ function rebuild(part: u32, fresh: u32, cutoff: u32): bool {
     const entry = old + <usize>i * ENDPOINT_BYTES;
     const key = load<u64>(entry, ENDPOINT_KEY);
     if (key == 0) continue;
-    if (isDead(entry)) {
-      dropEpochs(entry, SLOT_MASK);
+    const what = load<u64>(entry, ENDPOINT_WHAT);
+    const last = lastOf(what);
+    if (isDead(last)) {
+      if (what & WITH_ROW) dropEndpoint(<u32>what);
       continue;
     }
-    if (lastSlot(entry) < cutoff) {
-      dropped += 1 + dropEpochs(entry, SLOT_MASK);
+    if (last < cutoff) {
+      dropped += 1 + (what & WITH_ROW ? dropEndpoint(<u32>what) : 0);
       continue;
     }
-    dropDeadEpochs(entry);
-    dropped += dropEpochs(entry, cutoff);
+    if (what & WITH_ROW) {
+      dropDeadEpochs(epochPtr(<u32>what));
+      dropped += dropEpochs(epochPtr(<u32>what), cutoff);
+    }
     let at = seek(key);
     while (load<u64>(entryAt(at), ENDPOINT_KEY) != 0) at = after(at);
-    memory.copy(entryAt(at), entry, ENDPOINT_BYTES);
+    v128.store(entryAt(at), v128.load(entry));
     kept++;
   }
   store<u32>(head, kept, 8);
@@ -145,9 +187,12 @@ function countPart(part: u32, cutoff: u32, earlier: bool): u32 {
   let found: u32 = 0;
   for (let i: u32 = 0; i < buckets; i++) {
     const entry = from + <usize>i * ENDPOINT_BYTES;
-    if (load<u64>(entry, ENDPOINT_KEY) == 0 || isDead(entry) || lastSlot(entry) < cutoff) continue;
+    if (load<u64>(entry, ENDPOINT_KEY) == 0) continue;
+    const what = load<u64>(entry, ENDPOINT_WHAT);
+    const last = lastOf(what);
+    if (isDead(last) || last < cutoff) continue;
     found++;
-    if (earlier) found += epochsSince(entry, cutoff);
+    if (earlier && what & WITH_ROW) found += epochsSince(epochPtr(<u32>what), cutoff);
   }
   return found;
 }
@@ -188,77 +233,88 @@ export function endpointsReserve(rows: u32): bool {
   return epochsReserve(rows);
 }
 
-// Five eighths full afterwards, so that the next rebuild is some inserts away.
+// Half full afterwards, so that the next rebuild is many inserts away: an entry is copied about twice over.
 function capFor(keep: u32, rows: u32): u32 {
-  return max(FIRST_CAP, ((keep + rows) << 3) / 5);
+  return max(FIRST_CAP, (keep + rows) << 1);
 }
 
-/** The endpoint was seen with a far one in `slot`. The caller made sure of room. */
-export function touchEndpoint(
-  face: u32,
-  protocol: u32,
-  high: u64,
-  low: u64,
-  port: u32,
-  bit: u64,
-  farPort: u32,
-  slot: u32,
-): void {
-  const key = keyOf(face, protocol, high, low, port);
-  const mark: u32 = farPort < 1024 ? MARKED : 0;
-  for (let at = seek(key); ; at = after(at)) {
-    const entry = entryAt(at);
-    const have = load<u64>(entry, ENDPOINT_KEY);
-    if (have == 0) {
-      live++;
-      store<u32>(place, load<u32>(place, 8) + 1, 8);
-      store<u64>(entry, key, ENDPOINT_KEY);
-      store<u64>(entry, bit, ENDPOINT_SKETCH);
-      store<u32>(entry, slot, ENDPOINT_FIRST);
-      store<u32>(entry, slot | mark, ENDPOINT_LAST);
-      return;
-    }
-    if (have != key) continue;
-    if (slot > lastSlot(entry) + ENDPOINT_SLOTS) {
-      // The epoch so far stays for the slots that still ask for it.
-      retireEpoch(entry, slot);
-      store<u64>(entry, bit, ENDPOINT_SKETCH);
-      store<u32>(entry, slot | mark, ENDPOINT_LAST);
-      return;
-    }
-    // A late record may belong to an earlier one.
-    const epoch = slot < firstSlot(entry) ? epochAt(entry, slot) : entry;
-    const last = load<u32>(epoch, ENDPOINT_LAST);
-    store<u64>(epoch, load<u64>(epoch, ENDPOINT_SKETCH) | bit, ENDPOINT_SKETCH);
-    store<u32>(epoch, max(last & SLOT_MASK, slot) | (last & MARKED) | mark, ENDPOINT_LAST);
+/**
+ * The endpoint of the key was seen in `slot` with a far one: its sketch bit, and whether its port is below 1024. The caller
+ * made sure of room.
+ */
+export function touchEndpoint(key: u64, bit: u32, marks: bool, slot: u32): void {
+  const entry = entryOf(key);
+  if (load<u64>(entry, ENDPOINT_KEY) == 0) {
+    live++;
+    store<u32>(place, load<u32>(place, 8) + 1, 8);
+    store<u64>(entry, key, ENDPOINT_KEY);
+    store<u64>(entry, alone(bit, marks, slot, slot), ENDPOINT_WHAT);
     return;
   }
-}
-
-/** The endpoint in the epoch that a record of `slot` asks for; 0 = none. */
-export function endpointAt(
-  face: u32,
-  protocol: u32,
-  high: u64,
-  low: u64,
-  port: u32,
-  slot: u32,
-): usize {
-  const key = keyOf(face, protocol, high, low, port);
-  let at = seek(key);
-  while (load<u64>(entryAt(at), ENDPOINT_KEY) != key) {
-    if (load<u64>(entryAt(at), ENDPOINT_KEY) == 0) return 0;
-    at = after(at);
+  const what = load<u64>(entry, ENDPOINT_WHAT);
+  if (!(what & WITH_ROW)) {
+    const last = <u32>((what >> ALONE_LAST_SHIFT) & ALONE_SLOT_MASK);
+    if ((<u32>what & 63) == bit && slot <= last + ENDPOINT_SLOTS) {
+      const marked = marks || (what & ALONE_MARKED) != 0;
+      const first = <u32>((what >> ALONE_FIRST_SHIFT) & ALONE_SLOT_MASK);
+      store<u64>(entry, alone(bit, marked, first, max(last, slot)), ENDPOINT_WHAT);
+      return;
+    }
   }
-  return epochAt(entryAt(at), slot);
+  const mark: u32 = marks ? MARKED : 0;
+  const own = epochPtr(what & WITH_ROW ? <u32>what : giveRow(entry, what));
+  const sketch = (<u64>1) << bit;
+  if (slot > lastSlot(own) + ENDPOINT_SLOTS) {
+    // The epoch so far stays for the slots that still ask for it.
+    retireEpoch(own, slot, sketch, mark);
+    return;
+  }
+  // A late record may belong to an earlier one.
+  const epoch = slot < load<u32>(own, EPOCH_FIRST) ? epochAt(own, slot) : own;
+  const last = load<u32>(epoch, EPOCH_LAST);
+  store<u64>(epoch, load<u64>(epoch, EPOCH_SKETCH) | sketch, EPOCH_SKETCH);
+  store<u32>(epoch, max(last & SLOT_MASK, slot) | (last & MARKED) | mark, EPOCH_LAST);
 }
 
-/** Distinct far endpoints by the sketch; 0 for no entry. */
-export function fanOut(entry: usize): u32 {
-  return entry == 0 ? 0 : <u32>popcnt(load<u64>(entry, ENDPOINT_SKETCH));
+function alone(bit: u32, marked: bool, first: u32, last: u32): u64 {
+  return (
+    ((<u64>last) << ALONE_LAST_SHIFT) |
+    ((<u64>first) << ALONE_FIRST_SHIFT) |
+    (marked ? ALONE_MARKED : 0) |
+    <u64>bit
+  );
 }
 
-/** Whether some far port was below 1024. */
-export function isMarked(entry: usize): bool {
-  return entry != 0 && (load<u32>(entry, ENDPOINT_LAST) & MARKED) != 0;
+// The entry gets a row of its own; returns its number.
+function giveRow(entry: usize, what: u64): u32 {
+  const row = newEpoch(
+    (<u64>1) << (what & 63),
+    <u32>((what >> ALONE_FIRST_SHIFT) & ALONE_SLOT_MASK),
+    lastOf(what) | (what & ALONE_MARKED ? MARKED : 0),
+  );
+  store<u64>(entry, WITH_ROW | <u64>row, ENDPOINT_WHAT);
+  return row;
+}
+
+/**
+ * What the endpoint of the key shows in the epoch that a record of `slot` asks for: distinct far endpoints by the sketch,
+ * and FAN_MARKED; 0 = it was not seen.
+ */
+export function fanAt(key: u64, slot: u32): u32 {
+  const entry = entryOf(key);
+  if (load<u64>(entry, ENDPOINT_KEY) == 0) return 0;
+  const what = load<u64>(entry, ENDPOINT_WHAT);
+  if (!(what & WITH_ROW)) {
+    if (slot > lastOf(what) + ENDPOINT_SLOTS) return 0;
+    return what & ALONE_MARKED ? 1 | FAN_MARKED : 1;
+  }
+  const epoch = epochAt(epochPtr(<u32>what), slot);
+  if (epoch == 0) return 0;
+  const marked = load<u32>(epoch, EPOCH_LAST) & MARKED ? FAN_MARKED : 0;
+  return <u32>popcnt(load<u64>(epoch, EPOCH_SKETCH)) | marked;
+}
+
+/** Distinct far endpoints of an answer. */
+export function fanOut(fan: u32): u32 {
+  return fan & FAN_MASK;
 }

@@ -1,127 +1,118 @@
-// Earlier epochs of endpoints (semantics 4.3): one queue per endpoint that has any, oldest first. They stay for the slots
-// that still ask for them; beside the table, because an endpoint that is seen every other hour has thousands in a year.
+// Epochs of endpoints that were seen with more than one far endpoint or in more than one epoch (semantics 4.3): a row for
+// the latest one, and behind it a queue of earlier ones, oldest first. Those stay for the slots that still ask for them;
+// an endpoint that is seen every other hour has thousands in a year.
 
 import { judgedEnd } from "../lookahead/slots";
+import { poolCreate, poolGive, poolGrow, poolRoom, poolRow, poolTake } from "../memory/pool";
 import {
-  poolCreate,
-  poolGive,
-  poolGrow,
-  poolLive,
-  poolRoom,
-  poolRow,
-  poolTake,
-} from "../memory/pool";
-import {
-  ENDPOINT_BYTES,
-  ENDPOINT_FIRST,
-  ENDPOINT_LAST,
-  ENDPOINT_SKETCH,
   ENDPOINT_SLOTS,
+  EPOCH_BYTES,
+  EPOCH_FIRST,
+  EPOCH_LAST,
+  EPOCH_NEXT,
+  EPOCH_SKETCH,
+  EPOCH_TAIL,
 } from "../shared/layout";
 
-export const MARKED: u32 = 0x80000000; // in ENDPOINT_LAST
+export const MARKED: u32 = 0x80000000; // in EPOCH_LAST
 export const SLOT_MASK: u32 = 0x7fffffff;
-// In ENDPOINT_FIRST of an entry: the rest is the number of its queue, which keeps the slot in its place.
-const QUEUED: u32 = 0x80000000;
 
-// A queue: [oldest epoch u32][youngest u32][first slot of the entry's own epoch u32]. An epoch: an endpoint row that
-// holds the number of the next one in place of the key. Both are rows of one pool.
-const QUEUE_HEAD: usize = 0;
-const QUEUE_TAIL: usize = 4;
-const QUEUE_FIRST: usize = 8;
 let pool: usize = 0;
+let earlier: u32 = 0; // earlier epochs, and one more per queue
 
 export function epochsInit(): bool {
-  pool = poolCreate(ENDPOINT_BYTES);
+  pool = poolCreate(EPOCH_BYTES);
   return pool != 0;
 }
 
-/** Epochs that can be retired: each takes a row, and perhaps a queue. */
+/** Touches that can take place: each takes a row for the endpoint, and one for an earlier epoch. */
 export function epochsRoom(): u32 {
   return poolRoom(pool) >> 1;
 }
 
 /** Reserve-type call. */
-export function epochsReserve(rows: u32): bool {
-  return poolGrow(pool, rows << 1);
+export function epochsReserve(touches: u32): bool {
+  return poolGrow(pool, touches << 1);
 }
 
-/** Rows in use, queues included: what earlier epochs cost. */
+/** What earlier epochs count for beside the endpoints. */
 export function epochsLive(): u32 {
-  return poolLive(pool);
+  return earlier;
+}
+
+export function epochPtr(row: u32): usize {
+  return poolRow(pool, row);
+}
+
+/** A row for an endpoint whose only epoch is this one. Takes epochsRoom. */
+export function newEpoch(sketch: u64, first: u32, last: u32): u32 {
+  const row = poolTake(pool);
+  const epoch = poolRow(pool, row);
+  store<u64>(epoch, sketch, EPOCH_SKETCH);
+  store<u32>(epoch, first, EPOCH_FIRST);
+  store<u32>(epoch, last, EPOCH_LAST);
+  store<u32>(epoch, 0, EPOCH_NEXT);
+  store<u32>(epoch, 0, EPOCH_TAIL);
+  return row;
+}
+
+/** Forgets an endpoint's row, earlier epochs included; returns how many those were. */
+export function dropEndpoint(row: u32): u32 {
+  const dropped = dropEpochs(epochPtr(row), SLOT_MASK);
+  poolGive(pool, row);
+  return dropped;
 }
 
 /** The slot an epoch was last touched in. */
-export function lastSlot(entry: usize): u32 {
-  return load<u32>(entry, ENDPOINT_LAST) & SLOT_MASK;
+export function lastSlot(epoch: usize): u32 {
+  return load<u32>(epoch, EPOCH_LAST) & SLOT_MASK;
 }
 
-/** First slot of the entry's own epoch, its latest. */
-export function firstSlot(entry: usize): u32 {
-  const first = load<u32>(entry, ENDPOINT_FIRST);
-  return first & QUEUED ? load<u32>(poolRow(pool, first & SLOT_MASK), QUEUE_FIRST) : first;
+/** The endpoint's latest epoch becomes an earlier one; the new one begins in `slot`. Takes epochsRoom. */
+export function retireEpoch(own: usize, slot: u32, bit: u64, mark: u32): void {
+  const row = newEpoch(
+    load<u64>(own, EPOCH_SKETCH),
+    load<u32>(own, EPOCH_FIRST),
+    load<u32>(own, EPOCH_LAST),
+  );
+  const tail = load<u32>(own, EPOCH_TAIL);
+  earlier += tail == 0 ? 2 : 1;
+  store<u32>(tail == 0 ? own : epochPtr(tail), row, EPOCH_NEXT);
+  store<u32>(own, row, EPOCH_TAIL);
+  store<u64>(own, bit, EPOCH_SKETCH);
+  store<u32>(own, slot, EPOCH_FIRST);
+  store<u32>(own, slot | mark, EPOCH_LAST);
 }
 
-/** The entry's epoch becomes an earlier one; its own begins in `slot`, for the caller to write. Takes epochsRoom. */
-export function retireEpoch(entry: usize, slot: u32): void {
-  const own = firstSlot(entry);
-  const row = poolTake(pool);
-  const epoch = poolRow(pool, row);
-  store<u32>(epoch, 0);
-  store<u64>(epoch, load<u64>(entry, ENDPOINT_SKETCH), ENDPOINT_SKETCH);
-  store<u32>(epoch, own, ENDPOINT_FIRST);
-  store<u32>(epoch, load<u32>(entry, ENDPOINT_LAST), ENDPOINT_LAST);
-  const first = load<u32>(entry, ENDPOINT_FIRST);
-  let queue: usize = 0;
-  if (first & QUEUED) {
-    queue = poolRow(pool, first & SLOT_MASK);
-    store<u32>(poolRow(pool, load<u32>(queue, QUEUE_TAIL)), row);
-  } else {
-    const number = poolTake(pool);
-    queue = poolRow(pool, number);
-    store<u32>(queue, row, QUEUE_HEAD);
-    store<u32>(entry, QUEUED | number, ENDPOINT_FIRST);
-  }
-  store<u32>(queue, row, QUEUE_TAIL);
-  store<u32>(queue, slot, QUEUE_FIRST);
-}
-
-/** Forgets the entry's earlier epochs last touched before `cutoff`; returns how many. */
-export function dropEpochs(entry: usize, cutoff: u32): u32 {
-  const first = load<u32>(entry, ENDPOINT_FIRST);
-  if (!(first & QUEUED)) return 0;
-  const queue = poolRow(pool, first & SLOT_MASK);
+/** Forgets the endpoint's earlier epochs last touched before `cutoff`; returns how many. */
+export function dropEpochs(own: usize, cutoff: u32): u32 {
+  let row = load<u32>(own, EPOCH_NEXT);
+  if (row == 0) return 0;
   let dropped: u32 = 0;
-  let row = load<u32>(queue, QUEUE_HEAD);
-  while (row != 0 && lastSlot(poolRow(pool, row)) < cutoff) {
-    const next = load<u32>(poolRow(pool, row));
+  while (row != 0 && lastSlot(epochPtr(row)) < cutoff) {
+    const next = load<u32>(epochPtr(row), EPOCH_NEXT);
     poolGive(pool, row);
     row = next;
     dropped++;
   }
-  store<u32>(queue, row, QUEUE_HEAD);
-  if (row == 0) {
-    store<u32>(entry, load<u32>(queue, QUEUE_FIRST), ENDPOINT_FIRST);
-    poolGive(pool, first & SLOT_MASK);
-  }
+  store<u32>(own, row, EPOCH_NEXT);
+  if (row == 0) store<u32>(own, 0, EPOCH_TAIL);
+  earlier -= dropped + (row == 0 ? 1 : 0);
   return dropped;
 }
 
 /** The same for those that no slot still to be judged can ask for. */
-export function dropDeadEpochs(entry: usize): void {
-  if (judgedEnd > <u32>ENDPOINT_SLOTS) dropEpochs(entry, judgedEnd - ENDPOINT_SLOTS);
+export function dropDeadEpochs(own: usize): void {
+  if (judgedEnd > <u32>ENDPOINT_SLOTS) dropEpochs(own, judgedEnd - ENDPOINT_SLOTS);
 }
 
-/** Earlier epochs of the entry last touched in `cutoff` or later. */
-export function epochsSince(entry: usize, cutoff: u32): u32 {
-  const first = load<u32>(entry, ENDPOINT_FIRST);
-  if (!(first & QUEUED)) return 0;
+/** Earlier epochs of the endpoint last touched in `cutoff` or later. */
+export function epochsSince(own: usize, cutoff: u32): u32 {
   let found: u32 = 0;
-  let row = load<u32>(poolRow(pool, first & SLOT_MASK), QUEUE_HEAD);
-  while (row != 0) {
-    const epoch = poolRow(pool, row);
+  for (let row = load<u32>(own, EPOCH_NEXT); row != 0; ) {
+    const epoch = epochPtr(row);
     if (lastSlot(epoch) >= cutoff) found++;
-    row = load<u32>(epoch);
+    row = load<u32>(epoch, EPOCH_NEXT);
   }
   return found;
 }
@@ -130,16 +121,12 @@ export function epochsSince(entry: usize, cutoff: u32): u32 {
  * The epoch that a record of `slot` asks for: the earliest that did not end more than an hour before it; 0 = none.
  * O(1) over a log: what ended before is dropped, once.
  */
-export function epochAt(entry: usize, slot: u32): usize {
-  dropDeadEpochs(entry);
-  const first = load<u32>(entry, ENDPOINT_FIRST);
-  if (first & QUEUED) {
-    let row = load<u32>(poolRow(pool, first & SLOT_MASK), QUEUE_HEAD);
-    while (row != 0) {
-      const epoch = poolRow(pool, row);
-      if (slot <= lastSlot(epoch) + ENDPOINT_SLOTS) return epoch;
-      row = load<u32>(epoch);
-    }
+export function epochAt(own: usize, slot: u32): usize {
+  dropDeadEpochs(own);
+  for (let row = load<u32>(own, EPOCH_NEXT); row != 0; ) {
+    const epoch = epochPtr(row);
+    if (slot <= lastSlot(epoch) + ENDPOINT_SLOTS) return epoch;
+    row = load<u32>(epoch, EPOCH_NEXT);
   }
-  return slot <= lastSlot(entry) + ENDPOINT_SLOTS ? entry : 0;
+  return slot <= lastSlot(own) + ENDPOINT_SLOTS ? own : 0;
 }

@@ -29,7 +29,7 @@ import {
   ST_UNCERTAIN,
 } from "../shared/layout";
 import { hasPorts } from "../decode/decode";
-import { endpointAt, fanOut, isMarked } from "./endpoints";
+import { endpointKey, FAN_MARKED, fanAt, fanOut } from "./endpoints";
 import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "./key";
 import { connSides } from "./sides";
 
@@ -52,16 +52,41 @@ export function isAssumed(state: u32, side: u32): bool {
   return ((state / ST_FLAGLESS) & (1 << side)) == 0;
 }
 
+/** Whether the opener of a connection is to be asked for, for records of `slot`. */
+export function isDue(conn: usize, slot: u32): bool {
+  return (
+    gradeOf(load<u32>(conn, CONN_STATE)) < <u32>GRADE_INFERRED &&
+    load<u32>(conn, CONN_ORIENTED) != slot + 1
+  );
+}
+
 /**
  * Settles or asks anew for the opener of a connection, for records of `slot`, and leaves it in the state. Evidence
  * stands still while a slot is judged, so one answer serves the whole slot.
  */
 export function orient(conn: usize, slot: u32): void {
-  const state = load<u32>(conn, CONN_STATE);
-  if (gradeOf(state) >= <u32>GRADE_INFERRED) return;
-  if (load<u32>(conn, CONN_ORIENTED) == slot + 1) return;
+  if (isDue(conn, slot)) ask(conn, slot, 0, 0);
+}
+
+/** Keys of both ends of a connection in the table of endpoints: side 0's, or with `side` 1 side 1's. */
+export function endKey(conn: usize, side: u32): u64 {
+  const b = load<u64>(conn, CONN_KEY_B);
+  const sides = connSides(conn);
+  return endpointKey(
+    interfaceOf(b),
+    protocolOf(b),
+    highOf(b, sides, side),
+    lowOf(load<u64>(conn, CONN_KEY_A), b, sides, side),
+    portOf(b, side),
+  );
+}
+
+/** Asks for the opener of a connection that is due; `key0`, `key1`: its endKeys where they are known, else 0. */
+export function ask(conn: usize, slot: u32, key0: u64, key1: u64): void {
   store<u32>(conn, slot + 1, CONN_ORIENTED);
-  const answer = ask(conn, state, slot);
+  const state = load<u32>(conn, CONN_STATE);
+  let answer = byRecords(state);
+  if (answer == 0) answer = byFans(conn, state, slot, key0, key1);
   const mask: u32 = (7 << ST_GRADE_SHIFT) | (3 << ST_OPENER_SHIFT);
   store<u32>(
     conn,
@@ -75,7 +100,8 @@ function found(grade: u32, side: u32): u32 {
   return grade | ((side + 1) << 3);
 }
 
-function ask(conn: usize, state: u32, slot: u32): u32 {
+/** What the connection's own records say: grade, opener above it; 0 = nothing. */
+export function byRecords(state: u32): u32 {
   const opened = (state / ST_OPENED) & 3;
   if (opened == 3) return GRADE_UNKNOWN;
   if (opened != 0) return found(GRADE_MEASURED, opened >> 1);
@@ -84,15 +110,21 @@ function ask(conn: usize, state: u32, slot: u32): u32 {
   const accept = (state / ST_ACCEPT) & 3;
   const reject = (state / ST_REJECT) & 3;
   const lone = seen != 3;
-  const loneSide = seen >> 1;
   // After expiry a lone refusal may be the late end of what was there before: it does not tell who opened (6.3).
-  if (lone && accept == 0 && !(state & ST_SUCCEEDS)) return found(GRADE_REJECTED, loneSide);
+  if (lone && accept == 0 && !(state & ST_SUCCEEDS)) return found(GRADE_REJECTED, seen >> 1);
   if (!lone && accept == 1 && reject == 2) return found(GRADE_REJECTED, 0);
   if (!lone && accept == 2 && reject == 1) return found(GRADE_REJECTED, 1);
+  return 0;
+}
 
+// What endpoints and ports say, and then times.
+function byFans(conn: usize, state: u32, slot: u32, key0: u64, key1: u64): u32 {
+  const seen = seenSides(state);
+  const lone = seen != 3;
+  const loneSide = seen >> 1;
   const protocol = protocolOf(load<u64>(conn, CONN_KEY_B));
   if (hasPorts(protocol)) {
-    const server = infer(conn, protocol, slot);
+    const server = infer(conn, protocol, slot, key0, key1);
     if (server == CONTRADICTION) return GRADE_UNKNOWN;
     if (server != SILENT) return found(GRADE_INFERRED, 1 - server);
   }
@@ -116,38 +148,23 @@ const SILENT: u32 = 2;
 const CONTRADICTION: u32 = 3;
 
 // The side that serves by fan-out and ports (4.3), SILENT or CONTRADICTION.
-function infer(conn: usize, protocol: u32, slot: u32): u32 {
-  const a = load<u64>(conn, CONN_KEY_A);
+function infer(conn: usize, protocol: u32, slot: u32, key0: u64, key1: u64): u32 {
   const b = load<u64>(conn, CONN_KEY_B);
   const ports = serverByPorts(protocol, portOf(b, 0), portOf(b, 1));
-  const fan = serverByFanOut(a, b, connSides(conn), protocol, slot);
+  const fan = serverByFanOut(
+    fanAt(key0 == 0 ? endKey(conn, 0) : key0, slot),
+    fanAt(key1 == 0 ? endKey(conn, 1) : key1, slot),
+  );
   if (ports == SILENT) return fan;
   if (fan == SILENT || fan == ports) return ports;
   return CONTRADICTION;
 }
 
-function serverByFanOut(a: u64, b: u64, sides: usize, protocol: u32, slot: u32): u32 {
-  const face = interfaceOf(b);
-  const entry0 = endpointAt(
-    face,
-    protocol,
-    highOf(b, sides, 0),
-    lowOf(a, b, sides, 0),
-    portOf(b, 0),
-    slot,
-  );
-  const entry1 = endpointAt(
-    face,
-    protocol,
-    highOf(b, sides, 1),
-    lowOf(a, b, sides, 1),
-    portOf(b, 1),
-    slot,
-  );
-  const fan0 = fanOut(entry0);
-  const fan1 = fanOut(entry1);
-  if (fan0 >= 3 && fan0 >= 3 * fan1) return isMarked(entry0) ? SILENT : 0;
-  if (fan1 >= 3 && fan1 >= 3 * fan0) return isMarked(entry1) ? SILENT : 1;
+function serverByFanOut(end0: u32, end1: u32): u32 {
+  const fan0 = fanOut(end0);
+  const fan1 = fanOut(end1);
+  if (fan0 >= 3 && fan0 >= 3 * fan1) return end0 & FAN_MARKED ? SILENT : 0;
+  if (fan1 >= 3 && fan1 >= 3 * fan0) return end1 & FAN_MARKED ? SILENT : 1;
   return SILENT;
 }
 

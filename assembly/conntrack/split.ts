@@ -6,11 +6,12 @@ import { interfaceState } from "../decode/interfaces";
 import { rowKey, rowSides } from "../lookahead/rows";
 import { ACTION_REJECT, PROTOCOL_TCP } from "../shared/codes";
 import * as L from "../shared/layout";
-import { sketchBit, touchEndpoint } from "./endpoints";
-import { highOf, interfaceOf, isUnoriented, lowOf, portOf, protocolOf } from "./key";
+import { interfaceOf, isUnoriented, protocolOf } from "./key";
+import { connectionAt, findLatest } from "./latest";
 import { connSides } from "./sides";
-import { bucketConnection, connPtr, findBucket, openConnection } from "./table";
+import { connPtr, openConnection } from "./table";
 import { establishedTimer, idleTimer } from "./timers";
+import { touchBoth } from "./touches";
 
 // flags as packed in the row: FIN 1, SYN 2, RST 4, ACK 8
 const FIN: u32 = 1;
@@ -23,8 +24,11 @@ const NEW: u32 = 1;
 const NEW_AFTER_EXPIRY: u32 = 2;
 const AFTER_CLOSE: u32 = 3;
 
-/** Puts one row of `slot` into its connection; `hash` is its key's. The caller made sure of room in both tables. */
-export function splitRow(row: usize, hash: u64, slot: u32): void {
+/**
+ * Puts one row of `slot` into its connection; `hash` is its key's, `likely` its likelyBucket. The caller made sure of room
+ * in both tables.
+ */
+export function splitRow(row: usize, hash: u64, likely: usize, slot: u32): void {
   const key = rowKey(row);
   const a = load<u64>(key);
   const b = load<u64>(key, 8);
@@ -33,8 +37,8 @@ export function splitRow(row: usize, hash: u64, slot: u32): void {
   const rejected = (bits & L.BIT_ACTION_MASK) == ACTION_REJECT;
   const tcp = protocolOf(b) == PROTOCOL_TCP;
   const flags: u32 = tcp && bits & L.BIT_FLAGS_KNOWN ? (bits >> L.BIT_FLAGS_SHIFT) & 15 : 0;
-  const bucket = findBucket(hash, key, rowSides(row));
-  let conn = bucketConnection(bucket);
+  const bucket = findLatest(likely, hash, key, rowSides(row));
+  let conn = connectionAt(bucket);
   const how = conn == 0 ? NEW : decide(connPtr(conn), start, rejected, (flags & SYN) != 0);
   let told = bits; // what the row tells of its connection from here on
   if (how == NEW || how == NEW_AFTER_EXPIRY) {
@@ -158,17 +162,4 @@ function join(
     }
   }
   store<u32>(conn, state, L.CONN_STATE);
-}
-
-function touchBoth(a: u64, b: u64, sides: usize, slot: u32): void {
-  const face = interfaceOf(b);
-  const protocol = protocolOf(b);
-  const high0 = highOf(b, sides, 0);
-  const low0 = lowOf(a, b, sides, 0);
-  const high1 = highOf(b, sides, 1);
-  const low1 = lowOf(a, b, sides, 1);
-  const port0 = portOf(b, 0);
-  const port1 = portOf(b, 1);
-  touchEndpoint(face, protocol, high0, low0, port0, sketchBit(high1, low1, port1), port1, slot);
-  touchEndpoint(face, protocol, high1, low1, port1, sketchBit(high0, low0, port0), port0, slot);
 }

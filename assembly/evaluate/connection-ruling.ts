@@ -43,11 +43,6 @@ function say(said: u32, why: u32): void {
   rules = 0;
 }
 
-/** Judgement of a connection under a timeline. */
-export function judgementOf(conn: u32, timeline: u32): usize {
-  return judgementPtr(conn) + <usize>(timeline * L.JUDGEMENT_BYTES);
-}
-
 /** Image that the judgement rests on. */
 export function imageOfJudgement(bits: u32): u32 {
   return (bits >> L.JB_IMAGE_SHIFT) & 63;
@@ -74,7 +69,7 @@ export function takeConnection(
 ): bool {
   const entry = connPtr(conn);
   const state = load<u32>(entry, L.CONN_STATE);
-  const judgement = judgementOf(conn, timeline);
+  const judgement = judgementPtr(conn, timeline);
   if (timeline == 0) {
     const refused = (load<u32>(judgement, L.JUDGEMENT_BITS) & L.JB_REFUSED) != 0;
     noteAssumed(judgement, (filtered || refused) && by != 0 && isAssumed(state, by - 1));
@@ -228,7 +223,7 @@ function applyToReplies(): void {
 
 /** The connection's first record had lost its entry: it was refused, whatever the rules say of its opener (6.3). */
 export function refuse(timeline: u32, conn: u32): void {
-  const judgement = judgementOf(conn, timeline);
+  const judgement = judgementPtr(conn, timeline);
   const bits = load<u32>(judgement, L.JUDGEMENT_BITS);
   if (bits & L.JB_HIT) unhit(judgement, bits);
   store<u32>(judgement, (bits & ~(<u32>L.JB_HIT)) | L.JB_REFUSED, L.JUDGEMENT_BITS);

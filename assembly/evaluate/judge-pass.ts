@@ -1,7 +1,8 @@
 // The judge pass: the rows of a list are judged in the order they stand in, piece by piece. Chunks of judged rows are
 // freed on the way, or with all of them once they were emitted.
 
-import { connPtr, judgementPtr } from "../conntrack/table";
+import { askWaiting, willAsk } from "../conntrack/openers-ahead";
+import { connPtr } from "../conntrack/table";
 import { chunkEnd, chunkNext, chunkRows, listFirst, listFree, listMove } from "../lookahead/lists";
 import { countRows, keepsText, rowBytes } from "../lookahead/rows";
 import { slotOf } from "../lookahead/slots";
@@ -45,8 +46,8 @@ export function judgePiece(count: u32): u32 {
   while (left != 0) {
     if (done == held && !nextBatch()) return PIECE_DONE;
     for (; done < held && left != 0; done++, left--) {
-      const row = <usize>load<u32>(batch + ((<usize>done) << 2));
-      if (!judgeRow(row, late ? slotOf(load<u32>(row, L.ROW_START)) : slot)) return PIECE_FULL;
+      const row = rowOf(done);
+      if (!judgeRow(row, slotFor(row))) return PIECE_FULL;
       if (!keepsText) countRows(-1);
     }
   }
@@ -65,7 +66,7 @@ function nextBatch(): bool {
       store<u32>(batch + ((<usize>held) << 2), <u32>at);
       held++;
       const conn = load<u32>(at, L.ROW_CONN);
-      if (conn != 0) sum += load<u32>(connPtr(conn), L.CONN_STATE) + load<u32>(judgementPtr(conn));
+      if (conn != 0) sum += load<u32>(connPtr(conn), L.CONN_STATE);
       at += rowBytes(at);
     }
     if (at < end) break;
@@ -73,5 +74,25 @@ function nextBatch(): bool {
     if (chunk != 0) at = chunkRows(chunk);
   }
   readAhead = sum;
+  // Late rows lie in several slots: what one asks may settle the opener that another, before it, must not know yet.
+  if (!late) askAhead();
   return held != 0;
+}
+
+function askAhead(): void {
+  for (let i: u32 = 0; i < held; i++) {
+    const row = rowOf(i);
+    const conn = load<u32>(row, L.ROW_CONN);
+    // Without a key of its own it is certain to be judged in its connection.
+    if (conn != 0 && !(load<u32>(row, L.ROW_BITS) & L.BIT_KEYED)) willAsk(connPtr(conn), slot);
+  }
+  askWaiting();
+}
+
+function rowOf(i: u32): usize {
+  return <usize>load<u32>(batch + ((<usize>i) << 2));
+}
+
+function slotFor(row: usize): u32 {
+  return late ? slotOf(load<u32>(row, L.ROW_START)) : slot;
 }

@@ -108,7 +108,7 @@ export function judgeRow(ptr: usize, slot: u32): bool {
     const entry = connPtr(conn);
     const pending = load<u32>(entry, L.CONN_PENDING) - 1;
     store<u32>(entry, pending, L.CONN_PENDING);
-    if (pending == 0 && load<u32>(entry, L.CONN_SUCCESSOR) != 0) retire(conn);
+    if (pending == 0 && load<u32>(entry, L.CONN_STATE) & L.ST_SUPERSEDED) retire(conn);
   }
   if (keepsText) storeResult(ptr, bits);
   return true;
@@ -118,7 +118,7 @@ export function judgeRow(ptr: usize, slot: u32): bool {
 // decide, only another opener can change it, and then the baseline's judgement is taken anew.
 function isAlike(conn: u32, bits: u32): bool {
   return (
-    (load<u32>(judgementPtr(conn), L.JUDGEMENT_BITS) & L.JB_ALIKE) != 0 &&
+    (load<u32>(judgementPtr(conn, 0), L.JUDGEMENT_BITS) & L.JB_ALIKE) != 0 &&
     (bits & (L.BIT_EXPIRED | L.BIT_AFTER_CLOSE)) == 0
   );
 }
@@ -133,11 +133,11 @@ function noteAlike(conn: u32, bits: u32): void {
   const base = resultOf(0);
   for (let t: u32 = 0; t < timelineCount; t++) {
     const result = resultOf(t);
-    const kept = load<u32>(judgementPtr(conn) + <usize>(t * L.JUDGEMENT_BYTES), L.JUDGEMENT_BITS);
+    const kept = load<u32>(judgementPtr(conn, t), L.JUDGEMENT_BITS);
     if (kept & (L.JB_CONDITIONAL | L.JB_REFUSED)) return;
     if (load<u32>(result) != load<u32>(base) || load<u32>(result) == C.VERDICT_UNKNOWN) return;
   }
-  const at = judgementPtr(conn) + L.JUDGEMENT_BITS;
+  const at = judgementPtr(conn, 0) + L.JUDGEMENT_BITS;
   store<u32>(at, load<u32>(at) | L.JB_ALIKE);
 }
 

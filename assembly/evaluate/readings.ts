@@ -1,6 +1,6 @@
 // What the rules say of a connection if one given side opened it (semantics 5.1, 3.5d): a reading.
 
-import { endpointAt } from "../conntrack/endpoints";
+import { endpointKey, fanAt } from "../conntrack/endpoints";
 import { highOf, interfaceOf, isIpv6, lowOf, portOf, protocolOf } from "../conntrack/key";
 import { connSides } from "../conntrack/sides";
 import {
@@ -128,7 +128,8 @@ function nlbEvidence(
     rest &= rest - 1;
     const carriers = nlbInterfaceCount(matcher, policy, k);
     for (let i: u32 = 0; i < carriers; i++) {
-      if (endpointAt(nlbInterface(matcher, policy, k, i), protocol, high, low, port, slot) != 0) {
+      const face = nlbInterface(matcher, policy, k, i);
+      if (fanAt(endpointKey(face, protocol, high, low, port), slot) != 0) {
         mask |= (<u64>1) << k;
         break;
       }

@@ -3,7 +3,7 @@
 import { highOf, interfaceOf, isUnoriented, lowOf, portOf, protocolOf } from "../conntrack/key";
 import { openerOf, seenSides } from "../conntrack/opener";
 import { cutOver } from "../conntrack/openers";
-import { connPtr } from "../conntrack/table";
+import { connPtr, judgementPtr } from "../conntrack/table";
 import { rowKey, rowSides } from "../lookahead/rows";
 import * as C from "../shared/codes";
 import * as L from "../shared/layout";
@@ -11,7 +11,6 @@ import { aclDetail, aclVerdict, askAcl } from "./acl";
 import {
   askSide,
   imageOfJudgement,
-  judgementOf,
   nowOfJudgement,
   refuse,
   takeConnection,
@@ -103,7 +102,7 @@ export function ruleInConnection(
   const now = imageAt(timeline, looks ? cutOver : load<u32>(ptr, L.ROW_START));
   const image = isSimple ? now : periodOf(timeline, entry, by, local, now, slot);
   if (image == NO_ROOM) return false;
-  const taken = load<u32>(judgementOf(conn, timeline), L.JUDGEMENT_BITS);
+  const taken = load<u32>(judgementPtr(conn, timeline), L.JUDGEMENT_BITS);
   // After-close records show the evidence of their slot, but leave the connection under the rules that judged it (6.5).
   const stays = !looks && (bits & L.BIT_AFTER_CLOSE) != 0 && ((taken >> L.JB_SIDE_SHIFT) & 3) != 0;
   const under = stays ? imageOfJudgement(taken) : image;
@@ -167,7 +166,7 @@ function ruleByGroups(
   const state = load<u32>(entry, L.CONN_STATE);
   const from: u32 = bits & L.BIT_FROM_SIDE_1 ? 1 : 0;
   const dead = (bits & (L.BIT_EXPIRED | L.BIT_AFTER_CLOSE)) != 0;
-  const judgement = judgementOf(conn, timeline);
+  const judgement = judgementPtr(conn, timeline);
   const kept = load<u32>(judgement, L.JUDGEMENT_BITS);
   const again = by != 0 && !(kept & L.JB_CONDITIONAL) && imageOfJudgement(kept) == image;
   const outcome = load<u32>(judgement, L.JUDGEMENT_OUTCOME) - 1;

@@ -3,7 +3,8 @@
 
 import { endpointsReserve, endpointsRoom } from "../conntrack/endpoints";
 import { openersReserve, openersRoom } from "../conntrack/openers";
-import { connectionsReserve, connectionsRoom } from "../conntrack/table";
+import { connectionsReserve } from "../conntrack/eviction";
+import { connectionsRoom } from "../conntrack/table";
 import { interfacesReserve, interfacesRoom } from "../decode/interfaces";
 import { LIST_COUNT, listMove, listsReserve, listsRoom } from "../lookahead/lists";
 import { orderReserve, orderRoom } from "../lookahead/order";
@@ -30,7 +31,8 @@ import { beginSplit, splitList, splitPiece } from "./split-pass";
 import { imageCount, matcherOf, matchersReserve } from "./timelines";
 import { tuplesReserve, tuplesRoom } from "./tuples";
 
-const PIECE: u32 = 4096; // rows per call
+// Rows per call: tables keep room for as many in every part of theirs.
+const PIECE: u32 = 1024;
 // Records without a start need no evidence; they wait for the end, so that they come last however the log is cut.
 const MOST_UNTIMED: u32 = 1 << 20;
 

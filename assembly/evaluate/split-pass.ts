@@ -3,8 +3,10 @@
 
 import { interfaceOf, isUnoriented } from "../conntrack/key";
 import { hasNoOwnAddress, narrowOwnAddress } from "../conntrack/own-address";
+import { connectionAt, hashKey, likelyBucket, touchHome } from "../conntrack/latest";
 import { splitAlone, splitRow } from "../conntrack/split";
-import { connPtr, hashKey, touchBucket } from "../conntrack/table";
+import { connPtr } from "../conntrack/table";
+import { touchWaiting } from "../conntrack/touches";
 import { interfaceState } from "../decode/interfaces";
 import { isV4 } from "../decode/tokens";
 import {
@@ -32,7 +34,8 @@ let entries: u32 = 0; // in the first scratch array of order.ts
 let next: u32 = 0; // entry to go on with
 let slot: u32 = 0;
 let late: bool = false;
-const hashes: usize = memory.data(32 * 8, 16);
+// Of the rows read ahead: hash of the key u64, its likely bucket u32.
+const keys: usize = memory.data(32 * 16, 16);
 /** Sums of words read ahead: written so that the reads are not dropped. */
 export let readAhead: u32 = 0;
 
@@ -59,31 +62,41 @@ export function splitPiece(count: u32): bool {
     const stop = min(end, next + AHEAD);
     readAheadOf(next, stop);
     const from = next;
-    for (; next < stop; next++)
-      splitEntry(orderedRow(next), load<u64>(hashes + ((<usize>(next - from)) << 3)));
+    for (; next < stop; next++) {
+      const key = keyAt(next - from);
+      splitEntry(orderedRow(next), load<u64>(key), <usize>load<u32>(key, 8));
+    }
+    touchWaiting();
   }
   if (next < entries) return false;
   listFree(arrived, 0);
   return true;
 }
 
-// Asks for the cache lines that splitting the rows [from, to) needs, all together, and keeps their hashes.
+function keyAt(i: u32): usize {
+  return keys + ((<usize>i) << 4);
+}
+
+// Asks for the cache lines that splitting the rows [from, to) needs, all together, and keeps what was found.
 function readAheadOf(from: u32, to: u32): void {
   let sum: u32 = 0;
   for (let i = from; i < to; i++) {
     const row = orderedRow(i);
     const hash = hashKey(load<u64>(rowKey(row)), load<u64>(rowKey(row), 8));
-    store<u64>(hashes + ((<usize>(i - from)) << 3), hash);
-    sum += touchBucket(hash) + load<u32>(row, L.ROW_BITS);
+    store<u64>(keyAt(i - from), hash);
+    sum += touchHome(hash) + load<u32>(row, L.ROW_BITS);
   }
   for (let i = from; i < to; i++) {
-    const conn = touchBucket(load<u64>(hashes + ((<usize>(i - from)) << 3)));
+    const key = keyAt(i - from);
+    const bucket = likelyBucket(load<u64>(key));
+    store<u32>(key, <u32>bucket, 8);
+    const conn = connectionAt(bucket);
     if (conn != 0) sum += load<u32>(connPtr(conn), L.CONN_STATE);
   }
   readAhead = sum;
 }
 
-function splitEntry(row: usize, hash: u64): void {
+function splitEntry(row: usize, hash: u64, likely: usize): void {
   const bits = load<u32>(row, L.ROW_BITS);
   const b = load<u64>(rowKey(row), 8);
   if (bits & L.BIT_SKIPDATA) {
@@ -100,7 +113,7 @@ function splitEntry(row: usize, hash: u64): void {
   const at = late ? slotOf(load<u32>(row, L.ROW_START)) : slot;
   if (((bits >> L.BIT_PRESET_SHIFT) & 31) == 0) {
     if (isUnoriented(b) && isUntold(row, b)) splitAlone(row, at);
-    else splitRow(row, hash, at);
+    else splitRow(row, hash, likely, at);
   }
   if (bits & L.BIT_EVIDENCE_ONLY) countRows(-1);
   else keep(row);

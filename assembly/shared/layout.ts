@@ -121,10 +121,11 @@ export const RESULT_OPENER_SHIFT = 8; // 2 bits
 export const RESULT_DIRECTION_SHIFT = 10; // 2 bits
 export const RESULT_MISSING_SHIFT = 12; // 5 bits FIELD_*
 
-// ---- Connection: 64 bytes. Judgements live beside it (JUDGEMENT_BYTES per connection and rule set).
+// ---- Connection: 64 bytes, one cache line, with the baseline's judgement. Those of further timelines live beside it
+// (JUDGEMENT_BYTES per connection and timeline).
 //
-//   0      8      16      20      24      28     32      36      40        44    48     52      56    60    64
-//   | keyA | keyB |lastEnd|first0 |first1 |state |closeAt|pending|successor|wide |touched|oriented|first| -  |
+//   0      8      16      20      24      28     32      36      40    44      48       52    56          64
+//   |keyA | keyB |lastEnd|first0 |first1 |state |closeAt|pending|sides|touched|oriented|first|judgement |
 export const CONN_BYTES = 64;
 export const CONN_KEY_A = 0;
 export const CONN_KEY_B = 8;
@@ -132,13 +133,14 @@ export const CONN_LAST_END = 16;
 export const CONN_FIRST_0 = 20; // first start of side 0; 0xffffffff = not seen
 export const CONN_FIRST_1 = 24;
 export const CONN_STATE = 28;
-export const CONN_CLOSE_AT = 32;
+export const CONN_CLOSE_AT = 32; // when it was closed (ST_CLOSED)
+export const CONN_SUCCESSOR = 32; // the same place, once there is a newer connection of its key (ST_SUPERSEDED): that one
 export const CONN_PENDING = 36; // rows of it that are not judged yet
-export const CONN_SUCCESSOR = 40; // newer connection of the same key, 0 = none
-export const CONN_SIDES = 44; // addresses of an IPv6 connection, 0 = none (conntrack/sides.ts)
-export const CONN_TOUCHED = 48; // slot in which it last touched its endpoints, + 1
-export const CONN_ORIENTED = 52; // slot in which its opener was last asked for, + 1
-export const CONN_FIRST = 56; // start of its first record in canonical order
+export const CONN_SIDES = 40; // addresses of an IPv6 connection, 0 = none (conntrack/sides.ts)
+export const CONN_TOUCHED = 44; // slot in which it last touched its endpoints, + 1
+export const CONN_ORIENTED = 48; // slot in which its opener was last asked for, + 1
+export const CONN_FIRST = 52; // start of its first record in canonical order
+export const CONN_JUDGEMENT = 56; // JUDGEMENT_*, the baseline's
 
 // State bits, from the low end; "side" bits come in pairs (side 0, side 1).
 export const ST_FLAGLESS = 1; // this side sent a record that is not TCP with tcp-flags (5.4)
@@ -151,13 +153,14 @@ export const ST_ESTABLISHED = 2048;
 export const ST_PACKETS_SHIFT = 12; // 2 bits a side, saturating at 2
 export const ST_UNCERTAIN = 65536; // first start in the first five minutes or in SKIPDATA (4.4)
 export const ST_SUCCEEDS = 262144; // follows an expired connection (6.3)
+export const ST_SUPERSEDED = 524288; // there is a newer connection of the same key
 export const ST_GRADE_SHIFT = 20; // 3 bits: settled or last grade
 export const ST_OPENER_SHIFT = 23; // 2 bits: 0 unknown, 1 side 0, 2 side 1
 export const ST_EARLIER_GRADE_SHIFT = 25; // 3 bits: of the predecessor (6.3)
 export const ST_EARLIER_OPENER_SHIFT = 28; // 2 bits
 export const ST_IN_USE = 1073741824;
 
-// ---- Judgement of one connection under one rule set: 8 bytes: outcome index + 1, bits.
+// ---- Judgement of one connection under one timeline: 8 bytes: outcome index + 1, bits.
 export const JUDGEMENT_BYTES = 8;
 export const JUDGEMENT_OUTCOME = 0;
 export const JUDGEMENT_BITS = 4;
@@ -252,15 +255,24 @@ export const FOLD_ALL = 2;
 // ---- Hits: 24 bytes per interned rule set of a matcher: forward records, their bytes, connections.
 export const HIT_BYTES = 24;
 
-// ---- Endpoint: 24 bytes: (interface, protocol, address, port) in one epoch (4.3).
-//   0      8       16         20         24
-//   | key  | sketch| firstSlot| lastSlot | lastSlot: bit 31 = marked (far port below 1024)
-// key: 64-bit fingerprint, 0 = empty. Evidence may rest on it; connections are keyed exactly.
-export const ENDPOINT_BYTES = 24;
+// ---- Endpoint: 16 bytes: (interface, protocol, address, port) in its latest epoch (4.3).
+//   0     8      16
+//   | key | what |
+// key: 64-bit fingerprint, 0 = empty. what: bit rulers in conntrack/endpoints.ts.
+export const ENDPOINT_BYTES = 16;
 export const ENDPOINT_KEY = 0;
-export const ENDPOINT_SKETCH = 8;
-export const ENDPOINT_FIRST = 16;
-export const ENDPOINT_LAST = 20;
+export const ENDPOINT_WHAT = 8;
+
+// ---- Epoch of an endpoint: 24 bytes.
+//   0       8         12       16   20   24
+//   | sketch|firstSlot|lastSlot|next|tail|   lastSlot: bit 31 = marked (far port below 1024)
+// next: the epoch after it in the endpoint's queue; of the latest one: the oldest; tail: the youngest there.
+export const EPOCH_BYTES = 24;
+export const EPOCH_SKETCH = 0;
+export const EPOCH_FIRST = 8;
+export const EPOCH_LAST = 12;
+export const EPOCH_NEXT = 16;
+export const EPOCH_TAIL = 20;
 
 // ---- Interface: 192 bytes of state per interned interface id.
 export const STATE_BYTES = 192;
