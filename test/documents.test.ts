@@ -5,6 +5,7 @@ import { tableFromIPC } from "apache-arrow";
 import { describe, expect, it } from "vitest";
 import { CAUSES, MALFORMED_REASONS } from "../src/analysis/summary.js";
 import { FlowError } from "../src/errors.js";
+import { FILTER_FIELDS } from "../src/filter/index.js";
 import { LINT_CODES } from "../src/lint/index.js";
 import { FIELDS } from "../src/logs/index.js";
 import { GRADES, REASONS, VERDICTS, verdictOf } from "../src/model/verdict.js";
@@ -249,6 +250,17 @@ describe("docs/FORMATS.md", () => {
     for (const [format, endings] of table)
       for (const ending of words(endings!))
         expect(recordsFormatOf(`records${ending}`)).toBe(words(format!)[0]);
+  });
+
+  it("has the fields of filters, with their other names and kinds", async () => {
+    const table = rows(section(await read("docs/FORMATS.md"), "Records that pass"));
+    const fields = table.slice(table.findIndex(([field]) => field === "field") + 2);
+    const told = fields.flatMap(([names, aliases, kind]) =>
+      words(names!).map((name) => ({ name, aliases: words(aliases!), kind })),
+    );
+    const known = FILTER_FIELDS.map(({ name, aliases, kind }) => ({ name, aliases, kind }));
+    const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
+    expect(told.sort(byName)).toEqual([...known].sort(byName));
   });
 
   it("has the columns of the verdict, in order", async () => {

@@ -27,7 +27,7 @@ import { runCli } from "./cli/run-cli.js";
 import { gateCase } from "./questions/gate-case.js";
 import { CHECK } from "./report/check-fixture.js";
 import { IMPACT, NO_IMPACT } from "./report/impact-fixture.js";
-import { BUSY, EMPTY } from "./report/summary-fixture.js";
+import { BUSY, EMPTY, SELECTED } from "./report/summary-fixture.js";
 import { emptyTightenAnswer, tightenAnswer } from "./report/tighten-fixture.js";
 import { PLAN, USAGE } from "./report/usage-fixture.js";
 import { exampleSurvey } from "./support/example-survey.js";
@@ -108,6 +108,7 @@ const PLAN_FINDINGS = PLAN_CODES.map((code) => ({
 const BUILT: readonly (readonly [schema: string, name: string, report: Report])[] = [
   ["evaluate", "busy", summaryReport(BUSY)],
   ["evaluate", "empty", summaryReport(EMPTY)],
+  ["evaluate", "selected", summaryReport(BUSY, { selection: SELECTED })],
   [
     "diff",
     "busy",

@@ -1,4 +1,4 @@
-export { evaluate, evaluateRecords } from "./evaluate.js";
+export { columnsOf, evaluate, evaluateRecords } from "./evaluate.js";
 export {
   type JudgeAndSummarizeOptions,
   type JudgedAndSummarized,

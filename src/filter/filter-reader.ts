@@ -7,6 +7,7 @@
 
 import { similarNames } from "../model/similar-names.js";
 import { type Comparison, comparisonFault, type TestFault, testOf } from "./field-test.js";
+import type { ValueFault } from "./field-values.js";
 import type { Filter, FilterFault } from "./filter.js";
 import type { FilterField, FilterFields } from "./filter-field.js";
 import type { Token } from "./tokens.js";
@@ -39,6 +40,13 @@ const EXPECTED: Readonly<Record<Expected, string>> = {
   item: "a value",
   "item-end": '"," or ")"',
   joint: '"and", "or" or the end',
+};
+
+/** What may have been meant by a second sign of comparison. */
+const OPERATOR_HINTS: Readonly<Record<string, string>> = {
+  "=": "equality is written with one =",
+  ">": "write >=",
+  "<": "write <=",
 };
 
 /** What stands between two parentheses: alternatives, each of operands that all must hold. */
@@ -167,12 +175,7 @@ export class FilterReader {
       this.expected = "comparison";
       return undefined;
     }
-    const near = similarNames(text.toLowerCase(), this.fields.names());
-    const hint =
-      near.length > 0
-        ? `did you mean ${near.join(" or ")}?`
-        : "fields are the columns of the records, and remote, local, port, group";
-    return { message: `"${text}" is no field`, hint, from, to };
+    return { ...unknownField(text, this.fields), from, to };
   }
 
   private acceptComparison(token: Token): FilterFault | undefined {
@@ -211,10 +214,7 @@ export class FilterReader {
   private acceptValue(token: Token): FilterFault | undefined {
     const isValue = token.kind === "text" || (token.kind === "word" && !JOINTS.has(word(token)));
     if (!isValue) {
-      const hint =
-        token.kind === "operator" && token.text === "="
-          ? "equality is written with one ="
-          : undefined;
+      const hint = token.kind === "operator" ? OPERATOR_HINTS[token.text] : undefined;
       return this.unexpected(token, hint);
     }
     if (this.values.length >= MOST_VALUES)
@@ -274,6 +274,16 @@ export class FilterReader {
     this.expected = "operand";
     return undefined;
   }
+}
+
+/** What is said of a name that no field has. */
+export function unknownField(name: string, fields: FilterFields): ValueFault {
+  const near = similarNames(name.toLowerCase(), fields.names());
+  const hint =
+    near.length > 0
+      ? `did you mean ${near.join(" or ")}?`
+      : "fields are the columns of the records, and remote, local, port, group";
+  return { message: `"${name}" is no field`, hint };
 }
 
 function isTestFault(test: Filter | TestFault): test is TestFault {

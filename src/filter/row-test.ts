@@ -9,10 +9,16 @@ import { servedPorts, sideAddresses, type TextChoice } from "./sides.js";
 
 export type RowTest = (row: number) => boolean;
 
+export interface NamedGroup {
+  readonly id: string;
+  /** Another word for it; "" = none. */
+  readonly name: string;
+}
+
 /** What is known beside the records. */
 export interface FilterContext {
-  /** Ids and names of the groups that an interface carries. */
-  readonly groupsOf?: (interfaceId: string) => Iterable<string>;
+  /** Groups that an interface carries. */
+  readonly groupsOf?: (interfaceId: string) => Iterable<NamedGroup>;
 }
 
 /** Binds a test to batches, one after the other; what does not depend on the batch is made once. */
@@ -154,7 +160,10 @@ function groupBinder({ words, missing }: WordTest, context: FilterContext): Test
   const flags: boolean[] = [];
   const passes = (id: string): boolean => {
     const groups = [...(context.groupsOf?.(id) ?? [])];
-    return groups.length === 0 ? missing : groups.some((group) => words.has(group));
+    if (groups.length === 0) return missing;
+    return groups.some(
+      (group) => words.has(group.id) || (group.name !== "" && words.has(group.name)),
+    );
   };
   return (batch) => {
     const column = columnOf(batch, "interface_id");

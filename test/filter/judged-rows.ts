@@ -14,6 +14,7 @@ import {
   vectorFromArray,
 } from "apache-arrow";
 import fc from "fast-check";
+import type { NamedGroup } from "../../src/filter/index.js";
 import { CHANGES } from "../../src/model/opener.js";
 import { DIRECTIONS, GRADES, OPENERS, REASONS, VERDICTS } from "../../src/model/verdict.js";
 
@@ -42,10 +43,13 @@ export interface JudgedRow {
 }
 
 export const INTERFACES: readonly string[] = ["eni-1", "eni-2", "eni-3"];
-/** Groups by interface; the third is not known. */
-export const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  "eni-1": ["sg-db", "databases"],
-  "eni-2": ["sg-web", "sg-db"],
+/** Groups by interface, with their names; the third is not known. */
+export const GROUPS: Readonly<Record<string, readonly NamedGroup[]>> = {
+  "eni-1": [{ id: "sg-db", name: "databases" }],
+  "eni-2": [
+    { id: "sg-web", name: "" },
+    { id: "sg-db", name: "databases" },
+  ],
 };
 export const ADDRESSES: readonly string[] = [
   "10.0.0.4",

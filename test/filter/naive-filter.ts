@@ -100,7 +100,7 @@ const TEXT_FIELDS: readonly (readonly [string, readonly string[], Get<readonly s
   [
     "group",
     ["sg-db", "databases", "sg-web", "sg-x"],
-    (row) => GROUPS[row.interface_id ?? ""] ?? null,
+    (row) => GROUPS[row.interface_id ?? ""]?.flatMap(({ id, name }) => [id, name]) ?? null,
   ],
   ["vpc_id", ["vpc-1"], () => null],
 ];

@@ -1,11 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FilterFields, parseFilter, RecordSelector, takeRows } from "../../src/filter/index.js";
+import {
+  FilterFields,
+  type NamedGroup,
+  parseFilter,
+  RecordSelector,
+  takeRows,
+} from "../../src/filter/index.js";
 import { batchOf, GROUPS, type JudgedRow, judgedRow } from "./judged-rows.js";
 import { saidFilter } from "./naive-filter.js";
 
 const FIELDS = new FilterFields({ candidates: 1 });
-const CONTEXT = { groupsOf: (id: string): readonly string[] => GROUPS[id] ?? [] };
+const CONTEXT = { groupsOf: (id: string): readonly NamedGroup[] => GROUPS[id] ?? [] };
 
 function selectorOf(text: string): RecordSelector {
   const { filter, fault } = parseFilter(text, FIELDS);

@@ -1,6 +1,7 @@
 import type { InterfaceCoverage, MismatchTuple, Summary } from "../../src/analysis/summary.js";
 import type { Grade, Reason } from "../../src/model/verdict.js";
 import { GRADES, REASONS } from "../../src/model/verdict.js";
+import type { Selection } from "../../src/report/selection.js";
 
 export function reasonsOf(counts: Partial<Record<Reason, number>>): Record<Reason, number> {
   const entries = REASONS.map((reason) => [reason, counts[reason] ?? 0]);
@@ -177,4 +178,31 @@ export const BUSY: Summary = {
     filtered: 77,
     snapshotTakenAt: 1_734_290_000,
   },
+};
+
+/** What was asked of the records of BUSY; a terminal's escape and Markdown in what logs hold. */
+export const SELECTED: Selection = {
+  where: 'verdict = deny and file != "a|b"',
+  records: 1_500,
+  bytes: 90_000,
+  verdicts: { allow: 0, deny: 1_500, unknown: 0 },
+  top: [
+    {
+      keys: ["dstport"],
+      by: "records",
+      entries: [
+        { values: [22], records: 1_200, bytes: 72_000 },
+        { values: [null], records: 40, bytes: 4_000 },
+      ],
+      more: 12,
+      missed: { records: 3, bytes: 900 },
+    },
+    {
+      keys: ["interface_id", "remote"],
+      by: "bytes",
+      entries: [{ values: ["eni-\u001b[2J|*x*", "2001:db8::1"], records: 7, bytes: 80_000 }],
+      more: 0,
+      missed: { records: 0, bytes: 0 },
+    },
+  ],
 };

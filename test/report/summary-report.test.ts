@@ -5,12 +5,12 @@ import { renderReport } from "../../src/report/report.js";
 import type { RunCost } from "../../src/report/report-ground.js";
 import { summaryReport } from "../../src/report/summary-report.js";
 import type { TextOptions } from "../../src/report/text-options.js";
-import { BUSY, EMPTY } from "./summary-fixture.js";
+import { BUSY, EMPTY, SELECTED } from "./summary-fixture.js";
 
 const PLAIN = { width: 100, paint: plainPaint };
 
 function summaryText(summary: Summary, options: TextOptions, cost?: RunCost): string {
-  return renderReport(summaryReport(summary, cost), "table", options);
+  return renderReport(summaryReport(summary, { cost }), "table", options);
 }
 
 /** Everything but line feed, printable ASCII and the marks the report itself uses. */
@@ -21,6 +21,16 @@ describe("summaryReport", () => {
     const cost = { seconds: 2.5, workers: 2, peakMemory: 512_000_000 };
     const text = summaryText(BUSY, PLAIN, cost);
     await expect(text).toMatchFileSnapshot("golden/summary-busy.txt");
+  });
+
+  it("says what a filter let through, and the largest of many", async () => {
+    const report = summaryReport(BUSY, { selection: SELECTED });
+    const text = renderReport(report, "table", PLAIN);
+    const section = text.slice(text.indexOf("Selected\n"), text.indexOf("Action × verdict"));
+    await expect(section).toMatchFileSnapshot("golden/selection.txt");
+    expect(renderReport(report, "ndjson", PLAIN)).toContain(
+      '{"type":"top","keys":["dstport"],"by":"records","values":[22],"records":1200,"bytes":72000,"missed":{"records":3,"bytes":900}}',
+    );
   });
 
   it("says what an empty input can claim", async () => {

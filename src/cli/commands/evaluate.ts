@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
-import { addOutputOption, addRecordsOptions, type OutputFlags } from "../survey/output-options.js";
+import { addSelectionOptions, type SelectionFlags } from "../records/record-options.js";
+import { addOutputOption, type OutputFlags } from "../survey/output-options.js";
 import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 import { countValue } from "../values/count-value.js";
 
 /** The options of `evaluate` as commander hands them over. */
-export interface EvaluateFlags extends SurveyFlags, OutputFlags, FormatFlags {
+export interface EvaluateFlags extends SurveyFlags, OutputFlags, SelectionFlags, FormatFlags {
   readonly jobs: number;
 }
 
@@ -18,6 +19,8 @@ Examples:
   flowverdict evaluate --rules groups.json interfaces.json --json -- logs/2024/12/14/
   flowverdict evaluate logs/ --rules account/ --rules groups-later.json@2024-12-14T16:00:00Z
   zcat *.log.gz | flowverdict evaluate - --rules account/ --records verdicts.csv
+  flowverdict evaluate logs/ --rules account/ --deny-out denied.parquet --unknown-out unknown.parquet
+  flowverdict evaluate logs/ --rules account/ --where 'verdict = deny and action = ACCEPT' --top port,remote+port
 
 Coverage first: an answer speaks for the interfaces and times the log holds. Every term is explained in
 docs/SEMANTICS.md. Times are UTC.`;
@@ -31,9 +34,9 @@ export function addEvaluateCommand(program: Command, launch: Launch): void {
       "Judges every record of the logs by the rules and compares the verdicts with the action AWS logged.",
     )
     .argument("<logs...>", "log files, folders, quoted patterns, or - for stdin");
-  addRecordsOptions(addOutputOption(addFormatOption(addSurveyOptions(command)))).option(
+  addSelectionOptions(addOutputOption(addFormatOption(addSurveyOptions(command)))).option(
     "--jobs <n>",
-    "worker threads; the answer does not depend on it (with --records a single thread judges)",
+    "worker threads; the answer does not depend on it (where records are written, filtered or counted a single thread judges)",
     countValue(1, MAX_JOBS),
     1,
   );

@@ -1,7 +1,12 @@
 // The work of `evaluate`: rules and logs in, summary out, records out where asked.
 
 import { stat } from "node:fs/promises";
-import { type EvaluateOptions, evaluate, evaluateRecords } from "../../analysis/index.js";
+import {
+  type EvaluateOptions,
+  evaluate,
+  evaluateRecords,
+  type LogInput,
+} from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
 import type { LogFile } from "../../node/index.js";
 import { logInputs } from "../../node/log-input.js";
@@ -12,11 +17,13 @@ import { findInputs } from "../find-inputs.js";
 import { watchInterrupt } from "../interrupt.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { shareOfFiles, startProgress } from "../progress.js";
+import { passRecords, type RecordsWanted } from "../records/pass-records.js";
+import { recordOutputs, recordsArePiped } from "../records/record-outputs.js";
+import { isSelecting, prepareSelection } from "../records/selection.js";
+import { refuseOverwrite } from "../refuse-overwrite.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
 import { judgingOptions, loadBaseline } from "../survey/judging-options.js";
 import type { Terminal } from "../terminal.js";
-import { recordsFormat, writeBatches } from "./records-target.js";
-import { refuseOverwrite } from "./refuse-overwrite.js";
 
 /** Whether the input is gone once it was read: stdin, a pipe. */
 async function isReadOnce(file: LogFile): Promise<boolean> {
@@ -33,7 +40,7 @@ async function usableJobs(
   if (flags.jobs === 1) return 1;
   const once = await Promise.all(files.map(isReadOnce));
   let why: string | undefined;
-  if (flags.records !== undefined) why = "--records needs a single thread";
+  if (isSelecting(flags)) why = "records come in order from a single thread";
   else if (once.includes(true)) why = "stdin and pipes can be read only once";
   if (why === undefined) return flags.jobs;
   terminal.say(`note: ${why}; --jobs is ignored`);
@@ -42,16 +49,14 @@ async function usableJobs(
 
 async function judge(
   files: readonly LogFile[],
-  flags: EvaluateFlags,
+  inputs: readonly LogInput[],
+  records: RecordsWanted | undefined,
   options: EvaluateOptions,
   jobs: number,
   terminal: Terminal,
 ): Promise<Summary> {
-  const inputs = logInputs(files, options.signal);
-  if (flags.records !== undefined) {
-    const format = recordsFormat(flags.records, flags.recordsFormat, terminal);
-    return writeBatches(flags.records, format, evaluateRecords(inputs, options), terminal);
-  }
+  if (records !== undefined)
+    return passRecords(evaluateRecords(inputs, options), records, terminal);
   if (jobs === 1) return evaluate(inputs, options);
   const { evaluateInJobs } = await import("../../node/jobs.js");
   return evaluateInJobs(files, { ...options, jobs });
@@ -65,7 +70,7 @@ export async function runEvaluate(
 ): Promise<number> {
   refuseSharedStdin(logs, flags.rules);
   // A name without a format is told before the hours of work, not after.
-  if (flags.records !== undefined) recordsFormat(flags.records, flags.recordsFormat, terminal);
+  recordOutputs(flags, terminal);
   const interrupt = watchInterrupt(terminal);
   const started = performance.now();
   const baseline = await loadBaseline(flags, terminal);
@@ -78,13 +83,20 @@ export async function runEvaluate(
   const found = await findInputs(logs, options.filter ?? {}, terminal);
   const { files } = found;
   await refuseOverwrite({ ...flags, rules: baseline.paths }, files);
+  const inputs = logInputs(files, options.signal);
+  const selection = await prepareSelection(
+    flags,
+    { inputs, fields: options.fields, baseline: baseline.timeline, candidates: 0 },
+    terminal,
+  );
   const jobs = await usableJobs(flags, files, terminal);
   const progress = startProgress(terminal, shareOfFiles(files));
   let summary: Summary;
   try {
     summary = await judge(
       files,
-      flags,
+      inputs,
+      selection?.wanted,
       { ...options, filesOutsideTime: found.outsideTime, onProgress: progress.update },
       jobs,
       terminal,
@@ -99,7 +111,8 @@ export async function runEvaluate(
     workers: jobs,
     peakMemory: process.resourceUsage().maxRSS * 1024,
   };
-  await writeReport(summaryReport(summary, cost), flags, terminal);
+  const report = summaryReport(summary, { cost, selection: selection?.told() });
+  await writeReport(report, { ...flags, piped: recordsArePiped(flags) }, terminal);
   interrupt.dispose();
   return concludeRun(summary, found, terminal);
 }

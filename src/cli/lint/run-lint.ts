@@ -5,9 +5,9 @@ import { LINT_LEVELS, type LintFinding, type LintLevel, lintRuleSet } from "../.
 import type { RuleSet } from "../../model/rule-set.js";
 import { lintReport } from "../../report/lint-report.js";
 import type { LintFlags } from "../commands/lint.js";
-import { refuseOverwrite } from "../evaluate/refuse-overwrite.js";
 import { EXIT_GATE, EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
 import { refuseSharedStdin } from "../load-rules.js";
+import { refuseOverwrite } from "../refuse-overwrite.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
 import { loadBaseline } from "../survey/judging-options.js";
 import { loadCandidates } from "../survey/load-candidates.js";

@@ -17,11 +17,11 @@ import { renderReport } from "../../report/report.js";
 import { summarizedReport } from "../../report/summarized-report.js";
 import { TOOL } from "../../report/tool.js";
 import type { SummarizeFlags } from "../commands/summarize.js";
-import { refuseOverwrite } from "../evaluate/refuse-overwrite.js";
 import { findInputs } from "../find-inputs.js";
 import { watchInterrupt } from "../interrupt.js";
 import { loadRules, refuseSharedStdin } from "../load-rules.js";
 import { shareOfFiles, startProgress } from "../progress.js";
+import { refuseOverwrite } from "../refuse-overwrite.js";
 import { concludeRun } from "../survey/conclude.js";
 import type { Terminal } from "../terminal.js";
 

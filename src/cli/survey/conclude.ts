@@ -17,13 +17,17 @@ const FILE_WIDTH = 100;
 /** Writes a report to `--output`, else to stdout, else, where the records have stdout, to stderr. */
 export async function writeReport(
   report: Report,
-  flags: FormatFlags & { readonly output?: string; readonly records?: string },
+  flags: FormatFlags & {
+    readonly output?: string;
+    readonly records?: string;
+    readonly piped?: boolean;
+  },
   terminal: Terminal,
 ): Promise<void> {
   const render = (form: TextOptions): string => renderReport(report, flags.format, form);
   if (flags.output !== undefined && flags.output !== "-")
     await writeAtomically(flags.output, render({ width: FILE_WIDTH, paint: plainPaint }));
-  else if (flags.records === "-") terminal.writeTalk(render(terminal.talk));
+  else if (flags.piped ?? flags.records === "-") terminal.writeTalk(render(terminal.talk));
   else await terminal.write(render(terminal.text));
 }
 

@@ -6,12 +6,15 @@ import type { Timeline } from "../../model/timeline.js";
 import { DEFAULT_TIMERS, type Timers } from "../../model/timers.js";
 import { logInputs } from "../../node/log-input.js";
 import { splitSummaries } from "../../node/summary-files.js";
+import { counted, grouped } from "../../report/quantity.js";
 import type { RunCost } from "../../report/report-ground.js";
-import { recordsFormat, writeBatches } from "../evaluate/records-target.js";
-import { refuseOverwrite } from "../evaluate/refuse-overwrite.js";
 import { type FoundLogs, findInputs } from "../find-inputs.js";
 import { watchInterrupt } from "../interrupt.js";
 import { shareOfFiles, startProgress } from "../progress.js";
+import { passRecords } from "../records/pass-records.js";
+import { recordOutputs, refuseIdleWhere } from "../records/record-outputs.js";
+import { prepareSelection } from "../records/selection.js";
+import { refuseOverwrite } from "../refuse-overwrite.js";
 import type { Terminal } from "../terminal.js";
 import { judgingOptions } from "./judging-options.js";
 import type { LoadedTimeline } from "./load-timeline.js";
@@ -50,7 +53,8 @@ export async function runSurvey(
   terminal: Terminal,
 ): Promise<SurveyRun> {
   // A name without a format is told before the hours of work, not after.
-  if (flags.records !== undefined) recordsFormat(flags.records, flags.recordsFormat, terminal);
+  recordOutputs(flags, terminal);
+  refuseIdleWhere(flags);
   const interrupt = watchInterrupt(terminal);
   const started = performance.now();
   const { baseline, candidates = [], cutOverAt, openers, otherRules = [] } = wanted;
@@ -65,6 +69,12 @@ export async function runSurvey(
     },
     found.files,
   );
+  const given = await splitSummaries(found.files);
+  const inputs = logInputs(given.logs, interrupt.signal);
+  const { fields } = judging;
+  const run = { inputs, fields, baseline: baseline.timeline, candidates: candidates.length };
+  const selection =
+    given.summaries.length > 0 ? undefined : await prepareSelection(flags, run, terminal);
   const progress = startProgress(terminal, shareOfFiles(found.files));
   const options: SurveyOptions = {
     ...judging,
@@ -75,17 +85,12 @@ export async function runSurvey(
     onProgress: progress.update,
     ...(cutOverAt === undefined ? {} : { cutOverAt }),
   };
-  const given = await splitSummaries(found.files);
-  const inputs = logInputs(given.logs, interrupt.signal);
   let answer: Survey;
   try {
     if (given.summaries.length > 0)
       answer = await surveyStored(given.summaries, inputs, options, records);
-    else if (records === undefined) answer = await survey(inputs, options);
-    else {
-      const format = recordsFormat(records, flags.recordsFormat, terminal);
-      answer = await writeBatches(records, format, surveyRecords(inputs, options), terminal);
-    }
+    else if (selection === undefined) answer = await survey(inputs, options);
+    else answer = await passRecords(surveyRecords(inputs, options), selection.wanted, terminal);
     // A signal that came while this thread was busy is told only now.
     await setImmediate();
   } finally {
@@ -95,6 +100,11 @@ export async function runSurvey(
   // Also where the signal came too late to be noticed by who reads.
   if (interrupt.signal.aborted)
     answer = { ...answer, summary: { ...answer.summary, partial: true } };
+  const told = selection?.told();
+  if (told !== undefined)
+    terminal.say(
+      `note: ${grouped(told.records)} of ${counted(answer.summary.records.judged, "record")} passed --where; the answer speaks of all`,
+    );
   const cost: RunCost = {
     seconds: (performance.now() - started) / 1000,
     workers: 1,

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { FlowError } from "../../errors.js";
-import { findRuleFiles, type LogFile } from "../../node/index.js";
+import { FlowError } from "../errors.js";
+import { findRuleFiles, type LogFile } from "../node/index.js";
 
 /** Device and inode of a regular file; nothing for what takes writes in place (devices, pipes) or is not there. */
 async function identityOf(path: string): Promise<string | undefined> {
@@ -21,15 +21,24 @@ function refused(option: string, path: string, what: string): FlowError {
   });
 }
 
-function isSame(one: string | undefined, other: string): boolean {
-  return one !== undefined && resolve(one) === resolve(other);
-}
-
-interface Outputs {
+/** Files that a command writes, by the option that names them. */
+export interface Outputs {
   readonly records?: string | undefined;
+  readonly allowOut?: string | undefined;
+  readonly denyOut?: string | undefined;
+  readonly unknownOut?: string | undefined;
   readonly planOut?: string | undefined;
   readonly output?: string | undefined;
 }
+
+const OPTIONS: readonly (readonly [keyof Outputs, option: string, content: string])[] = [
+  ["records", "--records", "the records"],
+  ["allowOut", "--allow-out", "the allowed records"],
+  ["denyOut", "--deny-out", "the denied records"],
+  ["unknownOut", "--unknown-out", "the records judged unknown"],
+  ["planOut", "--plan-out", "the plan"],
+  ["output", "--output", "the answer"],
+];
 
 /**
  * Throws where an output is a log or a rule document of the same run, or where two outputs go to one file: a result must
@@ -39,17 +48,14 @@ export async function refuseOverwrite(
   flags: Outputs & { readonly rules: readonly string[] },
   logs: readonly LogFile[],
 ): Promise<void> {
-  const { records, planOut, output } = flags;
-  const targets: (readonly [string, string])[] = [];
-  if (records !== undefined && records !== "-") targets.push(["--records", records]);
-  if (planOut !== undefined && planOut !== "-") targets.push(["--plan-out", planOut]);
-  if (output !== undefined && output !== "-") {
-    if (isSame(records, output)) throw refused("--output", output, "the records");
-    if (isSame(planOut, output)) throw refused("--output", output, "the plan");
-    targets.push(["--output", output]);
-  }
+  const contents = new Map<string, string>();
   const existing: { option: string; path: string; identity: string }[] = [];
-  for (const [option, path] of targets) {
+  for (const [flag, option, content] of OPTIONS) {
+    const path = flags[flag];
+    if (path === undefined || path === "-") continue;
+    const other = contents.get(resolve(path));
+    if (other !== undefined) throw refused(option, path, other);
+    contents.set(resolve(path), content);
     const identity = await identityOf(path);
     if (identity !== undefined) existing.push({ option, path, identity });
   }
