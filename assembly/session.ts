@@ -5,17 +5,13 @@ import { setConnectionLimit } from "./conntrack/eviction";
 import { connectionsInit } from "./conntrack/table";
 import { endpointsInit } from "./conntrack/endpoints";
 import { openersInit } from "./conntrack/openers";
-import { columnsInit } from "./decode/columns";
-import { decode, decodeStatus } from "./decode/decode";
+import { decode, decodeInit, decodeStatus } from "./decode/decode";
 import {
-  interfacesInit,
   interfacesReserve,
   interfaceState,
   internInterface,
   interfaceTemplate,
 } from "./decode/interfaces";
-import { malformedInit } from "./decode/malformed";
-import { scanInit } from "./decode/scan";
 import { countersInit } from "./evaluate/counters";
 import { ingest } from "./evaluate/ingest";
 import { roomForBatch } from "./evaluate/session";
@@ -34,10 +30,7 @@ import * as L from "./shared/layout";
 export function start(maxConnections: u32, timelines: u32, fold: u32): i32 {
   const ready =
     countersInit() &&
-    malformedInit() &&
-    scanInit() &&
-    columnsInit() &&
-    interfacesInit() &&
+    decodeInit() &&
     listsInit() &&
     blocksInit() &&
     slotsInit() &&

@@ -1,37 +1,59 @@
-// Stage two of decoding: the lines of a chunk into the input columns. What does not parse is marked and counted,
-// never guessed. Knows nothing of rules, directions or connections.
+// Decoding: the text of a chunk into the input columns, a stretch at a time: scanned, cut into rows of tokens, read column
+// by column. What does not parse is counted, never guessed. Knows nothing of rules, directions or connections.
 
-import {
-  ACTION_ACCEPT,
-  ACTION_NONE,
-  ACTION_REJECT,
-  DIRECTION_EGRESS,
-  DIRECTION_INGRESS,
-  PROTOCOL_TCP,
-  PROTOCOL_UDP,
-  STATUS_NODATA,
-  STATUS_OK,
-  STATUS_SKIPDATA,
-} from "../shared/codes";
 import * as F from "../shared/fields";
 import * as L from "../shared/layout";
-import { columns } from "./columns";
-import { internInterface } from "./interfaces";
-import { noteMalformed } from "./malformed";
+import { addressesInit, readAddresses } from "./addresses";
+import {
+  anyReason,
+  batchBegin,
+  batchInit,
+  entryAt,
+  moveEntry,
+  passedAt,
+  reasonOf,
+  setReason,
+} from "./batch";
+import { clearRows, columns, columnsInit, moveRow } from "./columns";
+import { familiesClash, readToken } from "./fields";
+import { interfacesInit, internRows } from "./interfaces";
+import { looksLikeHeader } from "./line-heads";
+import { linesInit, linesTaken, takeLines } from "./lines";
+import { malformedInit, noteMalformed } from "./malformed";
+import { readDigits, readNumbers, readSeconds } from "./numbers";
 import { planCount, planFields } from "./plan";
-import { scan, scanIndex } from "./scan";
-import { isV4, parseIp, parseNumber, tokenHigh, tokenLow, tokenNumber } from "./tokens";
+import { findLineEnd, lineStart, scan, scanInit, STRETCH_BYTES } from "./scan";
+import { readActions, readDashes, readDirections, readInterfaceIds, readStatuses } from "./words";
+
+export { hasPorts } from "./fields";
+export { isTimePrefix } from "./line-heads";
 
 // State of the chunk being decoded; the host feeds one chunk at a time.
-let cursor: usize = 0; // first byte not consumed
+let cursor: usize = 0; // first byte not consumed; where a line begins, unless skipping
 let chunkEnd: usize = 0;
-let separators: usize = 0; // next entry of the scan index
-let separatorsEnd: usize = 0;
-let line: u32 = 0; // physical line of `cursor`
 let lastChunk: bool = false;
+let line: u32 = 0; // physical line of `cursor`
+let lines: u32 = 0; // of the stretch scanned last
+let nextLine: u32 = 0; // of them, the one at `cursor`
 let skipping: bool = false; // inside a line longer than MAX_LINE_BYTES
+let status: i32 = 0;
+// The line decode() stopped at with STATUS_HEADER, and why it is no record.
 let headerPtr: usize = 0;
 let headerBytes: u32 = 0;
+let headerReason: u32 = 0;
+
+/** Once, before everything else of this folder. False = out of memory. */
+export function decodeInit(): bool {
+  return (
+    malformedInit() &&
+    scanInit() &&
+    batchInit() &&
+    linesInit() &&
+    addressesInit() &&
+    columnsInit() &&
+    interfacesInit()
+  );
+}
 
 /** A file begins: line numbers start at `firstLine`, nothing is carried over. */
 export function decodeBegin(firstLine: u32): void {
@@ -39,18 +61,23 @@ export function decodeBegin(firstLine: u32): void {
   skipping = false;
 }
 
-/** Text [ptr, ptr + bytes) of the current file follows; `last` says that no more will come. O(bytes): scans it. */
+/** Text [ptr, ptr + bytes) of the current file follows; `last` says that no more will come. */
 export function decodeChunk(ptr: usize, bytes: u32, last: bool): void {
   cursor = ptr;
   chunkEnd = ptr + bytes;
   lastChunk = last;
-  separators = scanIndex();
-  separatorsEnd = separators + ((<usize>scan(ptr, chunkEnd)) << 2);
+  lines = 0;
+  nextLine = 0;
 }
 
 /** Bytes at the chunk's end that belong to a line not complete yet: the host puts them before the next chunk. */
 export function decodeRest(): u32 {
   return <u32>(chunkEnd - cursor);
+}
+
+/** Why decode() stopped: STATUS_*. */
+export function decodeStatus(): i32 {
+  return status;
 }
 
 /** The line decode() stopped at with STATUS_HEADER. Valid until the next decodeChunk. */
@@ -61,39 +88,9 @@ export function decodeHeaderBytes(): u32 {
   return headerBytes;
 }
 
-/** ISO time that CloudWatch exports put in front of a line. */
-export function isTimePrefix(ptr: usize, end: usize): bool {
-  // 2024-12-14T16:25:12.000Z
-  if (end - ptr < 13 || load<u8>(end - 1) != 90) return false;
-  if (load<u8>(ptr + 4) != 45 || load<u8>(ptr + 7) != 45 || load<u8>(ptr + 10) != 84) return false;
-  for (let i: usize = 0; i < 10; i++) {
-    if (i == 4 || i == 7) continue;
-    if (<u32>load<u8>(ptr + i) - 48 > 9) return false;
-  }
-  for (let p = ptr + 11; p < end - 1; p++) {
-    const c = <u32>load<u8>(p);
-    if (c - 48 > 9 && c != 58 && c != 46) return false;
-  }
-  return true;
-}
-
-// A token that begins with a letter where a number or `-` must stand, in a line of letters, digits, - and _ only.
-function looksLikeHeader(ptr: usize, end: usize): bool {
-  let names: u32 = 0;
-  let p = ptr;
-  let inToken = false;
-  while (p < end) {
-    const c = <u32>load<u8>(p);
-    if (c <= 0x20) {
-      inToken = false;
-    } else if (!inToken) {
-      if ((c | 32) - 97 > 25 && c != 36) return false; // a letter, or $ of ${name}
-      inToken = true;
-      names++;
-    }
-    p++;
-  }
-  return names >= 3;
+/** The host found the line of STATUS_HEADER to be no header: it counts as malformed. */
+export function decodeHeaderMalformed(counting: bool): void {
+  noteMalformed(line - 1, headerReason, headerPtr, headerBytes, counting);
 }
 
 /**
@@ -103,357 +100,195 @@ function looksLikeHeader(ptr: usize, end: usize): bool {
  */
 export function decode(plan: usize, at: u32, room: u32, counting: bool): u32 {
   status = L.STATUS_DONE;
+  const end = at + room;
   let row = at;
-  const rowEnd = at + room;
-  while (row < rowEnd) {
-    if (cursor >= chunkEnd) return row - at;
-    if (skipping) {
-      if (!skipToLineEnd()) return row - at;
-      skipping = false;
-      line++;
-      continue;
-    }
-    const lineStart = cursor;
-    const lineSeparators = separators;
-    const outcome = decodeLineAt(plan, row, counting);
-    if (outcome == LINE_RECORD) {
-      row++;
-    } else if (outcome == LINE_PARTIAL) {
-      cursor = lineStart;
-      separators = lineSeparators;
-      if (chunkEnd - lineStart > <usize>L.MAX_LINE_BYTES) {
-        noteMalformed(line, F.MALFORMED_TOO_LONG, lineStart, <u32>(chunkEnd - lineStart), counting);
-        skipping = true;
-        cursor = chunkEnd;
-      }
-      return row - at;
-    } else if (outcome == LINE_HEADER) {
-      status = L.STATUS_HEADER;
-      headerPtr = lineStart;
-      headerBytes = <u32>(lineEnd - lineStart);
-      return row - at;
-    } else if (outcome == LINE_FATAL) {
-      status = L.STATUS_TOO_MANY_INTERFACES;
-      return row - at;
-    }
+  while (row < end) {
+    if (nextLine == lines && !scanNext(counting)) return row - at;
+    row += decodeLines(plan, row, end - row, counting);
+    if (status != L.STATUS_DONE) return row - at;
   }
-  if (row == rowEnd && cursor < chunkEnd) status = L.STATUS_MORE;
+  if (cursor < chunkEnd) status = L.STATUS_MORE;
   return row - at;
 }
 
-let status: i32 = 0;
-export function decodeStatus(): i32 {
-  return status;
-}
-
-const LINE_RECORD: u32 = 0;
-const LINE_SKIPPED: u32 = 1; // blank or malformed, counted
-const LINE_PARTIAL: u32 = 2;
-const LINE_HEADER: u32 = 3;
-const LINE_FATAL: u32 = 4;
-
-let lineEnd: usize = 0; // without a carriage return
-let rawEnd: usize = 0; // with it
-
-function skipToLineEnd(): bool {
-  while (separators < separatorsEnd) {
-    const s = <usize>load<u32>(separators);
-    separators += 4;
-    if (s >= cursor && load<u8>(s) == 10) {
-      cursor = s + 1;
-      return true;
+// Scans the next stretch; false when the chunk holds no further line end.
+function scanNext(counting: bool): bool {
+  while (cursor < chunkEnd) {
+    if (skipping) {
+      const lineEnd = findLineEnd(cursor, chunkEnd);
+      if (lineEnd == chunkEnd) {
+        cursor = chunkEnd;
+        break;
+      }
+      cursor = lineEnd + 1;
+      line++;
+      skipping = false;
+      continue;
     }
+    const end = min(chunkEnd, cursor + STRETCH_BYTES);
+    lines = scan(cursor, end, lastChunk && end == chunkEnd);
+    nextLine = 0;
+    if (lines != 0) return true;
+    if (end - cursor <= <usize>L.MAX_LINE_BYTES) break;
+    noteMalformed(line, F.MALFORMED_TOO_LONG, cursor, <u32>(end - cursor), counting);
+    cursor = end;
+    skipping = true;
   }
-  cursor = chunkEnd;
   if (lastChunk) skipping = false;
   return false;
 }
 
-// Tokens of the current line: [start, end) pairs, at most MAX_FIELDS + 2 kept; more only count.
-// Static scratch: 2 x u32 per token.
-const TOKENS: usize = memory.data((256 + 4) * 8, 16);
-const MAX_TOKENS: u32 = 256 + 2;
-
-// Cuts the line at the cursor into tokens. Returns their number, or -1 when the line is not complete in this chunk.
-function tokenise(): i32 {
-  let tokens: u32 = 0;
-  let start = cursor;
-  let s: usize = 0;
-  while (separators < separatorsEnd) {
-    s = <usize>load<u32>(separators);
-    separators += 4;
-    const c = <u32>load<u8>(s);
-    if (c == 0x20 || c == 9) {
-      if (s != start) {
-        if (tokens < MAX_TOKENS) {
-          store<u32>(TOKENS + (tokens << 3), <u32>start);
-          store<u32>(TOKENS + (tokens << 3), <u32>s, 4);
-        }
-        tokens++;
-      }
-      start = s + 1;
-      continue;
-    }
-    if (c == 10) {
-      return finishLine(tokens, start, s, s + 1);
-    }
-    // Any other control byte is part of its token; a carriage return before the line end is stripped there.
-  }
-  if (!lastChunk) return -1;
-  return finishLine(tokens, start, chunkEnd, chunkEnd);
+// Scanned lines have been used up to before line `next`, which has the number `number`.
+function goOnAt(next: u32, number: u32): void {
+  nextLine = next;
+  line = number;
+  // The last line of a text may lack its line end.
+  cursor = min(lineStart(next), chunkEnd);
 }
 
-function finishLine(tokens: u32, start: usize, end: usize, next: usize): i32 {
-  rawEnd = end;
-  const last = end > cursor && load<u8>(end - 1) == 13 ? end - 1 : end;
-  lineEnd = last;
-  if (last > start) {
-    if (tokens < MAX_TOKENS) {
-      store<u32>(TOKENS + (tokens << 3), <u32>start);
-      store<u32>(TOKENS + (tokens << 3), <u32>last, 4);
-    }
-    tokens++;
-  }
-  cursor = next;
-  return <i32>tokens;
+function decodeLines(plan: usize, row: u32, room: u32, counting: bool): u32 {
+  const firstLine = nextLine;
+  const firstNumber = line;
+  const fields = planCount(plan);
+  const most = min(room, lines - nextLine);
+  batchBegin(most);
+  const rows = takeLines(firstLine, lines, firstNumber, fields, row, most);
+  goOnAt(firstLine + linesTaken, firstNumber + linesTaken);
+  if (rows == 0) return 0;
+  const faces = readFields(plan, row, rows);
+  const kept = anyReason ? settle(row, rows, firstLine - firstNumber, counting) : rows;
+  if (!internRows(row, kept, faces)) status = L.STATUS_TOO_MANY_INTERFACES;
+  return kept;
 }
 
-function decodeLineAt(plan: usize, row: u32, counting: bool): u32 {
-  const lineStart = cursor;
-  const tokens = tokenise();
-  if (tokens < 0) return LINE_PARTIAL;
-  const at = line;
-  // Before anything else, as where the line does not end in this chunk: no cut may change what it is.
-  if (rawEnd - lineStart > <usize>L.MAX_LINE_BYTES) {
-    noteMalformed(at, F.MALFORMED_TOO_LONG, lineStart, <u32>(lineEnd - lineStart), counting);
-    line++;
-    return LINE_SKIPPED;
-  }
-  if (tokens == 0) {
-    line++;
-    return LINE_SKIPPED;
-  }
-  const expected = planCount(plan);
-  let token = TOKENS;
-  let reason: u32 = 0;
-  if (<u32>tokens != expected) {
-    if (<u32>tokens == expected + 1 && isTimePrefix(load<u32>(token), load<u32>(token, 4))) {
-      token += 8;
-    } else {
-      reason = F.MALFORMED_FIELD_COUNT;
-    }
-  }
-  if (reason == 0) reason = decodeTokens(plan, expected, token, row);
-  if (reason == FATAL) return LINE_FATAL;
-  if (reason != 0) {
-    if (looksLikeHeader(lineStart, lineEnd)) {
-      headerReason = reason;
-      line++;
-      return LINE_HEADER;
-    }
-    noteMalformed(at, reason, lineStart, <u32>(lineEnd - lineStart), counting);
-    line++;
-    return LINE_SKIPPED;
-  }
-  store<u32>(columns + L.COL_LINE + (row << 2), at);
-  store<u32>(columns + L.COL_TEXT + (row << 2), <u32>lineStart);
-  store<u32>(columns + L.COL_TEXT_BYTES + (row << 2), <u32>(lineEnd - lineStart));
-  line++;
-  return LINE_RECORD;
-}
+const NO_TOKEN: u32 = 0xffffffff;
 
-let headerReason: u32 = 0; // why the line of STATUS_HEADER is no record
-
-/** The host found the line of STATUS_HEADER to be no header: it counts as malformed. */
-export function decodeHeaderMalformed(counting: bool): void {
-  noteMalformed(line - 1, headerReason, headerPtr, headerBytes, counting);
-}
-
-const FATAL: u32 = 255;
-
-function decodeTokens(plan: usize, expected: u32, first: usize, row: u32): u32 {
+// Reads every column; returns the token of interface-id.
+function readFields(plan: usize, row: u32, rows: u32): u32 {
   const fields = planFields(plan);
-  let idPtr: usize = 0;
-  let idBytes: u32 = 0;
-  let token = first;
+  const count = planCount(plan);
   let present: u32 = 0;
-  const base = columns;
-  store<u8>(base + L.COL_STATUS + row, STATUS_OK);
-  store<u8>(base + L.COL_ACTION + row, ACTION_NONE);
-  store<u8>(base + L.COL_DIRECTION + row, 0);
-  store<u8>(base + L.COL_REJECT_REASON + row, 0);
-  store<u8>(base + L.COL_NAT_RESOURCE + row, 0);
-  store<u8>(base + L.COL_TCP_FLAGS + row, 0);
-  store<u32>(base + L.COL_INTERFACE + (row << 2), 0xffffffff);
-  for (let i: u32 = 0; i < expected; i++, token += 8) {
-    const field = <u32>load<u8>(fields + i);
+  for (let i: u32 = 0; i < count; i++) present |= 1 << (<u32>load<u8>(fields + i));
+  clearRows(row, rows, present & ~(1 << F.FIELD_OTHER));
+  let faces = NO_TOKEN;
+  let mayClash = false;
+  for (let token: u32 = 0; token < count; token++) {
+    const field = <u32>load<u8>(fields + token);
     if (field == F.FIELD_OTHER) continue;
-    const ptr = <usize>load<u32>(token);
-    const end = <usize>load<u32>(token, 4);
-    const first = <u32>load<u8>(ptr);
-    if (first == 45 && end - ptr == 1) {
-      if (field == F.FIELD_LOG_STATUS) return F.MALFORMED_STATUS;
+    if (field == F.FIELD_INTERFACE_ID) faces = token;
+    const passed = readColumn(field, token, row, rows);
+    if (passed == 0) continue;
+    readPassed(field, token, row, passed);
+    // The kernel has read all IPv4 addresses.
+    if (isAddress(field)) mayClash = true;
+  }
+  if (mayClash) findClashes(row, rows);
+  return faces;
+}
+
+function isAddress(field: u32): bool {
+  return (
+    field == F.FIELD_SRCADDR ||
+    field == F.FIELD_DSTADDR ||
+    field == F.FIELD_PKT_SRCADDR ||
+    field == F.FIELD_PKT_DSTADDR
+  );
+}
+
+// Reads the usual tokens of a column; returns how many others it listed.
+function readColumn(field: u32, token: u32, row: u32, rows: u32): u32 {
+  switch (field) {
+    case F.FIELD_VERSION:
+      return readDigits(token, rows);
+    case F.FIELD_INTERFACE_ID:
+      return readInterfaceIds(token, rows);
+    case F.FIELD_SRCADDR:
+      return readAddresses(token, rows, columns + L.COL_SRCADDR + ((<usize>row) << 4));
+    case F.FIELD_DSTADDR:
+      return readAddresses(token, rows, columns + L.COL_DSTADDR + ((<usize>row) << 4));
+    case F.FIELD_PKT_SRCADDR:
+      return readAddresses(token, rows, columns + L.COL_PKT_SRCADDR + ((<usize>row) << 4));
+    case F.FIELD_PKT_DSTADDR:
+      return readAddresses(token, rows, columns + L.COL_PKT_DSTADDR + ((<usize>row) << 4));
+    case F.FIELD_SRCPORT:
+      return readNumbers<u16>(token, rows, columns + L.COL_SRCPORT + ((<usize>row) << 1), 65535);
+    case F.FIELD_DSTPORT:
+      return readNumbers<u16>(token, rows, columns + L.COL_DSTPORT + ((<usize>row) << 1), 65535);
+    case F.FIELD_PROTOCOL:
+      return readNumbers<u8>(token, rows, columns + L.COL_PROTOCOL + row, 255);
+    case F.FIELD_TCP_FLAGS:
+      return readNumbers<u8>(token, rows, columns + L.COL_TCP_FLAGS + row, 255);
+    case F.FIELD_PACKETS:
+      return readNumbers<u64>(
+        token,
+        rows,
+        columns + L.COL_PACKETS + ((<usize>row) << 3),
+        u32.MAX_VALUE,
+      );
+    case F.FIELD_BYTES:
+      return readNumbers<u64>(
+        token,
+        rows,
+        columns + L.COL_BYTES + ((<usize>row) << 3),
+        u32.MAX_VALUE,
+      );
+    case F.FIELD_START:
+      return readSeconds(token, rows, columns + L.COL_START + ((<usize>row) << 2));
+    case F.FIELD_END:
+      return readSeconds(token, rows, columns + L.COL_END + ((<usize>row) << 2));
+    case F.FIELD_ACTION:
+      return readActions(token, rows, columns + L.COL_ACTION + row);
+    case F.FIELD_LOG_STATUS:
+      return readStatuses(token, rows, columns + L.COL_STATUS + row);
+    case F.FIELD_FLOW_DIRECTION:
+      return readDirections(token, rows, columns + L.COL_DIRECTION + row);
+    default:
+      return readDashes(token, rows, columns + L.COL_PRESENT + ((<usize>row) << 2), field);
+  }
+}
+
+function readPassed(field: u32, token: u32, row: u32, count: u32): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const which = load<u32>(passedAt() + ((<usize>i) << 2));
+    if (reasonOf(which) != 0) continue;
+    const entry = <usize>load<u32>(entryAt(which)) + ((<usize>token) << 2);
+    const reason = readToken(field, row + which, load<u32>(entry) + 1, load<u32>(entry, 4));
+    if (reason != 0) setReason(which, reason);
+  }
+}
+
+function findClashes(row: u32, rows: u32): void {
+  for (let i: u32 = 0; i < rows; i++)
+    if (reasonOf(i) == 0 && familiesClash(row + i)) setReason(i, F.MALFORMED_FAMILY);
+}
+
+// Closes the gaps of rows that are no records, and counts those; returns how many are left. Stops at a header line. Scanned
+// line = `offset` + number.
+function settle(row: u32, rows: u32, offset: u32, counting: bool): u32 {
+  let kept: u32 = 0;
+  for (let i: u32 = 0; i < rows; i++) {
+    const reason = reasonOf(i);
+    if (reason == 0) {
+      if (kept != i) {
+        moveRow(row + i, row + kept);
+        moveEntry(i, kept);
+      }
+      kept++;
       continue;
     }
-    switch (field) {
-      case F.FIELD_SRCADDR: {
-        if (!parseIp(ptr, end)) return F.MALFORMED_ADDRESS;
-        const to = base + L.COL_SRCADDR + (row << 4);
-        store<u64>(to, tokenHigh);
-        store<u64>(to, tokenLow, 8);
-        break;
-      }
-      case F.FIELD_DSTADDR: {
-        if (!parseIp(ptr, end)) return F.MALFORMED_ADDRESS;
-        const to = base + L.COL_DSTADDR + (row << 4);
-        store<u64>(to, tokenHigh);
-        store<u64>(to, tokenLow, 8);
-        break;
-      }
-      case F.FIELD_PKT_SRCADDR: {
-        if (!parseIp(ptr, end)) return F.MALFORMED_ADDRESS;
-        const to = base + L.COL_PKT_SRCADDR + (row << 4);
-        store<u64>(to, tokenHigh);
-        store<u64>(to, tokenLow, 8);
-        break;
-      }
-      case F.FIELD_PKT_DSTADDR: {
-        if (!parseIp(ptr, end)) return F.MALFORMED_ADDRESS;
-        const to = base + L.COL_PKT_DSTADDR + (row << 4);
-        store<u64>(to, tokenHigh);
-        store<u64>(to, tokenLow, 8);
-        break;
-      }
-      case F.FIELD_SRCPORT: {
-        if (!parseNumber(ptr, end) || tokenNumber > 65535) return F.MALFORMED_NUMBER;
-        store<u16>(base + L.COL_SRCPORT + (row << 1), <u16>tokenNumber);
-        break;
-      }
-      case F.FIELD_DSTPORT: {
-        if (!parseNumber(ptr, end) || tokenNumber > 65535) return F.MALFORMED_NUMBER;
-        store<u16>(base + L.COL_DSTPORT + (row << 1), <u16>tokenNumber);
-        break;
-      }
-      case F.FIELD_PROTOCOL: {
-        if (!parseNumber(ptr, end) || tokenNumber > 255) return F.MALFORMED_NUMBER;
-        store<u8>(base + L.COL_PROTOCOL + row, <u8>tokenNumber);
-        break;
-      }
-      case F.FIELD_PACKETS: {
-        if (!parseNumber(ptr, end)) return F.MALFORMED_NUMBER;
-        store<u64>(base + L.COL_PACKETS + (row << 3), tokenNumber);
-        break;
-      }
-      case F.FIELD_BYTES: {
-        if (!parseNumber(ptr, end)) return F.MALFORMED_NUMBER;
-        store<u64>(base + L.COL_BYTES + (row << 3), tokenNumber);
-        break;
-      }
-      case F.FIELD_START: {
-        if (end - ptr > 10 || !parseNumber(ptr, end) || tokenNumber > 4294967295)
-          return F.MALFORMED_NUMBER;
-        store<u32>(base + L.COL_START + (row << 2), <u32>tokenNumber);
-        break;
-      }
-      case F.FIELD_END: {
-        if (end - ptr > 10 || !parseNumber(ptr, end) || tokenNumber > 4294967295)
-          return F.MALFORMED_NUMBER;
-        store<u32>(base + L.COL_END + (row << 2), <u32>tokenNumber);
-        break;
-      }
-      case F.FIELD_ACTION: {
-        if (end - ptr != 6) return F.MALFORMED_ACTION;
-        const word = load<u32>(ptr);
-        const tail = load<u16>(ptr, 4);
-        if (word == 0x45434341 && tail == 0x5450)
-          store<u8>(base + L.COL_ACTION + row, ACTION_ACCEPT);
-        else if (word == 0x454a4552 && tail == 0x5443)
-          store<u8>(base + L.COL_ACTION + row, ACTION_REJECT);
-        else return F.MALFORMED_ACTION;
-        break;
-      }
-      case F.FIELD_LOG_STATUS: {
-        const length = end - ptr;
-        if (length == 2 && load<u16>(ptr) == 0x4b4f) break;
-        if (length == 6 && load<u32>(ptr) == 0x41444f4e && load<u16>(ptr, 4) == 0x4154)
-          store<u8>(base + L.COL_STATUS + row, STATUS_NODATA);
-        else if (length == 8 && load<u64>(ptr) == 0x4154414450494b53)
-          store<u8>(base + L.COL_STATUS + row, STATUS_SKIPDATA);
-        else return F.MALFORMED_STATUS;
-        break;
-      }
-      case F.FIELD_TCP_FLAGS: {
-        if (!parseNumber(ptr, end) || tokenNumber > 255) return F.MALFORMED_NUMBER;
-        store<u8>(base + L.COL_TCP_FLAGS + row, <u8>tokenNumber);
-        break;
-      }
-      case F.FIELD_FLOW_DIRECTION: {
-        if (end - ptr == 7 && (load<u64>(ptr) & 0x00ffffffffffffff) == 0x0073736572676e69)
-          store<u8>(base + L.COL_DIRECTION + row, DIRECTION_INGRESS);
-        else if (end - ptr == 6 && (load<u64>(ptr) & 0x0000ffffffffffff) == 0x0000737365726765)
-          store<u8>(base + L.COL_DIRECTION + row, DIRECTION_EGRESS);
-        else return F.MALFORMED_DIRECTION;
-        break;
-      }
-      case F.FIELD_INTERFACE_ID: {
-        if (end - ptr > <usize>L.MAX_INTERFACE_ID_BYTES) return F.MALFORMED_INTERFACE_ID;
-        idPtr = ptr;
-        idBytes = <u32>(end - ptr);
-        break;
-      }
-      case F.FIELD_VERSION: {
-        if (!parseNumber(ptr, end) || tokenNumber > 255) return F.MALFORMED_NUMBER;
-        break;
-      }
-      case F.FIELD_REJECT_REASON: {
-        if (end - ptr == 3 && load<u16>(ptr) == 0x5042 && load<u8>(ptr, 2) == 65)
-          store<u8>(base + L.COL_REJECT_REASON + row, F.REJECT_REASON_BPA);
-        else if (end - ptr == 2 && load<u16>(ptr) == 0x4345)
-          store<u8>(base + L.COL_REJECT_REASON + row, F.REJECT_REASON_EC);
-        break;
-      }
-      case F.FIELD_RESOURCE_ID: {
-        if (end - ptr > 4 && load<u32>(ptr) == 0x2d74616e)
-          store<u8>(base + L.COL_NAT_RESOURCE + row, 1);
-        break;
-      }
-      default:
-        break;
+    const at = columns + ((<usize>(row + i)) << 2);
+    const number = load<u32>(at, L.COL_LINE);
+    const text = <usize>load<u32>(at, L.COL_TEXT);
+    const bytes = load<u32>(at, L.COL_TEXT_BYTES);
+    if (reason != F.MALFORMED_TOO_LONG && looksLikeHeader(text, text + bytes)) {
+      status = L.STATUS_HEADER;
+      headerPtr = text;
+      headerBytes = bytes;
+      headerReason = reason;
+      goOnAt(offset + number + 1, number + 1);
+      return kept;
     }
-    present |= 1 << field;
+    noteMalformed(number, reason, text, bytes, counting);
   }
-  store<u32>(base + L.COL_PRESENT + (row << 2), present);
-  if (familyClash(row, present)) return F.MALFORMED_FAMILY;
-  // Last of all: what does not parse interns nothing, so that a batch brings at most as many new ids as records.
-  if (idPtr == 0) return 0;
-  const index = internInterface(idPtr, idBytes);
-  if (index == 0xffffffff) return FATAL;
-  store<u32>(base + L.COL_INTERFACE + (row << 2), index);
-  return 0;
-}
-
-const HAS_SRC: u32 = 1 << F.FIELD_SRCADDR;
-const HAS_DST: u32 = 1 << F.FIELD_DSTADDR;
-const HAS_PKT_SRC: u32 = 1 << F.FIELD_PKT_SRCADDR;
-const HAS_PKT_DST: u32 = 1 << F.FIELD_PKT_DSTADDR;
-
-// Source and destination, as shown or as in the packet or one of each (4.7), must be of one family.
-function familyClash(row: u32, present: u32): bool {
-  const src: u32 = present & HAS_SRC ? family(L.COL_SRCADDR, row) : 0;
-  const dst: u32 = present & HAS_DST ? family(L.COL_DSTADDR, row) : 0;
-  const pktSrc: u32 = present & HAS_PKT_SRC ? family(L.COL_PKT_SRCADDR, row) : 0;
-  const pktDst: u32 = present & HAS_PKT_DST ? family(L.COL_PKT_DSTADDR, row) : 0;
-  // 1 IPv4, 2 IPv6, 0 absent: two of different families make 3.
-  if ((src | dst) == 3 || (pktSrc | pktDst) == 3) return true;
-  return ((pktSrc == 0 ? src : pktSrc) | (pktDst == 0 ? dst : pktDst)) == 3;
-}
-
-function family(column: u32, row: u32): u32 {
-  const at = columns + column + (row << 4);
-  return isV4(load<u64>(at), load<u64>(at, 8)) ? 1 : 2;
-}
-
-/** Protocols whose ports matter (1.5, 4.7). */
-export function hasPorts(protocol: u32): bool {
-  return protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP;
+  return kept;
 }

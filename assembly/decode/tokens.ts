@@ -5,22 +5,31 @@ export let tokenNumber: u64 = 0;
 export let tokenHigh: u64 = 0;
 export let tokenLow: u64 = 0;
 
-const ZEROS: u64 = 0x3030303030303030;
-const HIGH_BITS: u64 = 0x8080808080808080;
+/** Eight characters 0. */
+export const ZEROS: u64 = 0x3030303030303030;
+export const HIGH_BITS: u64 = 0x8080808080808080;
+
+/** Bits where a byte of `digits` (characters ^ ZEROS) is above 9, else none. */
+export function notDigits(digits: u64): u64 {
+  return ((digits + 0x7676767676767676) | digits) & HIGH_BITS;
+}
+
+/** Value of eight digits (characters ^ ZEROS), the first in the lowest byte: pairs, then fours, then both. */
+export function eightDigits(digits: u64): u64 {
+  const pairs = digits * 10 + (digits >> 8);
+  return (
+    ((pairs & 0x000000ff000000ff) * 0x000f424000000064 +
+      ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >>
+    32
+  );
+}
 
 /** The last `length` (1-8) bytes before `end` as decimal digits; ~0 if one is no digit. Loads 8 bytes ending at `end`. */
 function digits8(end: usize, length: u32): u64 {
   // Bytes in front of the token become zero digits: the token's own bytes are the high ones of the word.
-  const garbage = (8 - length) << 3;
-  let v = load<u64>(end - 8) ^ ZEROS;
-  v = garbage == 0 ? v : (v >> garbage) << garbage;
-  if (((v + 0x7676767676767676) | v) & HIGH_BITS) return u64.MAX_VALUE;
-  v = v * 10 + (v >> 8);
-  v =
-    ((v & 0x000000ff000000ff) * 0x000f424000000064 +
-      ((v >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >>
-    32;
-  return v & 0xffffffff;
+  const garbage = <u64>((8 - length) << 3);
+  const digits = ((load<u64>(end - 8) ^ ZEROS) >> garbage) << garbage;
+  return notDigits(digits) != 0 ? u64.MAX_VALUE : eightDigits(digits);
 }
 
 /** Decimal digits only, at most 19, at most 2^63-1. */

@@ -13,6 +13,10 @@ export function mix64(value: u64): u64 {
 }
 
 let seed: u64 = 0;
+/** Odd words that depend on the seed: factors of multiply-shift hashes. */
+export let seedOdd0: u64 = 0x9e3779b97f4a7c15;
+export let seedOdd1: u64 = 0xc2b2ae3d27d4eb4f;
+export let seedOdd2: u64 = 0x165667b19e3779f9;
 
 /**
  * Once, before the first record, from the rule image: who can write into a log but does not know the rules cannot aim at
@@ -20,6 +24,9 @@ let seed: u64 = 0;
  */
 export function seedHash(value: u64): void {
   seed = mix64(value);
+  seedOdd0 = mix64(seed + 1) | 1;
+  seedOdd1 = mix64(seed + 2) | 1;
+  seedOdd2 = mix64(seed + 3) | 1;
 }
 
 /** Hash of two words under the seed; not symmetric. */
