@@ -1,4 +1,4 @@
-// Programs of others, installed apart by `npm ci --prefix test/outside`.
+// Programs of others, installed apart by `npm install --no-save --prefix test/outside`.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ROOT } from "./packed.js";
