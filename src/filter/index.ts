@@ -1,3 +1,4 @@
+export { type Column, columnOf, dictionaryTexts, type NumberColumn } from "./columns.js";
 export {
   type Completion,
   type Completions,

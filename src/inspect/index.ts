@@ -7,5 +7,7 @@ export type {
   LogsFound,
   RulesFound,
 } from "./doctor-findings.js";
+export { evidenceFor } from "./evidence.js";
 export { type LogEntry, logRecords } from "./log-records.js";
+export { MAX_EVIDENCE, NearestRecords } from "./nearest-records.js";
 export { usableRules } from "./usable-rules.js";

@@ -3,6 +3,8 @@
 
 import type { Summary } from "../analysis/summary.js";
 import type { ErrorParts } from "../errors.js";
+import type { TopList } from "../filter/index.js";
+import { VERDICTS } from "../model/verdict.js";
 import type { Impact } from "../questions/index.js";
 import type { ReportBody } from "../report/report-body.js";
 import type { ReportFormat } from "../report/report-format.js";
@@ -62,6 +64,54 @@ export interface ReadTold {
   /** Rows of openers that every question is answered from, and connections that found no room among them. */
   readonly openers: number;
   readonly openersDropped: number;
+  readonly held: HeldTold;
+}
+
+/** Records that are kept for screens that show single ones: the first in order of time. */
+export interface HeldTold {
+  readonly rows: number;
+  /** Judged and counted, but not kept: there was no room. */
+  readonly beyond: number;
+  /** Start of the last one kept, Unix seconds. */
+  readonly lastStart: number | null;
+  /** Names of their columns, in order. */
+  readonly columns: readonly string[];
+}
+
+/** What AWS did, in the order of the cells of a series; the last is: no action logged. */
+export const ACTIONS = ["ACCEPT", "REJECT", ""] as const;
+
+/** Cells of a bucket: verdict by verdict, in each action by action. */
+export const SERIES_CELLS: number = VERDICTS.length * ACTIONS.length;
+
+/** Records and bytes over time. Buckets that hold nothing are left out. */
+export interface SeriesTold {
+  /** Seconds. */
+  readonly width: number;
+  /** Of each bucket, Unix seconds, in order. */
+  readonly starts: Float64Array;
+  /** Per bucket SERIES_CELLS numbers of records, then as many of bytes. */
+  readonly counts: Float64Array;
+}
+
+/** What a filter selects of the records held. */
+export interface SelectionTold {
+  readonly total: number;
+  readonly held: number;
+  readonly milliseconds: number;
+}
+
+/** Selected rows from a number on; cells in the order of the columns asked for, null = no value. */
+export interface RecordWindow {
+  readonly from: number;
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+/** Why a record got its verdict, as `why` tells it. */
+export interface WhyTold {
+  readonly body: ReportBody;
+  /** The record's columns that have a value. */
+  readonly cells: readonly (readonly [name: string, value: string])[];
 }
 
 /** A candidate as the user wrote it. */
@@ -92,6 +142,16 @@ export interface EngineCalls {
   ask(question: Question): ReportBody;
   /** The same as the command line prints it. */
   report(question: Question, format: ReportFormat): string;
+  /** How many of the records held a filter passes; an empty one passes all. */
+  select(filter: string): SelectionTold;
+  /** Over time: of all records without a filter, of those held with one. */
+  series(filter: string): SeriesTold;
+  /** The commonest values of some fields among the records held that a filter passes. */
+  top(filter: string): readonly TopList[];
+  /** Rows of a selection. */
+  window(filter: string, from: number, count: number, columns: readonly string[]): RecordWindow;
+  /** Why the row of a selection got its verdict, and what it would get under a candidate. */
+  why(filter: string, row: number, candidate: CandidateText | null): WhyTold;
   /** What a candidate would have done. */
   impact(candidate: CandidateText): ImpactTold;
 }

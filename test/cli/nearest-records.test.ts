@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NearestRecords } from "../../src/cli/why/nearest-records.js";
+import { NearestRecords } from "../../src/inspect/index.js";
 import type { FlowRecord } from "../../src/model/record.js";
 import { parseRecord } from "../../src/reference/index.js";
 

@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { FlowError } from "../../errors.js";
-import { logRecords } from "../../inspect/index.js";
+import { evidenceFor, logRecords, type NearestRecords } from "../../inspect/index.js";
 import { parseFieldList } from "../../logs/index.js";
 import type { FlowRecord } from "../../model/record.js";
 import type { Timeline } from "../../model/timeline.js";
@@ -18,10 +18,7 @@ import { shareOfFiles, startProgress } from "../progress.js";
 import { loadCandidates } from "../survey/load-candidates.js";
 import { loadTimeline } from "../survey/load-timeline.js";
 import type { Terminal } from "../terminal.js";
-import { balancerWitness } from "./balancer-witness.js";
 import { findTarget, type Target } from "./find-record.js";
-import { MAX_EVIDENCE, NearestRecords } from "./nearest-records.js";
-import { otherEndWitness } from "./other-end.js";
 import { explainFlows } from "./run-flow.js";
 
 /** The record's own file first, then `--context`; a file named twice is evidence once. */
@@ -63,17 +60,6 @@ async function gather(
   return complete;
 }
 
-/** Whose records beside those of its own interface bear on the record, by any rule set that judges it. */
-function witnessOf(
-  { record }: Target,
-  timelines: readonly Timeline[],
-): (record: FlowRecord) => boolean {
-  const ruleSets = timelines.flatMap(({ periods }) => periods.map(({ ruleSet }) => ruleSet));
-  const balancers = ruleSets.flatMap((ruleSet) => balancerWitness(record, ruleSet) ?? []);
-  const otherEnd = otherEndWitness(record, ruleSets);
-  return (each) => otherEnd(each) || balancers.some((isWitness) => isWitness(each));
-}
-
 /** Runs `why` and gives its exit code. */
 export async function runWhy(
   text: string | undefined,
@@ -104,8 +90,7 @@ export async function runWhy(
   const named = flags.context === undefined ? [] : await findLogs(flags.context);
   const target = await findTarget(text, fields, named);
   const timelines = [timeline, ...candidates];
-  const isWitness = witnessOf(target, timelines);
-  const evidence = new NearestRecords(target.record, MAX_EVIDENCE, isWitness);
+  const evidence = evidenceFor(target.record, timelines);
   const complete = await gather(evidence, contextFiles(target, named), fields, terminal);
   const records = evidence.take();
   const [explanation, ...others] = explain(target, records, timelines, flags);

@@ -1,6 +1,7 @@
 import { type JudgedAndSummarized, surveySummaries } from "../../analysis/index.js";
 import { lintRuleSet } from "../../lint/index.js";
 import type { JudgedOpener } from "../../model/opener.js";
+import type { RuleSet } from "../../model/rule-set.js";
 import { always } from "../../model/timeline.js";
 import { checkOf, impactOf, usageOf } from "../../questions/index.js";
 import { checkReport } from "../../report/check-report.js";
@@ -13,19 +14,28 @@ import type { ReportFormat } from "../../report/report-format.js";
 import { summaryReport } from "../../report/summary-report.js";
 import { usageReport } from "../../report/usage-report.js";
 import { applyEdits, type LoadedRules, parseEdits } from "../../rules/index.js";
-import type { CandidateText, ImpactTold, Question } from "../protocol.js";
+import type { CandidateText, ImpactTold, Question, WhyTold } from "../protocol.js";
+import { explainHeld } from "./explain-held.js";
+import type { RecordStore } from "./record-store.js";
 
 /** Columns of a table report that is saved. */
 const WIDTH = 100;
 
 /** Answers from what one reading left: no record is read again. */
 export class Answers {
+  readonly store: RecordStore;
   private readonly core: WebAssembly.Module;
   private readonly loaded: LoadedRules;
   private readonly read: JudgedAndSummarized;
   private readonly reports = new Map<Question, Promise<Report>>();
 
-  constructor(core: WebAssembly.Module, loaded: LoadedRules, read: JudgedAndSummarized) {
+  constructor(
+    core: WebAssembly.Module,
+    loaded: LoadedRules,
+    read: JudgedAndSummarized,
+    store: RecordStore,
+  ) {
+    this.store = store;
     this.core = core;
     this.loaded = loaded;
     this.read = read;
@@ -40,14 +50,14 @@ export class Answers {
   }
 
   /** What a candidate does to the connections of the log. Rows that it does not change stay numbers. */
-  async impact({ name, edits }: CandidateText): Promise<ImpactTold> {
+  async impact(text: CandidateText): Promise<ImpactTold> {
     const started = performance.now();
     const { ruleSet } = this.loaded;
-    const candidate = applyEdits(ruleSet, parseEdits(edits, name)).ruleSet;
+    const candidate = this.edited(text);
     const { openers, candidates } = await surveySummaries([this.read.openers], {
       core: this.core,
       baseline: always("baseline", ruleSet),
-      candidates: [always(name, candidate)],
+      candidates: [always(text.name, candidate)],
       openers: "changed",
     });
     const found = impactOf(openers, ruleSet, candidate, 0, { onlyChanged: true });
@@ -58,6 +68,17 @@ export class Answers {
       sentence: impactSentence(impact, null),
       milliseconds: performance.now() - started,
     };
+  }
+
+  /** The account of the reference evaluator, among the records held. */
+  why(filter: string, row: number, candidate: CandidateText | null): WhyTold {
+    const timelines = [always("baseline", this.loaded.ruleSet)];
+    if (candidate !== null) timelines.push(always(candidate.name, this.edited(candidate)));
+    return explainHeld(this.store, filter, row, timelines);
+  }
+
+  private edited({ name, edits }: CandidateText): RuleSet {
+    return applyEdits(this.loaded.ruleSet, parseEdits(edits, name)).ruleSet;
   }
 
   /** Each is worked out once: the inputs cannot change. */

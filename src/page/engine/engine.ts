@@ -2,6 +2,7 @@ import { coreBytes } from "virtual:core";
 import { OPENER_BYTES } from "../../analysis/index.js";
 import { loadCore } from "../../core/load.js";
 import { FlowError } from "../../errors.js";
+import type { TopList } from "../../filter/index.js";
 import type { ReportBody } from "../../report/report-body.js";
 import type { ReportFormat } from "../../report/report-format.js";
 import type {
@@ -13,6 +14,10 @@ import type {
   Progress,
   Question,
   ReadTold,
+  RecordWindow,
+  SelectionTold,
+  SeriesTold,
+  WhyTold,
   Zone,
 } from "../protocol.js";
 import { Answers } from "./answers.js";
@@ -61,10 +66,10 @@ export class Engine implements Served {
     const core = await this.core;
     const started = performance.now();
     this.answers = undefined;
-    this.reading = new Reading(logs, this.tell);
+    this.reading = new Reading(logs, loaded, this.tell);
     try {
-      const read = await this.reading.run(core, loaded);
-      this.answers = new Answers(core, loaded, read);
+      const read = await this.reading.run(core);
+      this.answers = new Answers(core, loaded, read, this.reading.store);
       let bytes = 0;
       for await (const chunk of read.openers.rows()) bytes += chunk.length;
       return {
@@ -72,6 +77,7 @@ export class Engine implements Served {
         seconds: (performance.now() - started) / 1000,
         openers: bytes / OPENER_BYTES,
         openersDropped: read.openers.facts.openersDropped,
+        held: this.reading.store.told(),
       };
     } finally {
       this.reading = undefined;
@@ -100,6 +106,26 @@ export class Engine implements Served {
 
   impact(candidate: CandidateText): Promise<ImpactTold> {
     return this.answered().impact(candidate);
+  }
+
+  select(filter: string): SelectionTold {
+    return this.answered().store.select(filter);
+  }
+
+  series(filter: string): SeriesTold {
+    return this.answered().store.series(filter);
+  }
+
+  top(filter: string): readonly TopList[] {
+    return this.answered().store.top(filter);
+  }
+
+  window(filter: string, from: number, count: number, columns: readonly string[]): RecordWindow {
+    return this.answered().store.window(filter, from, count, columns);
+  }
+
+  why(filter: string, row: number, candidate: CandidateText | null): WhyTold {
+    return this.answered().why(filter, row, candidate);
   }
 
   private answered(): Answers {

@@ -4,11 +4,13 @@ import {
   type LogInput,
 } from "../../analysis/index.js";
 import { gunzipWeb } from "../../logs/index.js";
+import type { RuleSet } from "../../model/rule-set.js";
 import { TOOL } from "../../report/tool.js";
 import type { LoadedRules } from "../../rules/index.js";
 import type { Progress } from "../protocol.js";
 import { Gate } from "./gate.js";
 import { chunksOf, type LogFile } from "./inputs.js";
+import { RecordStore } from "./record-store.js";
 
 /** Progress crosses threads at most this often. */
 const REPORT_MS = 100;
@@ -18,13 +20,18 @@ export class Reading {
   private readonly gate = new Gate();
   private readonly controller = new AbortController();
   private readonly files: readonly LogFile[];
+  /** Where the records go. */
+  readonly store: RecordStore;
+  private readonly loaded: LoadedRules;
   private readonly tell: (progress: Progress) => void;
   private bytesDone = 0;
   private memory = 0;
   private nextReport = 0;
 
-  constructor(files: readonly LogFile[], tell: (progress: Progress) => void) {
+  constructor(files: readonly LogFile[], loaded: LoadedRules, tell: (progress: Progress) => void) {
     this.files = files;
+    this.loaded = loaded;
+    this.store = new RecordStore({ groupsOf: groupsOf(loaded.ruleSet) });
     this.tell = tell;
   }
 
@@ -41,10 +48,8 @@ export class Reading {
     this.gate.resume();
   }
 
-  async run(
-    core: WebAssembly.Module,
-    { ruleSet, takenAt, notBefore }: LoadedRules,
-  ): Promise<JudgedAndSummarized> {
+  async run(core: WebAssembly.Module): Promise<JudgedAndSummarized> {
+    const { ruleSet, takenAt, notBefore } = this.loaded;
     const inputs = this.files.map((file): LogInput => this.input(file));
     const steps = judgeAndSummarize(inputs, {
       core,
@@ -60,6 +65,7 @@ export class Reading {
     for (;;) {
       const step = await steps.next();
       if (step.done === true) return step.value;
+      this.store.add(step.value);
       await this.gate.pass();
     }
   }
@@ -87,7 +93,16 @@ export class Reading {
       bytesDone: Math.min(this.bytesDone, bytesTotal),
       bytesTotal,
       records,
-      memory: this.memory,
+      memory: this.memory + this.store.heldBytes,
     });
   }
+}
+
+/** Ids and names of the groups that an interface carries. */
+function groupsOf({ interfaces, groups, attach }: RuleSet): (id: string) => readonly string[] {
+  return (id) =>
+    (interfaces.get(id)?.groupIds ?? attach).flatMap((group) => {
+      const name = groups.get(group)?.name;
+      return name === undefined ? [group] : [group, name];
+    });
 }

@@ -1,4 +1,4 @@
-import type { FlowRecord } from "../../model/record.js";
+import type { FlowRecord } from "../model/record.js";
 
 /** Records kept as evidence: the reference judges these in about a second. */
 export const MAX_EVIDENCE: number = 50_000;

@@ -1,6 +1,6 @@
-import { type Address, sameAddress } from "../../model/address.js";
-import type { FlowRecord } from "../../model/record.js";
-import type { RuleSet } from "../../model/rule-set.js";
+import { type Address, sameAddress } from "../model/address.js";
+import type { FlowRecord } from "../model/record.js";
+import type { RuleSet } from "../model/rule-set.js";
 
 const BALANCER = "network_load_balancer";
 

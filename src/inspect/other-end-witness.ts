@@ -1,6 +1,6 @@
-import { type Address, cidrContains, sameAddress } from "../../model/address.js";
-import type { FlowRecord } from "../../model/record.js";
-import type { RuleSet } from "../../model/rule-set.js";
+import { type Address, cidrContains, sameAddress } from "../model/address.js";
+import type { FlowRecord } from "../model/record.js";
+import type { RuleSet } from "../model/rule-set.js";
 
 /** Interfaces that own an address of the record, by any of the rule sets, without its own. */
 function otherInterfaces(wanted: FlowRecord, ruleSets: readonly RuleSet[]): ReadonlySet<string> {
