@@ -4,6 +4,8 @@ import "./style/shell.css";
 import "./style/parts.css";
 import "./style/start.css";
 import "./style/matrix.css";
+import "./style/look.css";
+import "./style/records.css";
 import { render } from "preact";
 import { App } from "./shell/app.js";
 import "./state/theme.js";

@@ -117,8 +117,73 @@ export interface WhyTold {
 /** A candidate as the user wrote it. */
 export interface CandidateText {
   readonly name: string;
-  /** Edit lines (docs/FORMATS.md); empty = the rules as they are. */
+  /** Rule documents or Terraform plans laid over the rules as they are; mostly none. */
+  readonly documents: readonly CandidateDocument[];
+  /** Edit lines (docs/FORMATS.md), applied after the documents; empty = none. */
   readonly edits: string;
+}
+
+export interface CandidateDocument {
+  readonly name: string;
+  readonly text: string;
+  readonly explicit: true;
+}
+
+/** A group of a candidate, beside the rules as they are. */
+export interface GroupTold {
+  readonly id: string;
+  readonly name: string | null;
+  /** Of the quota of rules, the fuller family of each direction. */
+  readonly ingress: number;
+  readonly egress: number;
+  readonly quota: number;
+  /** Interfaces that carry it. */
+  readonly interfaces: number;
+  readonly change: "same" | "changed" | "added" | "removed";
+}
+
+export interface EditorFinding {
+  readonly code: string;
+  readonly level: string;
+  readonly subject: string;
+  readonly message: string;
+  readonly advice: string;
+}
+
+export interface CandidateTold {
+  readonly groups: readonly GroupTold[];
+  readonly outcomes: readonly {
+    readonly line: string;
+    readonly did: string;
+    readonly notes: readonly string[];
+  }[];
+  /** What must be known of it: warnings, what a plan leaves open, what the impact cannot show. */
+  readonly notes: readonly string[];
+  /** What lint finds that it does not find in the rules as they are. */
+  readonly lint: readonly EditorFinding[];
+}
+
+/** A rule of the baseline, of the candidate, or of both. */
+export interface EditorRule {
+  readonly state: "kept" | "added" | "removed";
+  readonly direction: string;
+  readonly protocol: string;
+  readonly ports: string;
+  readonly peer: string;
+  readonly description: string;
+  /** Connections that it admitted in the log; null for rules that were not there. */
+  readonly hits: number | null;
+  /** The edit lines that take it away and put it there. */
+  readonly revoke: string;
+  readonly authorize: string;
+}
+
+export interface EditorGroup {
+  readonly id: string;
+  readonly name: string | null;
+  readonly rules: readonly EditorRule[];
+  /** The group of the candidate as AWS answers it; empty where it has none. */
+  readonly json: string;
 }
 
 /** The questions whose answers are shown as the command line words them. */
@@ -152,12 +217,20 @@ export interface EngineCalls {
   window(filter: string, from: number, count: number, columns: readonly string[]): RecordWindow;
   /** Why the row of a selection got its verdict, and what it would get under a candidate. */
   why(filter: string, row: number, candidate: CandidateText | null): WhyTold;
-  /** What a candidate would have done. */
-  impact(candidate: CandidateText): ImpactTold;
+  /** What a candidate is: its groups, what its edits did, what lint finds anew. */
+  candidate(candidate: CandidateText): CandidateTold;
+  /** The rules of one group of it. */
+  candidateGroup(candidate: CandidateText, group: string): EditorGroup;
+  /** The edit lines that turn a candidate into what a JSON document says. */
+  editsOf(candidate: CandidateText, json: string): readonly string[];
+  /** What a candidate would have done; `unchanged`: connections that stay as they are are listed too. */
+  impact(candidate: CandidateText, unchanged: boolean): ImpactTold;
 }
 
 export interface ImpactTold {
   readonly impact: Impact;
+  /** By tuple of the list: the edit line that lets it pass again; null where there is none. */
+  readonly fixes: readonly (string | null)[];
   readonly sentence: string;
   readonly milliseconds: number;
 }

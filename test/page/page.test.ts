@@ -39,7 +39,15 @@ async function saved(page: Page): Promise<string> {
   return readFile(await download.path(), "utf8");
 }
 
-const SCREENS = ["Rules and logs", "Overview", "Fidelity", "Rule ledger", "Lint", "Candidate"];
+const SCREENS = [
+  "Rules and logs",
+  "Overview",
+  "Fidelity",
+  "Records",
+  "Rule ledger",
+  "Lint",
+  "Candidate",
+];
 
 describe.each(["single", "hosted"] as const)("the %s page with the example", (build: Build) => {
   let opened: OpenedPage;

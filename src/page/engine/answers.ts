@@ -1,7 +1,6 @@
 import { type JudgedAndSummarized, surveySummaries } from "../../analysis/index.js";
 import { lintRuleSet } from "../../lint/index.js";
 import type { JudgedOpener } from "../../model/opener.js";
-import type { RuleSet } from "../../model/rule-set.js";
 import { always } from "../../model/timeline.js";
 import { checkOf, impactOf, usageOf } from "../../questions/index.js";
 import { checkReport } from "../../report/check-report.js";
@@ -13,8 +12,16 @@ import type { ReportBody } from "../../report/report-body.js";
 import type { ReportFormat } from "../../report/report-format.js";
 import { summaryReport } from "../../report/summary-report.js";
 import { usageReport } from "../../report/usage-report.js";
-import { applyEdits, type LoadedRules, parseEdits } from "../../rules/index.js";
-import type { CandidateText, ImpactTold, Question, WhyTold } from "../protocol.js";
+import type { LoadedRules } from "../../rules/index.js";
+import type {
+  CandidateText,
+  CandidateTold,
+  EditorGroup,
+  ImpactTold,
+  Question,
+  WhyTold,
+} from "../protocol.js";
+import { CandidateRules, fixOf } from "./candidate-rules.js";
 import { explainHeld } from "./explain-held.js";
 import type { RecordStore } from "./record-store.js";
 
@@ -27,6 +34,8 @@ export class Answers {
   private readonly core: WebAssembly.Module;
   private readonly loaded: LoadedRules;
   private readonly read: JudgedAndSummarized;
+  private readonly candidates: CandidateRules;
+  private hits: ReadonlyMap<string, number> | undefined;
   private readonly reports = new Map<Question, Promise<Report>>();
 
   constructor(
@@ -36,6 +45,7 @@ export class Answers {
     store: RecordStore,
   ) {
     this.store = store;
+    this.candidates = new CandidateRules(loaded.ruleSet);
     this.core = core;
     this.loaded = loaded;
     this.read = read;
@@ -49,22 +59,36 @@ export class Answers {
     return renderReport(await this.report(question), format, { width: WIDTH, paint: plainPaint });
   }
 
+  candidate(candidate: CandidateText): CandidateTold {
+    return this.candidates.told(candidate);
+  }
+
+  candidateGroup(candidate: CandidateText, group: string): EditorGroup {
+    this.hits ??= new Map(this.read.summary.rules.map(({ id, connections }) => [id, connections]));
+    return this.candidates.group(candidate, group, this.hits);
+  }
+
+  editsOf(candidate: CandidateText, json: string): readonly string[] {
+    return this.candidates.editsOf(candidate, json);
+  }
+
   /** What a candidate does to the connections of the log. Rows that it does not change stay numbers. */
-  async impact(text: CandidateText): Promise<ImpactTold> {
+  async impact(text: CandidateText, unchanged: boolean): Promise<ImpactTold> {
     const started = performance.now();
     const { ruleSet } = this.loaded;
-    const candidate = this.edited(text);
+    const candidate = this.candidates.ruleSet(text);
     const { openers, candidates } = await surveySummaries([this.read.openers], {
       core: this.core,
       baseline: always("baseline", ruleSet),
       candidates: [always(text.name, candidate)],
-      openers: "changed",
+      openers: unchanged ? "all" : "changed",
     });
-    const found = impactOf(openers, ruleSet, candidate, 0, { onlyChanged: true });
+    const found = impactOf(openers, ruleSet, candidate, 0, { onlyChanged: !unchanged });
     const { connections, records, bytes } = candidates[0]!;
     const impact = { ...found, connections, records, bytes };
     return {
       impact,
+      fixes: impact.list.map(fixOf),
       sentence: impactSentence(impact, null),
       milliseconds: performance.now() - started,
     };
@@ -73,12 +97,9 @@ export class Answers {
   /** The account of the reference evaluator, among the records held. */
   why(filter: string, row: number, candidate: CandidateText | null): WhyTold {
     const timelines = [always("baseline", this.loaded.ruleSet)];
-    if (candidate !== null) timelines.push(always(candidate.name, this.edited(candidate)));
+    if (candidate !== null)
+      timelines.push(always(candidate.name, this.candidates.ruleSet(candidate)));
     return explainHeld(this.store, filter, row, timelines);
-  }
-
-  private edited({ name, edits }: CandidateText): RuleSet {
-    return applyEdits(this.loaded.ruleSet, parseEdits(edits, name)).ruleSet;
   }
 
   /** Each is worked out once: the inputs cannot change. */

@@ -7,6 +7,8 @@ import type { ReportBody } from "../../report/report-body.js";
 import type { ReportFormat } from "../../report/report-format.js";
 import type {
   CandidateText,
+  CandidateTold,
+  EditorGroup,
   EngineCalls,
   GivenFile,
   ImpactTold,
@@ -104,8 +106,20 @@ export class Engine implements Served {
     return this.answered().text(question, format);
   }
 
-  impact(candidate: CandidateText): Promise<ImpactTold> {
-    return this.answered().impact(candidate);
+  candidate(candidate: CandidateText): CandidateTold {
+    return this.answered().candidate(candidate);
+  }
+
+  candidateGroup(candidate: CandidateText, group: string): EditorGroup {
+    return this.answered().candidateGroup(candidate, group);
+  }
+
+  editsOf(candidate: CandidateText, json: string): readonly string[] {
+    return this.answered().editsOf(candidate, json);
+  }
+
+  impact(candidate: CandidateText, unchanged: boolean): Promise<ImpactTold> {
+    return this.answered().impact(candidate, unchanged);
   }
 
   select(filter: string): SelectionTold {

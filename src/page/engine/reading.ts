@@ -3,6 +3,7 @@ import {
   judgeAndSummarize,
   type LogInput,
 } from "../../analysis/index.js";
+import type { FilterContext } from "../../filter/index.js";
 import { gunzipWeb } from "../../logs/index.js";
 import type { RuleSet } from "../../model/rule-set.js";
 import { TOOL } from "../../report/tool.js";
@@ -98,11 +99,11 @@ export class Reading {
   }
 }
 
-/** Ids and names of the groups that an interface carries. */
-function groupsOf({ interfaces, groups, attach }: RuleSet): (id: string) => readonly string[] {
-  return (id) =>
-    (interfaces.get(id)?.groupIds ?? attach).flatMap((group) => {
-      const name = groups.get(group)?.name;
-      return name === undefined ? [group] : [group, name];
-    });
+/** Groups that an interface carries. */
+function groupsOf({ interfaces, groups, attach }: RuleSet): NonNullable<FilterContext["groupsOf"]> {
+  return (interfaceId) =>
+    (interfaces.get(interfaceId)?.groupIds ?? attach).map((id) => ({
+      id,
+      name: groups.get(id)?.name ?? "",
+    }));
 }

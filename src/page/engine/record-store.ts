@@ -12,6 +12,7 @@ import {
   RecordSelector,
   TopCounter,
   type TopList,
+  takeRows,
 } from "../../filter/index.js";
 import type { HeldTold, RecordWindow, SelectionTold, SeriesTold } from "../protocol.js";
 import { TimeIndex } from "./time-index.js";
@@ -26,6 +27,21 @@ const MOST_SELECTIONS = 4;
 /** Fields whose commonest values are listed. */
 const TOP_FIELDS = ["port", "srcaddr", "dstaddr", "group", "rule", "reason"] as const;
 const TOP_LIMIT = 10;
+
+/** What they are counted by. */
+const TOP_COLUMNS = [
+  "interface_id",
+  "srcaddr",
+  "dstaddr",
+  "srcport",
+  "dstport",
+  "protocol",
+  "bytes",
+  "direction",
+  "opener",
+  "reason",
+  "rules",
+] as const;
 
 /** Rows of one batch that a filter passes; `rows` undefined = all. `before`: selected rows in earlier batches. */
 interface Part {
@@ -107,11 +123,20 @@ export class RecordStore {
   /** The commonest values among the rows held that pass. */
   top(filter: string): readonly TopList[] {
     const { parts } = this.selection(filter);
-    return TOP_FIELDS.map((name) => {
-      const counter = new TopCounter(this.known().find(name)!, this.context);
-      for (const { batch, rows } of parts) counter.add(batch, rows);
-      return counter.take(TOP_LIMIT);
+    const counters = TOP_FIELDS.map((name) => {
+      const wanted = {
+        fields: [this.known().find(name)!],
+        by: "records",
+        limit: TOP_LIMIT,
+      } as const;
+      return new TopCounter(wanted, this.context);
     });
+    for (const { batch, rows } of parts) {
+      const counted = batch.select(TOP_COLUMNS.filter((name) => hasColumn(batch, name)));
+      const chosen = rows === undefined ? counted : takeRows(counted, rows);
+      for (const counter of counters) counter.add(chosen);
+    }
+    return counters.map((counter) => counter.list());
   }
 
   /** Selected rows from a number on, as text by column; null = the row has no value. */
@@ -169,6 +194,10 @@ export class RecordStore {
         yield { batch, row: rows === undefined ? i : rows[i]! };
     }
   }
+}
+
+function hasColumn(batch: RecordBatch, name: string): boolean {
+  return batch.schema.fields.some((field) => field.name === name);
 }
 
 type Reader = (row: number) => string | null;

@@ -4,6 +4,7 @@ import { FidelityScreen } from "../screens/fidelity/fidelity-screen.js";
 import { LedgerScreen } from "../screens/ledger/ledger-screen.js";
 import { LintScreen } from "../screens/lint/lint-screen.js";
 import { OverviewScreen } from "../screens/overview/overview-screen.js";
+import { RecordsScreen } from "../screens/records/records-screen.js";
 import { StartScreen } from "../screens/start/start-screen.js";
 
 /** One screen: the first part of its address, its name, and what stands there. */
@@ -28,6 +29,7 @@ export const SCREENS: readonly ScreenGroup[] = [
     screens: [
       { id: "overview", title: "Overview", view: OverviewScreen },
       { id: "fidelity", title: "Fidelity", view: FidelityScreen },
+      { id: "records", title: "Records", view: RecordsScreen },
     ],
   },
   {

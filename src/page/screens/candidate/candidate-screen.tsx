@@ -30,7 +30,11 @@ function Editor() {
   const trouble = useSignal<Trouble | null>(null);
   const ask = async () => {
     try {
-      told.value = await call("impact", { name: "candidate", edits: edits.value });
+      told.value = await call(
+        "impact",
+        { name: "candidate", documents: [], edits: edits.value },
+        false,
+      );
       trouble.value = null;
     } catch (error) {
       trouble.value = troubleOf(error);

@@ -2,6 +2,8 @@ import type { Summary } from "../../../analysis/summary.js";
 import type { Verdict } from "../../../model/verdict.js";
 import { grouped, percent } from "../../../report/quantity.js";
 import { VerdictMark } from "../../parts/verdict-mark.js";
+import { goTo } from "../../state/route.js";
+import { filterText, timeSpan } from "../../state/selection.js";
 
 const VERDICTS: readonly Verdict[] = ["allow", "deny", "unknown"];
 const ROWS = [
@@ -53,7 +55,22 @@ export function FidelityMatrix({ summary }: { readonly summary: Summary }) {
               const kind = kindOf(row, verdict);
               return (
                 <td key={verdict} class={`matrix-${count === 0 ? "none" : kind}`}>
-                  <span class="matrix-number">{grouped(count)}</span>
+                  {count === 0 ? (
+                    <span class="matrix-number">0</span>
+                  ) : (
+                    <button
+                      type="button"
+                      class="link matrix-number"
+                      aria-label={`${grouped(count)} records: AWS ${action}, rules ${verdict}. Open them.`}
+                      onClick={() => {
+                        timeSpan.value = null;
+                        filterText.value = `action = ${action} and verdict = ${verdict}`;
+                        goTo("records");
+                      }}
+                    >
+                      {grouped(count)}
+                    </button>
+                  )}
                   <span class="matrix-word">
                     {WORDS[kind]} · {percent(count, all)}
                   </span>
