@@ -18,7 +18,7 @@ function runGate(inputs: Inputs, cwd: string): Promise<{ code: number | null; st
   return new Promise((resolve, reject) => {
     const child = spawn("bash", [join(ROOT, "action/gate.sh")], {
       cwd,
-      env: { PATH: process.env["PATH"], GITHUB_STEP_SUMMARY: join(cwd, "summary.md"), ...inputs },
+      env: { PATH: process.env.PATH, GITHUB_STEP_SUMMARY: join(cwd, "summary.md"), ...inputs },
     });
     let stdout = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
