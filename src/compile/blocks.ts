@@ -16,8 +16,8 @@ export interface Block {
   flags: number;
 }
 
-/** Blocks of one family by (length, value). */
-export type Blocks = Map<bigint, Block>;
+/** Blocks of one family by length and value. */
+export type Blocks = Map<string, Block>;
 
 export interface AddressSpace {
   readonly v4: Blocks;
@@ -35,7 +35,8 @@ const PRIVATE_BLOCKS: readonly Cidr[] = [
 
 function blockAt(space: AddressSpace, address: Address, length: number): Block {
   const blocks = address.family === 4 ? space.v4 : space.v6;
-  const key = (BigInt(length) << 128n) | address.value;
+  // Not a bigint: of those a map looks at the lower 64 bits alone, which all IPv6 blocks up to /64 share.
+  const key = `${length} ${address.value.toString(16)}`;
   const found = blocks.get(key);
   if (found !== undefined) return found;
   const block: Block = { value: address.value, length, peers: new Map(), flags: 0 };
