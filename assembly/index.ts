@@ -45,7 +45,7 @@ export {
 } from "./evaluate/emit";
 export { hitsPtr } from "./evaluate/hits";
 export { setTimeFilter } from "./evaluate/ingest";
-export { advance, emitted, reserveSession } from "./evaluate/session";
+export { advance, emitted, judgedSlot, reserveSession } from "./evaluate/session";
 export { judgeStored, reserveForStored, storedJudged } from "./evaluate/stored";
 export { addPeriod, setKind } from "./evaluate/timelines";
 export { tuplesCap, tuplesPtr } from "./evaluate/tuples";

@@ -107,6 +107,14 @@ export function advance(final: bool): i32 {
   return phase == SPLITTING ? split() : judge();
 }
 
+/**
+ * Slot of the records that the last piece judged, 0xffffffff where they were late or had no start. Valid until: the next
+ * advance().
+ */
+export function judgedSlot(): u32 {
+  return late ? 0xffffffff : slot;
+}
+
 /** The emitter is through with the slot. */
 export function emitted(): void {
   emitEnd();

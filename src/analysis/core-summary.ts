@@ -34,6 +34,7 @@ export interface RunFacts {
     | "missingFields"
     | "brokenFiles"
     | "notes"
+    | "overTime"
     | "snapshotTakenAt"
   >;
 }
@@ -264,18 +265,29 @@ function timeSpan(
   };
 }
 
+/** Records judged so far, by verdict. */
+export function verdictsSoFar(core: Core): VerdictCounts {
+  const sum = (from: number, to: number): number => {
+    let total = 0;
+    for (let reason = from; reason <= to; reason++) total += core.counter(c.COUNT_REASONS + reason);
+    return total;
+  };
+  return {
+    allow: sum(c.REASON_RULE, c.REASON_NOT_FILTERED),
+    deny: sum(c.REASON_NO_RULE, c.REASON_ACL),
+    unknown: sum(c.REASON_INTERFACE_NOT_IN_SNAPSHOT, c.REASON_ONE_SIDED),
+  };
+}
+
 /** Everything the core counted, as the summary that every report is made of. Cost: linear in interfaces and tuples. */
 export function summaryOfCore(core: Core, facts: RunFacts): Summary {
   const matrix = {
     accept: verdictCounts(core, c.COUNT_MATRIX),
     reject: verdictCounts(core, c.COUNT_MATRIX + 3),
   };
-  const reasons = byName(core, c.COUNT_REASONS, REASONS);
   const connections = verdictCounts(core, c.COUNT_CONNECTIONS);
   const list = interfaceCoverage(core);
   const { firstStart, lastEnd } = timeSpan(core, list);
-  const sum = (from: number, to: number): number =>
-    REASONS.slice(from, to + 1).reduce((total, reason) => total + reasons[reason], 0);
   return {
     partial: facts.partial,
     records: {
@@ -286,13 +298,9 @@ export function summaryOfCore(core: Core, facts: RunFacts): Summary {
       malformed: core.counter(c.COUNT_MALFORMED),
       late: core.counter(c.COUNT_LATE),
     },
-    verdicts: {
-      allow: sum(0, c.REASON_NOT_FILTERED),
-      deny: sum(c.REASON_NO_RULE, c.REASON_ACL),
-      unknown: sum(c.REASON_INTERFACE_NOT_IN_SNAPSHOT, c.REASON_ONE_SIDED),
-    },
+    verdicts: verdictsSoFar(core),
     matrix,
-    reasons,
+    reasons: byName(core, c.COUNT_REASONS, REASONS),
     grades: byName(core, c.COUNT_GRADES, GRADES),
     connections: {
       total: connections.allow + connections.deny + connections.unknown,

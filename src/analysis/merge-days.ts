@@ -68,6 +68,7 @@ export function mergeDays(a: Summary, b: Summary): Summary {
     coverage: {
       firstStart: least(x.firstStart, y.firstStart),
       lastEnd: greatest(x.lastEnd, y.lastEnd),
+      overTime: null,
       files: x.files + y.files,
       filesOutsideTime: x.filesOutsideTime + y.filesOutsideTime,
       bytesRead: x.bytesRead + y.bytesRead,

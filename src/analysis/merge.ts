@@ -2,6 +2,7 @@ import { GRADES, type Grade, REASONS, type Reason } from "../model/verdict.js";
 import { compareText, compareTuples, fidelityOf, TUPLE_LIMIT } from "./core-summary.js";
 import type { MalformedReason, MismatchTuple, Summary, VerdictCounts } from "./summary.js";
 import { addCounts, greatest, least } from "./summary-sums.js";
+import { addOverTime } from "./verdicts-over-time.js";
 
 function addVerdicts(a: VerdictCounts, b: VerdictCounts): VerdictCounts {
   return { allow: a.allow + b.allow, deny: a.deny + b.deny, unknown: a.unknown + b.unknown };
@@ -76,6 +77,7 @@ function mergeTwo(a: Summary, b: Summary): Summary {
       },
       firstStart: least(a.coverage.firstStart, b.coverage.firstStart),
       lastEnd: greatest(a.coverage.lastEnd, b.coverage.lastEnd),
+      overTime: addOverTime(a.coverage.overTime, b.coverage.overTime),
       interfaces: {
         seen: list.length,
         withRules: a.coverage.interfaces.withRules + b.coverage.interfaces.withRules,

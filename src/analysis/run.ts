@@ -7,19 +7,21 @@ import { parseHeaderLine, readLog } from "../logs/index.js";
 import type { RuleSet } from "../model/rule-set.js";
 import { always, type Timeline } from "../model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS, type Timers } from "../model/timers.js";
-import { summaryOfCore } from "./core-summary.js";
+import { summaryOfCore, verdictsSoFar } from "./core-summary.js";
 import { columnTokens, fieldCodes } from "./fields-plan.js";
 import { missingFields } from "./missing-fields.js";
 import { OpenAhead } from "./open-ahead.js";
 import { DEFAULT_MAX_CONNECTIONS, type EvaluateOptions, type LogInput } from "./options.js";
-import type { BrokenFile, LogNote, Summary } from "./summary.js";
+import type { BrokenFile, LogNote, Summary, VerdictCounts } from "./summary.js";
 import { type TimelineImages, timelineImages } from "./timeline-images.js";
+import { VerdictsOverTime } from "./verdicts-over-time.js";
 
 /** Progress is told after this many bytes at most. */
 const PROGRESS_BYTES = 1 << 20;
 const MAX_NOTES = 100;
 /** Times of records are 32-bit seconds. */
 const MAX_SECONDS = 0xffffffff;
+const NO_SLOT = 0xffffffff;
 
 function timerList(timers: Timers): readonly number[] {
   return [
@@ -107,6 +109,7 @@ export class Run {
   private format: Format | undefined;
   private readonly broken: BrokenFile[] = [];
   private readonly notes: LogNote[] = [];
+  private readonly overTime = new VerdictsOverTime(c.SLOT_SECONDS);
   private bytesRead = 0;
   private records = 0;
   private partial = false;
@@ -124,6 +127,7 @@ export class Run {
     this.options = options;
     this.columns = columns;
     if (columns.length > 0) core.emitColumns(columns);
+    core.onPiece = this.countOverTime();
   }
 
   /** Compiles the rule sets and sets the core up; `columns` empty = nothing is emitted. */
@@ -183,6 +187,22 @@ export class Run {
       await ahead.close();
     }
     yield* this.core.work(true);
+  }
+
+  /** Counts what every piece of work adds to the verdicts under the time of its slot. */
+  private countOverTime(): (slot: number) => void {
+    let told: VerdictCounts = { allow: 0, deny: 0, unknown: 0 };
+    return (slot) => {
+      const now = verdictsSoFar(this.core);
+      const added = [
+        now.allow - told.allow,
+        now.deny - told.deny,
+        now.unknown - told.unknown,
+      ] as const;
+      told = now;
+      if (slot === NO_SLOT || (added[0] | added[1] | added[2]) === 0) return;
+      this.overTime.add(slot * c.SLOT_SECONDS, added);
+    };
   }
 
   private stopped(): boolean {
@@ -336,6 +356,7 @@ export class Run {
         missingFields: missingFields(this.formats.values()),
         brokenFiles: this.broken,
         notes: this.notes,
+        overTime: this.overTime.told(),
         snapshotTakenAt: this.options.snapshotTakenAt ?? null,
       },
     });

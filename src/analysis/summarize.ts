@@ -103,6 +103,7 @@ function withoutRules(summary: Summary, facts: RuleSet | undefined): Summary {
     rules: [],
     coverage: {
       ...summary.coverage,
+      overTime: null,
       interfaces: { ...summary.coverage.interfaces, list },
     },
   };

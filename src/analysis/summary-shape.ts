@@ -4,6 +4,7 @@ import type { Summary } from "./summary.js";
 /** What a JSON value must be like: a leaf, a list of one shape, or an object with these keys at least. */
 type Shape =
   | "boolean"
+  | "null"
   | "number"
   | "number or null"
   | "object"
@@ -42,6 +43,7 @@ const SUMMARY: Shape = {
     ),
     firstStart: "number or null",
     lastEnd: "number or null",
+    overTime: "null",
     snapshotTakenAt: "number or null",
     interfaces: {
       ...numbers("seen", "withRules", "withoutRules", "inferredAddresses"),
@@ -83,6 +85,6 @@ function isList(shape: Exclude<Shape, string>): shape is readonly [Shape] {
 
 function isLeaf(value: unknown, shape: string): boolean {
   const [type, or] = shape.split(" or ");
-  if (value === null) return or === "null";
+  if (value === null) return or === "null" || type === "null";
   return typeof value === type;
 }

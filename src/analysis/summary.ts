@@ -107,10 +107,23 @@ export interface BrokenFile {
   readonly message: string;
 }
 
+/** Records by verdict and the time of their start, in bins of one width; late ones and those without start left out. */
+export interface OverTime {
+  /** Width of a bin. */
+  readonly seconds: number;
+  /** Where the first bin begins, Unix seconds: a multiple of the width. */
+  readonly first: number;
+  readonly allow: readonly number[];
+  readonly deny: readonly number[];
+  readonly unknown: readonly number[];
+}
+
 export interface Coverage {
   /** Smallest `start` and greatest `end` of status OK records, Unix seconds; null without records. */
   readonly firstStart: number | null;
   readonly lastEnd: number | null;
+  /** null where nothing was judged, and of summaries, which hold no records. */
+  readonly overTime: OverTime | null;
   readonly files: number;
   /** Files that by their names can hold nothing between --from and --to: not opened, not part of `files`. */
   readonly filesOutsideTime: number;

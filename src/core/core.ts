@@ -292,12 +292,16 @@ export class Core {
     api.blockDrop(old);
   }
 
+  /** Told after every piece of work, with the slot of the records it judged; 0xffffffff = they belong to none. */
+  onPiece: ((slot: number) => void) | undefined;
+
   /** Judges what can be judged; `final` after the last text. Yields as take() does. */
   *work(final: boolean): Generator<number> {
     const api = this.api;
     for (;;) {
       const status = api.advance(final);
       this.check(status);
+      this.onPiece?.(api.judgedSlot() >>> 0);
       if (status === c.STATUS_DONE) return;
       if (status === c.STATUS_RESERVE) this.check(api.reserveSession(this.batchRows));
       if (status !== c.ADVANCE_EMIT) continue;

@@ -39,6 +39,7 @@ export interface CoreExports {
   reserveInterfaces(rows: number): number;
   advance(final: boolean): number;
   emitted(): void;
+  judgedSlot(): number;
   emitInit(columns: number): boolean;
   emitKinds(): number;
   emitNext(): number;

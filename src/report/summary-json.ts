@@ -3,6 +3,7 @@ import {
   type Coverage,
   MALFORMED_REASONS,
   type MismatchTuple,
+  type OverTime,
   type Summary,
   type VerdictCounts,
 } from "../analysis/summary.js";
@@ -50,12 +51,19 @@ function tupleDocument(tuple: MismatchTuple): Json {
   };
 }
 
+function overTimeDocument(overTime: OverTime | null): OverTime | null {
+  if (overTime === null) return null;
+  const { seconds, first, allow, deny, unknown } = overTime;
+  return { seconds, first, allow, deny, unknown };
+}
+
 /** The coverage as every answer carries it (semantics 11.1). */
 export function coverageDocument(coverage: Coverage): Coverage {
   const { interfaces, malformed } = coverage;
   return {
     firstStart: coverage.firstStart,
     lastEnd: coverage.lastEnd,
+    overTime: overTimeDocument(coverage.overTime),
     files: coverage.files,
     filesOutsideTime: coverage.filesOutsideTime,
     bytesRead: coverage.bytesRead,

@@ -32,6 +32,7 @@ export const EMPTY: Summary = {
   coverage: {
     firstStart: null,
     lastEnd: null,
+    overTime: null,
     files: 0,
     filesOutsideTime: 0,
     bytesRead: 0,
@@ -136,6 +137,13 @@ export const BUSY: Summary = {
   coverage: {
     firstStart: 1_734_193_512,
     lastEnd: 1_734_280_000,
+    overTime: {
+      seconds: 21_600,
+      first: 1_734_177_600,
+      allow: [520_000, 0, 400_000, 290_000, 1_000],
+      deny: [5_000, 0, 3_000, 1_560, 0],
+      unknown: [10_000, 0, 2_000, 1_000, 1_000],
+    },
     files: 2,
     filesOutsideTime: 12,
     bytesRead: 123_456_789,
