@@ -6,6 +6,7 @@ import "./style/start.css";
 import "./style/matrix.css";
 import "./style/look.css";
 import "./style/records.css";
+import "./style/candidate.css";
 import { render } from "preact";
 import { App } from "./shell/app.js";
 import "./state/theme.js";

@@ -75,10 +75,11 @@ describe.each(["single", "hosted"] as const)("the %s page with the example", (bu
     const { page } = opened;
     const edit = "revoke web ingress tcp 80 0.0.0.0/0";
     await show(page, "Candidate");
-    await page.getByRole("textbox").fill(edit);
-    await page.getByRole("button", { name: "Show the impact" }).click();
-    await page.getByRole("heading", { name: "What changes" }).waitFor();
-    const shown = await page.locator(".stat-value").allTextContents();
+    await page.getByRole("radio", { name: "Edit lines" }).check();
+    await page.getByRole("textbox", { name: /One a line/ }).fill(edit);
+    await page.keyboard.press("Tab");
+    await page.getByText("would newly pass").or(page.getByText("would break;")).first().waitFor();
+    const shown = await page.locator("[data-change]").allTextContents();
     const cwd = join(ROOT, "examples");
     const { stdout } = await runCli(
       ["diff", "logs", "--rules", "account", "--edit", edit, "--json"],

@@ -1,0 +1,65 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "../browser/chromium.js";
+import { judgeExample, type OpenedPage, openPage } from "./open-page.js";
+
+/** Chromium may have to be installed first. */
+const INSTALL_MS = 600_000;
+
+let browser: Browser;
+let opened: OpenedPage;
+beforeAll(async () => {
+  browser = await launchChromium();
+  opened = await openPage(browser, "single");
+  await judgeExample(opened.page);
+  await opened.page.getByRole("link", { name: "Candidate", exact: true }).click();
+}, INSTALL_MS);
+afterAll(async () => {
+  await opened?.close();
+  await browser?.close();
+});
+
+function broken(page: Page): Promise<number> {
+  return page
+    .locator('[data-change="newly-denied"]')
+    .textContent()
+    .then((text) => Number((text ?? "").replaceAll(",", "")));
+}
+
+describe("a candidate", () => {
+  it("is written in the table, shows what breaks, and is mended by the rule offered", async () => {
+    const { page } = opened;
+    await expect.poll(() => broken(page)).toBe(0);
+    await page.getByRole("button", { name: /^web/ }).click();
+    await page.getByRole("button", { name: /^Revoke: ingress tcp 80 / }).click();
+    await expect.poll(() => broken(page)).toBeGreaterThan(0);
+    const before = await broken(page);
+    await page
+      .getByRole("button", { name: /^Details of/ })
+      .first()
+      .click();
+    await page.getByRole("button", { name: "Add the rule that would fix this" }).click();
+    await expect.poll(() => broken(page)).toBeLessThan(before);
+  });
+
+  it("is taken back step by step", async () => {
+    const { page } = opened;
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => broken(page)).toBeGreaterThan(0);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => broken(page)).toBe(0);
+    await expect(page.getByRole("button", { name: "Undo" }).isDisabled()).resolves.toBe(true);
+  });
+
+  it("shows hostile names as text, and refuses what is no edit with its place", async () => {
+    const { page } = opened;
+    await page.getByRole("radio", { name: "Edit lines" }).check();
+    const lines = page.getByRole("textbox", { name: /One a line/ });
+    await lines.fill('revoke "<img src=x onerror=alert(1)>" ingress tcp 22 0.0.0.0/0');
+    await page.keyboard.press("Tab");
+    await page.getByRole("alert").first().waitFor();
+    await expect(page.getByRole("alert").first().textContent()).resolves.toContain("<img src=x");
+    await expect(page.locator("main img").count()).resolves.toBe(0);
+    await page.getByRole("button", { name: "Undo" }).click();
+  });
+});
