@@ -188,7 +188,7 @@ function listAt(schema: string, ...keys: string[]): unknown {
 describe("docs/schemas", () => {
   it("has one schema per JSON that the program prints", () => {
     const printed = [...PRINTED, ...BUILT].map(([schema]) => schema);
-    expect(SCHEMA_NAMES).toEqual([...new Set([...printed, "common", "line"])].sort());
+    expect(SCHEMA_NAMES).toEqual([...new Set([...printed, "common", "line", "rules"])].sort());
   });
 
   it.each([
@@ -199,6 +199,7 @@ describe("docs/schemas", () => {
     [USAGE_CLASSES, ["usage", "$defs", "class", "enum"]],
     [EVIDENCE, ["check", "properties", "disagreements", "items", "properties", "evidence", "enum"]],
     [LINT_CODES, ["lint", "properties", "findings", "items", "properties", "code", "enum"]],
+    [PLAN_CODES, ["diff", "$defs", "planCode", "enum"]],
     [GATE_KINDS, ["gate", "properties", "findings", "items", "properties", "kind", "enum"]],
     [LINT_LEVELS, ["lint", "properties", "findings", "items", "properties", "level", "enum"]],
   ] as const)("names every value of a closed list: %#", (names, [schema, ...keys]) => {
@@ -225,7 +226,7 @@ describe("docs/FORMATS.md", () => {
     for (const [schema, , report] of BUILT)
       expect(TYPES.get(schema)).toEqual(expect.arrayContaining(report.findings().map(([t]) => t)));
     expect([...TYPES.keys()].sort()).toEqual(
-      SCHEMA_NAMES.filter((name) => name !== "common" && name !== "line"),
+      SCHEMA_NAMES.filter((name) => !["common", "line", "rules"].includes(name)),
     );
   });
 

@@ -18,7 +18,10 @@ export interface RuleFile {
 }
 
 const HINT =
-  "give the JSON output of aws ec2 describe-... as files, folders of .json files, or - for stdin";
+  "give the JSON output of aws ec2 describe-..., or another form of rules, as files, folders of them, or - for stdin";
+
+/** Names of files in a folder that may hold rules; what is in them is told by their content. */
+const RULE_FILE = /\.(json|ya?ml|template|tfstate)(\.gz)?$/i;
 
 /** A folder of rules that cannot be read would leave rules out in silence. */
 function refuseUnreadable(path: string, reason: string): never {
@@ -26,7 +29,7 @@ function refuseUnreadable(path: string, reason: string): never {
 }
 
 /**
- * Finds rule documents: files as given, of a folder every `*.json` in it and below, sorted by name; `-` is stdin.
+ * Finds rule documents: files as given, of a folder every JSON and YAML file in it and below, sorted by name; `-` is stdin.
  * Throws `no-such-input` for a path that does not exist or a folder without any, `input-unreadable` for a folder that
  * cannot be listed.
  */
@@ -42,8 +45,8 @@ export async function findRuleFiles(paths: readonly string[]): Promise<RuleFile[
     await refuseUnlistable(path);
     const names: string[] = [];
     for await (const name of walk(path, refuseUnreadable))
-      if (/\.json$/i.test(name)) names.push(name);
-    if (names.length === 0) throw noSuchInput(path, "the folder holds no .json files", HINT);
+      if (RULE_FILE.test(name)) names.push(name);
+    if (names.length === 0) throw noSuchInput(path, "the folder holds no JSON or YAML files", HINT);
     for (const name of names.sort(byCodeUnits)) {
       const full = within(path, name);
       files.push({ name: full, path: full, explicit: false });

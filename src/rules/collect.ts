@@ -1,6 +1,7 @@
 // Reads documents one after the other into drafts; nothing is joined or resolved here.
 import type { NetworkAcl, NetworkInterface, Peering, Subnet, Vpc } from "../model/rule-set.js";
 import { readAcl } from "./acl-document.js";
+import { collectByHand } from "./by-hand/read.js";
 import type { DocumentKind, DocumentReport, RuleDocument, Warning } from "./document.js";
 import type { Form } from "./form.js";
 import { joinGroup, readGroup } from "./group-document.js";
@@ -111,6 +112,9 @@ function collectForm(context: LoadContext, into: Collected, form: Form): void {
     case "terraform-plan":
       if (context.baseline === undefined) collectState(context, into, form.plan.prior, true);
       else into.plans.push(form.plan);
+      break;
+    case "by-hand":
+      collectByHand(context, into, form.value, form.spot);
       break;
   }
 }

@@ -1,6 +1,7 @@
 // Forms of rules that are no answers of the AWS CLI, by content.
+import { describeByHand, isByHand } from "./by-hand/read.js";
 import type { DocumentContents } from "./document.js";
-import { isObject, type JsonValue, memberOf } from "./json-reader.js";
+import { isObject, type JsonObject, type JsonValue, memberOf } from "./json-reader.js";
 import type { Spot } from "./spot.js";
 import { describePlan, readPlan, type TerraformPlan } from "./terraform/plan.js";
 import { describeResources } from "./terraform/read-state.js";
@@ -14,10 +15,12 @@ export type Form =
       readonly spot: Spot;
       readonly resources: readonly TerraformResource[];
     }
-  | { readonly kind: "terraform-plan"; readonly spot: Spot; readonly plan: TerraformPlan };
+  | { readonly kind: "terraform-plan"; readonly spot: Spot; readonly plan: TerraformPlan }
+  | { readonly kind: "by-hand"; readonly spot: Spot; readonly value: JsonObject };
 
 /** The form of a top-level value; `undefined` where it is none of them. Throws where it is one that cannot be read. */
 export function readForm(value: JsonValue, spot: Spot): Form | undefined {
+  if (isByHand(value)) return { kind: "by-hand", spot, value };
   if (!isObject(value)) return undefined;
   switch (recogniseTerraform(value, spot)) {
     case "state": {
@@ -45,6 +48,8 @@ export function describeForm(form: Form): DocumentContents {
       return headed("Terraform state", describeResources(form.resources));
     case "terraform-plan":
       return headed("Terraform plan", describePlan(form.plan));
+    case "by-hand":
+      return headed("by hand", describeByHand(form.value));
   }
 }
 

@@ -33,3 +33,4 @@ export { protocolName } from "./traffic.js";
 export { groupsAsAwsJson, ruleSetAsAwsJson } from "./write/aws-json.js";
 export { formatEdit, formatRuleWords, ruleEdit } from "./write/edit-line.js";
 export { groupsAsTerraform, type TerraformOptions } from "./write/terraform.js";
+export { looksLikeYaml } from "./yaml-reader.js";

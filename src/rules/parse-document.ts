@@ -5,6 +5,7 @@ import { describeForm, type Form } from "./form.js";
 import { isObject, type JsonDocument, readJson } from "./json-reader.js";
 import { type Page, recognise } from "./recognise.js";
 import { refuse, type Spot, showValue } from "./spot.js";
+import { looksLikeYaml, readYaml } from "./yaml-reader.js";
 
 export interface ParsedDocument {
   readonly report: DocumentReport;
@@ -16,11 +17,12 @@ export interface ParsedDocument {
 const ACCEPTED =
   "give the JSON output of aws ec2 describe-security-groups, describe-security-group-rules, describe-network-interfaces, " +
   "describe-managed-prefix-lists, get-managed-prefix-list-entries, describe-prefix-lists, describe-vpcs, describe-subnets, " +
-  "describe-vpc-peering-connections, describe-stale-security-groups or describe-network-acls";
+  "describe-vpc-peering-connections, describe-stale-security-groups or describe-network-acls; terraform show -json; or " +
+  "rules written by hand (docs/FORMATS.md)";
 
 /** A broken file that mentions one of these was meant as rules: leaving it aside would drop them in silence. */
 const RULE_KEYS =
-  /"(SecurityGroups|SecurityGroupRules|NetworkInterfaces|PrefixLists|Vpcs|Subnets|VpcPeeringConnections|StaleSecurityGroupSet|NetworkAcls)"/;
+  /"(SecurityGroups|SecurityGroupRules|NetworkInterfaces|PrefixLists|Vpcs|Subnets|VpcPeeringConnections|StaleSecurityGroupSet|NetworkAcls|planned_values|resource_changes)"|^(groups|interfaces):/m;
 
 /**
  * Reads one document and recognises what it holds. Throws a FlowError for broken JSON, error answers and, where the
@@ -30,10 +32,10 @@ export function parseRuleDocument(document: RuleDocument): ParsedDocument {
   const lenient = document.explicit === false;
   let json: JsonDocument;
   try {
-    json = readJson(document.name, document.text);
+    json = readValues(document);
   } catch (error) {
     const optional = lenient && !/\.json$/i.test(document.name) && !RULE_KEYS.test(document.text);
-    if (error instanceof FlowError && optional) return skipped(document, "not JSON");
+    if (error instanceof FlowError && optional) return skipped(document, "neither JSON nor YAML");
     throw error;
   }
   if (json.values.length === 0) {
@@ -64,6 +66,12 @@ export function parseRuleDocument(document: RuleDocument): ParsedDocument {
       ...(takenAt === undefined ? {} : { takenAt }),
     },
   };
+}
+
+/** JSON, or YAML where the text begins like it and not like JSON. */
+function readValues({ name, text }: RuleDocument): JsonDocument {
+  const isJson = /^\ufeff?\s*[[{]/.test(text);
+  return !isJson && looksLikeYaml(text) ? readYaml(name, text) : readJson(name, text);
 }
 
 function contentsOf(

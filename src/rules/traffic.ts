@@ -35,7 +35,7 @@ export function protocolName(protocol: number): string {
   return NAMES.get(protocol) ?? String(protocol);
 }
 
-/** How a dialect spells the keys of protocol and ports. */
+/** How a dialect spells the keys of protocol and ports; empty where one text holds them all. */
 export interface TrafficKeys {
   readonly protocol: string;
   readonly from: string;
@@ -53,13 +53,17 @@ export function readTraffic(
   spot: Spot,
   keys: TrafficKeys = AWS_KEYS,
 ): Traffic {
-  const protocol = readProtocol(shape.IpProtocol, () => below(spot, keys.protocol));
+  const protocol = readProtocol(shape.IpProtocol, () => atKey(spot, keys.protocol));
   if (protocol === PROTOCOL_TCP || protocol === PROTOCOL_UDP)
     return readPorts(protocol, shape, spot, keys);
   if (protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6)
     return readIcmp(protocol, shape, spot, keys);
   // Whatever range is given, AWS opens all ports for these (semantics 3.3).
   return anyPort(protocol);
+}
+
+function atKey(spot: Spot, key: string): Spot {
+  return key === "" ? spot : below(spot, key);
 }
 
 /** Every protocol and port. */
@@ -113,7 +117,7 @@ function readPorts(protocol: number, shape: TrafficShape, spot: Spot, keys: Traf
   const from = readNumber(keys, "from", shape.FromPort, 0, 65_535, spot);
   const to = readNumber(keys, "to", shape.ToPort, 0, 65_535, spot);
   if (from > to)
-    refuse(below(spot, keys.from), "ports-reversed", `the port range ${from}-${to} is reversed`);
+    refuse(atKey(spot, keys.from), "ports-reversed", `the port range ${from}-${to} is reversed`);
   return trafficOf({ protocol, fromPort: from, toPort: to, icmpType: -1, icmpCode: -1 });
 }
 
@@ -126,7 +130,7 @@ function readIcmp(protocol: number, shape: TrafficShape, spot: Spot, keys: Traff
   if (type >= 0) return anyPort(protocol, type, code);
   if (code >= 0)
     refuse(
-      below(spot, keys.to),
+      atKey(spot, keys.to),
       "icmp-code-without-type",
       `the code ${code} stands beside type -1 (any)`,
       "with every type goes every code: -1 and -1",
@@ -142,7 +146,7 @@ function readNumber(
   most: number,
   spot: Spot,
 ): number {
-  const at = below(spot, keys[end]);
+  const at = atKey(spot, keys[end]);
   if (value == null)
     return refuse(
       at,

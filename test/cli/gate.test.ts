@@ -84,7 +84,7 @@ describe("gate", () => {
 
   it("reads the assertions that docs/FORMATS.md shows", async () => {
     const text = await readFile(join(ROOT, "docs/FORMATS.md"), "utf8");
-    const [, sample = ""] = /```yaml\n([^`]*)```/.exec(text) ?? [];
+    const [, sample = ""] = /```yaml\n(version: 1\nassertions:[^`]*)```/.exec(text) ?? [];
     const { assertions, accepted } = parseAssertions(sample, "FORMATS.md");
     expect(assertions.map(({ kind }) => kind)).toEqual(["deny", "allow", "no-world-open-unused"]);
     expect(accepted).toHaveLength(1);

@@ -119,7 +119,7 @@ describe("what was recognised and what is missing", () => {
       ]),
     ).filter(({ kind }) => kind === "recognised");
     expect(found.map(({ code, message, cost }) => [code, message, cost])).toEqual([
-      ["document-skipped", "README.md: not JSON", ""],
+      ["document-skipped", "README.md: neither JSON nor YAML", ""],
       ["document-used", "groups.json: describe-security-groups (1)", ""],
       [
         "document-used",

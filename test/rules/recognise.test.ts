@@ -228,8 +228,8 @@ describe("what is no rule document", () => {
     ],
     ["package.json", '{"name": "x"}', "skipped", "no rules"],
     ["list.json", "[]", "skipped", "no rules"],
-    ["README.md", "# Rules", "skipped", "not JSON"],
-    ["enis.tsv", "eni-1\tsg-a", "skipped", "not JSON"],
+    ["README.md", "# Rules", "skipped", "neither JSON nor YAML"],
+    ["enis.tsv", "eni-1\tsg-a", "skipped", "neither JSON nor YAML"],
     ["keep", "", "skipped", "empty"],
   ])("in a folder %s is left aside", (name, text, status, note) => {
     const loaded = load([folder(text, name)]);

@@ -10,6 +10,7 @@ import {
   type Edit,
   type EditOutcome,
   loadCandidate,
+  looksLikeYaml,
   parseEdits,
   type RuleDocument,
 } from "../../rules/index.js";
@@ -102,9 +103,9 @@ async function loadPath(
   return { timeline: { name, periods }, report, outcomes: [], notThen: [] };
 }
 
-/** Edit lines are no JSON; the JSON input of the AWS CLI tells its verb by its name or by a key. */
+/** Edit lines are neither JSON nor YAML; the JSON input of the AWS CLI tells its verb by its name or by a key. */
 function holdsEdits({ name, text }: RuleDocument): boolean {
-  if (!/^\ufeff?\s*[[{]/.test(text)) return true;
+  if (!/^\ufeff?\s*[[{]/.test(text)) return !looksLikeYaml(text);
   const verb = /(authorize|revoke)-security-group-(ingress|egress)/;
   return (
     verb.test(name.slice(name.lastIndexOf("/") + 1)) ||
