@@ -5,7 +5,7 @@ export * from "./shared/fields";
 export * from "./shared/image";
 export * from "./shared/layout";
 
-export { reserve, arenaUsed } from "./memory/arena";
+export { reserve, release, arenaUsed } from "./memory/arena";
 export { planCreate, planFields, planColumns } from "./decode/plan";
 export {
   decodeBegin,
@@ -24,6 +24,8 @@ export {
   setShard,
 } from "./decode/interfaces";
 export { malformedFile, malformedSampleCount, malformedSamples } from "./decode/malformed";
+export { partBegin, wordsBegin } from "./decode/part";
+export { cellsCut } from "./decode/row-line";
 export { blockDrop, blockHold, blockPtr, blockTake } from "./lookahead/blocks";
 export { keepText, rowsLive } from "./lookahead/rows";
 export { setLookAhead } from "./lookahead/slots";
@@ -50,6 +52,8 @@ export { judgeStored, reserveForStored, storedJudged } from "./evaluate/stored";
 export { addPeriod, setKind } from "./evaluate/timelines";
 export { tuplesCap, tuplesPtr } from "./evaluate/tuples";
 export {
+  columnsFilled,
+  columnsInto,
   decodeInto,
   decodeStopped,
   loadImage,

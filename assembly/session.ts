@@ -12,13 +12,15 @@ import {
   internInterface,
   interfaceTemplate,
 } from "./decode/interfaces";
+import { partIsRecord, partNext, partStatus, partTake, partTextEnd } from "./decode/part";
 import { countersInit } from "./evaluate/counters";
-import { ingest } from "./evaluate/ingest";
+import { ingest, ingestRow } from "./evaluate/ingest";
 import { roomForBatch } from "./evaluate/session";
 import { addMatcher, imageCount, imageInterfaces } from "./evaluate/timelines";
 import { tuplesInit } from "./evaluate/tuples";
-import { blocksInit } from "./lookahead/blocks";
+import { blockPtr, blocksInit } from "./lookahead/blocks";
 import { listsInit } from "./lookahead/lists";
+import { keepsText } from "./lookahead/rows";
 import { slotsInit } from "./lookahead/slots";
 import { defaultPolicy, interfaceCount, interfaceRow, matcherCreate } from "./match/matcher";
 import { seedHash } from "./memory/hash";
@@ -122,4 +124,49 @@ export function decodeInto(plan: usize, file: u32, block: u32, rows: u32, counti
 
 export function decodeStopped(): i32 {
   return stopped;
+}
+
+/**
+ * Takes up to a batch of rows of the current part (partBegin) into the look-ahead; returns how many were records. Where
+ * records are wanted their text goes into the block, behind the `filled` bytes that it holds; columnsFilled() says how
+ * far. decodeStopped(): STATUS_DONE = part used up, STATUS_MORE = call again, STATUS_RESERVE = reserve first, STATUS_BLOCK
+ * = give another block, negative = error.
+ */
+export function columnsInto(
+  plan: usize,
+  file: u32,
+  block: u32,
+  filled: u32,
+  rows: u32,
+  counting: bool,
+): u32 {
+  if (!roomForBatch(rows)) {
+    stopped = L.STATUS_RESERVE;
+    return 0;
+  }
+  const text = keepsText ? blockPtr(block) : 0;
+  const from = partNext();
+  const to = partTake(
+    plan,
+    rows,
+    keepsText ? text + <usize>filled : 0,
+    text + <usize>L.BLOCK_BYTES,
+    counting,
+  );
+  stopped = partStatus();
+  columnsText = keepsText ? <u32>(partTextEnd() - text) : 0;
+  let records: u32 = 0;
+  for (let row = from; row < to; row++) {
+    if (!partIsRecord(row)) continue;
+    ingestRow(row, file, <u32>plan, block);
+    records++;
+  }
+  return records;
+}
+
+let columnsText: u32 = 0;
+
+/** Bytes of the block that hold text after columnsInto. */
+export function columnsFilled(): u32 {
+  return columnsText;
 }

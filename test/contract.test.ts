@@ -189,6 +189,21 @@ const ROWS: readonly {
     others: ["BYTES", "TEXT_MAX"],
   },
   {
+    prefix: "SOURCE_",
+    bytes: contract.SOURCE_BYTES,
+    fields: { KIND: 4, VALUES: 4, ENDS: 4, VALID: 4, TEXT: 4, WORDS: 4, UNIT: 4 },
+    others: [
+      "BYTES",
+      ..."NONE INT32 UINT32 INT64 UINT64 TEXT CODES".split(" ").map((kind) => `KIND_${kind}`),
+    ],
+  },
+  {
+    prefix: "WORD_",
+    bytes: contract.WORD_BYTES,
+    fields: { HIGH: 8, LOW: 8, TEXT: 4, TEXT_BYTES: 4, STATE: 4, INDEX: 4 },
+    others: ["BYTES"],
+  },
+  {
     prefix: "STATE_",
     bytes: contract.STATE_BYTES,
     fields: {

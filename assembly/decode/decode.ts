@@ -186,7 +186,7 @@ function readFields(plan: usize, row: u32, rows: u32): u32 {
   return faces;
 }
 
-function isAddress(field: u32): bool {
+export function isAddress(field: u32): bool {
   return (
     field == F.FIELD_SRCADDR ||
     field == F.FIELD_DSTADDR ||
@@ -195,8 +195,8 @@ function isAddress(field: u32): bool {
   );
 }
 
-// Reads the usual tokens of a column; returns how many others it listed.
-function readColumn(field: u32, token: u32, row: u32, rows: u32): u32 {
+/** Reads the usual tokens of a column (entryAt, `token` from there); returns how many others it listed. */
+export function readColumn(field: u32, token: u32, row: u32, rows: u32): u32 {
   switch (field) {
     case F.FIELD_VERSION:
       return readDigits(token, rows);
@@ -247,7 +247,8 @@ function readColumn(field: u32, token: u32, row: u32, rows: u32): u32 {
   }
 }
 
-function readPassed(field: u32, token: u32, row: u32, count: u32): void {
+/** Reads the tokens that readColumn listed. */
+export function readPassed(field: u32, token: u32, row: u32, count: u32): void {
   for (let i: u32 = 0; i < count; i++) {
     const which = load<u32>(passedAt() + ((<usize>i) << 2));
     if (reasonOf(which) != 0) continue;
@@ -257,7 +258,8 @@ function readPassed(field: u32, token: u32, row: u32, count: u32): void {
   }
 }
 
-function findClashes(row: u32, rows: u32): void {
+/** Finds the rows whose addresses are of two families. */
+export function findClashes(row: u32, rows: u32): void {
   for (let i: u32 = 0; i < rows; i++)
     if (reasonOf(i) == 0 && familiesClash(row + i)) setReason(i, F.MALFORMED_FAMILY);
 }

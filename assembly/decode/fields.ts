@@ -79,8 +79,8 @@ export function readToken(field: u32, row: u32, ptr: usize, end: usize): u32 {
   }
 }
 
-// `-`: as if the format lacked the field. What is read without asking COL_PRESENT is zero then.
-function clearField(field: u32, row: u32): void {
+/** `-`: as if the format lacked the field. What is read without asking COL_PRESENT is zero then. */
+export function clearField(field: u32, row: u32): void {
   const present = columns + L.COL_PRESENT + ((<usize>row) << 2);
   store<u32>(present, load<u32>(present) & ~(1 << field));
   if (field == F.FIELD_ACTION) store<u8>(columns + L.COL_ACTION + row, 0);

@@ -78,7 +78,8 @@ function has(present: u32, field: u32): bool {
   return ((present >> field) & 1) != 0;
 }
 
-function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
+/** The same for one record, row `i` of the columns. */
+export function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
   const present = load<u32>(columns + L.COL_PRESENT + (i << 2));
   const face = load<u32>(columns + L.COL_INTERFACE + (i << 2));
   const named = face != 0xffffffff;

@@ -362,6 +362,7 @@ export const STATUS_DONE = 0; // the call finished its work
 export const STATUS_MORE = 1; // call again
 export const STATUS_RESERVE = 2; // call reserve() between batches, then again
 export const STATUS_HEADER = 3; // decode stopped at what looks like a header line
+export const STATUS_BLOCK = 4; // the block has no room for the text of the next row
 export const STATUS_NO_MEMORY = -1;
 export const STATUS_TOO_MANY_INTERFACES = -2;
 export const STATUS_BAD_IMAGE = -3;
@@ -379,6 +380,42 @@ export const BLOCK_PADDING = 64; // readable bytes before and after the text
 export const MAX_LINE_BYTES = 65536;
 export const MAX_INTERFACE_ID_BYTES = 64;
 export const MAX_FIELDS = 256;
+
+// ---- Column of a part of a columnar log: 32 bytes per token of the plan. The host puts the values into memory that it
+// reserved, as they stand in the log; they are read once, when the part begins.
+//
+//   0    4      8    12    16   20    24   28  32
+//   |kind|values|ends|valid|text|words|unit| - |
+export const SOURCE_BYTES = 32;
+export const SOURCE_KIND = 0; // SOURCE_KIND_*
+export const SOURCE_VALUES = 4; // pointer: numbers; where texts begin (i32, from SOURCE_TEXT); or codes (i32)
+export const SOURCE_ENDS = 8; // pointer: where texts end
+export const SOURCE_VALID = 12; // pointer: u8 per row, 0 = missing; no pointer = none is missing
+export const SOURCE_TEXT = 16; // pointer of the texts' bytes
+export const SOURCE_WORDS = 20; // pointer: WORD_BYTES per code
+export const SOURCE_UNIT = 24; // what a number is to be divided by: ticks per second, 1 where it is no time
+export const SOURCE_KIND_NONE = 0; // every value is missing, or the column was not read
+export const SOURCE_KIND_INT32 = 1;
+export const SOURCE_KIND_UINT32 = 2;
+export const SOURCE_KIND_INT64 = 3;
+export const SOURCE_KIND_UINT64 = 4;
+export const SOURCE_KIND_TEXT = 5;
+export const SOURCE_KIND_CODES = 6; // numbers of words
+
+// ---- Word of a dictionary: 32 bytes. Read as its field's value when a row first has it.
+//
+//   0    8   16   20    24    28    32
+//   |high|low|text|bytes|state|index|
+export const WORD_BYTES = 32;
+export const WORD_HIGH = 0; // value: an address, or a number or code in `low`
+export const WORD_LOW = 8;
+export const WORD_TEXT = 16; // pointer
+export const WORD_TEXT_BYTES = 20;
+export const WORD_STATE = 24; // 0 = not read yet, else CELL_*
+export const WORD_INDEX = 28; // of the interface it names, + 1; 0 = not interned yet
+export const CELL_ABSENT = 1;
+export const CELL_VALUE = 2;
+export const CELL_MALFORMED = 16; // + MALFORMED_*
 
 // ---- Emission of judged records: EMIT_ROWS at a time, one area per output column.
 export const EMIT_ROWS = 4096;

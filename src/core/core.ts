@@ -3,6 +3,7 @@ import { FlowError } from "../errors.js";
 import type { CoreExports } from "./exports.js";
 import { instantiateCore } from "./load.js";
 import { CoreMemory } from "./memory.js";
+import { type SourcePart, Staging } from "./staging.js";
 
 export interface CoreOptions {
   readonly maxConnections: number;
@@ -63,7 +64,10 @@ export class Core {
   private readonly batchRows: number;
   private readonly matchers: number[] = [];
   private readonly timelines: number;
+  private readonly staging: Staging;
   private block = 0;
+  /** Holds text of rows rather than of lines: the core wrote it. */
+  private holdsRows = false;
   /** Where stored rows of openers are put, STORED_STEP at a time. */
   private stored = 0;
   private filled = 0;
@@ -72,6 +76,7 @@ export class Core {
     this.api = api;
     this.timelines = timelines;
     this.memory = new CoreMemory(api.memory);
+    this.staging = new Staging(api, this.memory, () => this.refuseMemory());
     this.counting = counting;
     this.batchRows = batchRows;
   }
@@ -114,10 +119,7 @@ export class Core {
 
   private check(status: number): void {
     if (status >= 0) return;
-    if (status === c.STATUS_NO_MEMORY)
-      throw new FlowError("out-of-memory", "the core cannot have more memory (4 GiB at most)", {
-        hint: "lower --max-connections, or evaluate fewer interfaces at a time with --interface or --jobs",
-      });
+    if (status === c.STATUS_NO_MEMORY) this.refuseMemory();
     if (status === c.STATUS_TOO_MANY_INTERFACES)
       throw new FlowError(
         "too-many-interfaces",
@@ -127,6 +129,12 @@ export class Core {
         },
       );
     throw new Error(`the core answered with status ${status}`);
+  }
+
+  private refuseMemory(): never {
+    throw new FlowError("out-of-memory", "the core cannot have more memory (4 GiB at most)", {
+      hint: "lower --max-connections, or evaluate fewer interfaces at a time with --interface or --jobs",
+    });
   }
 
   private loadImage(image: Uint8Array): void {
@@ -192,6 +200,7 @@ export class Core {
   private dropBlock(): void {
     this.api.blockDrop(this.block);
     this.block = 0;
+    this.holdsRows = false;
   }
 
   /** Judged records are to be emitted in these columns; before the first record. */
@@ -250,8 +259,49 @@ export class Core {
   /** The text ends. `whole` = the last line counts although no line end follows it. */
   *endText(whole: boolean, state: PlanState, onHeader: HeaderHandler): Generator<number> {
     if (this.block === 0) return;
-    yield* this.decodeBlock(whole, state, onHeader);
-    if (this.block !== 0) this.dropBlock();
+    if (!this.holdsRows) yield* this.decodeBlock(whole, state, onHeader);
+    this.dropBlock();
+  }
+
+  /**
+   * Takes in rows of a columnar log; yields as take() does. No text may wait to be decoded: endText() comes between text
+   * and rows.
+   */
+  *takeRows(part: SourcePart, state: PlanState): Generator<number> {
+    const { api } = this;
+    api.partBegin(state.plan, this.staging.put(part), part.rows, part.line);
+    if (this.block === 0) this.takeBlock();
+    this.holdsRows = true;
+    for (;;) {
+      const records = api.columnsInto(
+        state.plan,
+        state.file,
+        this.block,
+        this.filled,
+        this.batchRows,
+        this.counting,
+      );
+      const stopped = api.decodeStopped();
+      this.check(stopped);
+      if (stopped === c.STATUS_RESERVE) {
+        this.check(api.reserveSession(this.batchRows));
+        continue;
+      }
+      this.filled = api.columnsFilled();
+      state.records += records;
+      if (stopped === c.STATUS_BLOCK) {
+        this.dropBlock();
+        this.takeBlock();
+        this.holdsRows = true;
+      }
+      if (records > 0) yield* this.work(false);
+      if (stopped === c.STATUS_DONE) return;
+    }
+  }
+
+  /** Cells that the records lack because their rows are longer than a line may be. */
+  get cellsCut(): number {
+    return this.api.cellsCut();
   }
 
   private *decodeBlock(

@@ -2,6 +2,7 @@
 export interface CoreExports {
   readonly memory: WebAssembly.Memory;
   reserve(bytes: number): number;
+  release(ptr: number, bytes: number): void;
   arenaUsed(): number;
   start(maxConnections: number, timelines: number, fold: number): number;
   loadImage(image: number, bytes: number): number;
@@ -35,6 +36,18 @@ export interface CoreExports {
   decodeHeaderPtr(): number;
   decodeHeaderBytes(): number;
   decodeHeaderMalformed(counting: boolean): void;
+  partBegin(plan: number, sources: number, rows: number, line: number): void;
+  wordsBegin(table: number, begins: number, ends: number, text: number, count: number): void;
+  columnsInto(
+    plan: number,
+    file: number,
+    block: number,
+    filled: number,
+    rows: number,
+    counting: boolean,
+  ): number;
+  columnsFilled(): number;
+  cellsCut(): number;
   reserveSession(batchRows: number): number;
   reserveInterfaces(rows: number): number;
   advance(final: boolean): number;
