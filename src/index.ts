@@ -27,7 +27,14 @@ export {
   RecordSelector,
   takeRows,
 } from "./filter/index.js";
-export { FIELDS, type Field, gunzipWeb } from "./logs/index.js";
+export {
+  type BlobLog,
+  type ByteRanges,
+  blobLog,
+  FIELDS,
+  type Field,
+  gunzipWeb,
+} from "./logs/index.js";
 export {
   DEFAULT_LOOK_AHEAD,
   DEFAULT_TIMERS,

@@ -157,8 +157,8 @@ describe("the tarball", () => {
   });
 
   // Two thirds of it are the program's JavaScript, a quarter is the page; the core is in it three times.
-  it("stays below 3.3 MB unpacked", () => {
-    expect(files.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(3_300_000);
+  it("stays below 3.6 MB unpacked", () => {
+    expect(files.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(3_600_000);
   });
 
   it("answers as a library and as a program where it is installed", async () => {
@@ -175,7 +175,7 @@ describe("the tarball", () => {
         "console.log(core instanceof WebAssembly.Module, Object.keys(all).sort().join());";
       expect((await node("--input-type=module", "--eval", library)).stdout).toBe(
         "true DEFAULT_LOOK_AHEAD,DEFAULT_MAX_CONNECTIONS,DEFAULT_TIMERS,FIELDS,FILTER_FIELDS,FilterFields," +
-          "FlowError,RecordSelector,SCHEMA_VERSION,completionsAt,coreModule,evaluate,evaluateRecords,filterError," +
+          "FlowError,RecordSelector,SCHEMA_VERSION,blobLog,completionsAt,coreModule,evaluate,evaluateRecords,filterError," +
           "findLogs,gunzipWeb,loadCore,loadRuleSet,mergeSummaries,parseFilter,readBytes,takeRows\n",
       );
       const inline =

@@ -48,8 +48,8 @@ export async function columnsOf(
 ): Promise<readonly OutputColumn[]> {
   const formats: (readonly string[])[] = [];
   const ahead = new OpenAhead(inputs);
-  for (const [i, { name }] of inputs.entries()) {
-    const format = await peekFormat(name, ahead.open(i), fields);
+  for (const [i, input] of inputs.entries()) {
+    const format = await peekFormat(input, ahead.open(i), fields);
     if (format !== undefined) formats.push(format);
   }
   return outputColumns(formats);
@@ -78,12 +78,12 @@ export async function* batchesOf(
 
 /** The fields of the input's first format. What fails here fails again, and is told, when the input is read. */
 async function peekFormat(
-  name: string,
+  { name, ranges }: LogInput,
   chunks: AsyncIterable<Uint8Array>,
   fields: readonly string[] | undefined,
 ): Promise<readonly string[] | undefined> {
   try {
-    const parts = readLog(name, chunks, fields === undefined ? {} : { fields });
+    const parts = readLog(name, chunks, { fields, ranges });
     for await (const part of parts) if (part.kind === "format") return part.fields;
   } catch (error) {
     if (!(error instanceof FlowError)) throw error;

@@ -30,6 +30,11 @@ export const FIELD_NAMES: ReadonlyMap<number, string> = new Map(
   [...CODES].map(([name, code]) => [code, name]),
 );
 
+/** Whether the decoder reads the field. */
+export function isJudgedField(name: string): boolean {
+  return CODES.has(name);
+}
+
 export function fieldCodes(fields: readonly string[]): readonly number[] {
   return fields.map((name) => CODES.get(name) ?? c.FIELD_OTHER);
 }

@@ -1,3 +1,4 @@
+import type { ByteRanges } from "../logs/index.js";
 import type { RuleSet } from "../model/rule-set.js";
 import type { Period } from "../model/timeline.js";
 import type { LookAhead, Timers } from "../model/timers.js";
@@ -8,6 +9,11 @@ export interface LogInput {
   /** Bytes on disk, for progress. */
   readonly size?: number;
   open(): AsyncIterable<Uint8Array>;
+  /**
+   * The bytes as they are stored, by their place: Parquet is read so, only the columns that are needed and never the whole
+   * file. A source without it has its Parquet held in memory, up to 64 MiB.
+   */
+  ranges?(): Promise<ByteRanges>;
 }
 
 /** Records that pass: times are Unix seconds, from <= start < to; ids are exact. */

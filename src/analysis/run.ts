@@ -3,12 +3,12 @@ import { compileRuleSets } from "../compile/compile-rule-sets.js";
 import * as c from "../contract.js";
 import { Core, type OutputColumn, type PlanState } from "../core/core.js";
 import { FlowError } from "../errors.js";
-import { parseHeaderLine, readLog } from "../logs/index.js";
+import { type ByteRanges, parseHeaderLine, type ReadLogOptions, readLog } from "../logs/index.js";
 import type { RuleSet } from "../model/rule-set.js";
 import { always, type Timeline } from "../model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS, type Timers } from "../model/timers.js";
 import { summaryOfCore, verdictsSoFar } from "./core-summary.js";
-import { columnTokens, fieldCodes } from "./fields-plan.js";
+import { columnTokens, fieldCodes, isJudgedField } from "./fields-plan.js";
 import { missingFields } from "./missing-fields.js";
 import { OpenAhead } from "./open-ahead.js";
 import { DEFAULT_MAX_CONNECTIONS, type EvaluateOptions, type LogInput } from "./options.js";
@@ -181,7 +181,7 @@ export class Run {
     try {
       for (const [i, input] of inputs.entries()) {
         if (this.stopped()) break;
-        yield* this.readOne(input.name, ahead.open(i), numbers.get(input)!);
+        yield* this.readOne(input, ahead.open(i), numbers.get(input)!);
       }
     } finally {
       await ahead.close();
@@ -213,10 +213,11 @@ export class Run {
 
   // A file that cannot be read to its end is used up to the break; the run goes on.
   private async *readOne(
-    name: string,
+    input: LogInput,
     chunks: AsyncIterable<Uint8Array>,
     file: number,
   ): AsyncGenerator<number> {
+    const { name } = input;
     this.filesRead++;
     this.format = undefined;
     const state: PlanState = { plan: 0, file, records: 0 };
@@ -224,9 +225,7 @@ export class Run {
     let whole = false;
     let nextProgress = 0;
     try {
-      const { fields } = this.options;
-      const options = fields === undefined ? {} : { fields };
-      const parts = readLog(name, this.counted(chunks), options);
+      const parts = readLog(name, this.counted(chunks), this.readOptions(input));
       for await (const part of parts) {
         if (part.kind === "note") {
           this.note(name, part);
@@ -238,8 +237,13 @@ export class Run {
           this.core.beginText(file, 0);
           continue;
         }
-        if (part.line > 0) this.core.beginText(file, part.line);
-        yield* this.core.take(part.bytes, state, onHeader);
+        if (part.kind === "rows") {
+          yield* this.core.takeRows(part, state);
+          this.noteCut(name);
+        } else {
+          if (part.line > 0) this.core.beginText(file, part.line);
+          yield* this.core.take(part.bytes, state, onHeader);
+        }
         this.checkStrict();
         if (this.bytesRead >= nextProgress) {
           nextProgress = this.bytesRead + PROGRESS_BYTES;
@@ -267,6 +271,39 @@ export class Run {
     const ofFile = error instanceof FlowError && !FATAL.has(error.code);
     if (!ofFile) throw error;
     this.broken.push({ name, code: error.code, message: error.message });
+  }
+
+  private cellsCut = 0;
+
+  // Only records have the text of a row: no verdict rests on what is cut.
+  private noteCut(file: string): void {
+    if (this.core.cellsCut === this.cellsCut) return;
+    this.cellsCut = this.core.cellsCut;
+    const message = "rows longer than 64 KiB as text are written without their longest values";
+    this.note(file, { code: "cells-not-written", message, line: 0 });
+  }
+
+  private readOptions({ ranges }: LogInput): ReadLogOptions {
+    const counted = async (): Promise<ByteRanges> => {
+      const source = await ranges!();
+      return {
+        size: source.size,
+        read: (from, to) => this.countedRange(source, from, to),
+        close: () => source.close(),
+      };
+    };
+    return {
+      fields: this.options.fields,
+      // Whole rows are needed only where records are.
+      wanted: this.columns.length > 0 ? undefined : isJudgedField,
+      ranges: ranges === undefined ? undefined : counted,
+    };
+  }
+
+  private async countedRange(source: ByteRanges, from: number, to: number): Promise<Uint8Array> {
+    const bytes = await source.read(from, to);
+    this.bytesRead += bytes.length;
+    return bytes;
   }
 
   private async *counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,13 @@
 // Records of a log one by one, for the commands that look at few of them. `evaluate` never comes here.
 
-import { type FormatPart, type NotePart, parseHeaderLine, readLog } from "../logs/index.js";
+import type { LogInput } from "../analysis/index.js";
+import {
+  type FormatPart,
+  type NotePart,
+  parseHeaderLine,
+  readLog,
+  rowLines,
+} from "../logs/index.js";
 import { type MalformedReason, type ParsedRecord, parseRecord } from "../reference/index.js";
 
 export type LogEntry =
@@ -31,24 +38,26 @@ function entryOf(name: string, text: string, cursor: Cursor): LogEntry | undefin
   return undefined;
 }
 
+export interface LogRecordsOptions {
+  readonly fields?: readonly string[];
+  /** Bytes of text looked at; the line it cuts is left out. */
+  readonly limit?: number;
+}
+
 /**
- * Entries of a log in file order. `limit` bounds the bytes of text looked at; the line it cuts is left out. What the
- * source throws is thrown after the entries before the break. Cost: linear, some microseconds a line.
+ * Entries of a log in file order, rows of columnar logs as the lines that they would be; returns whether it came to the
+ * end. What the source throws is thrown after the entries before the break. Cost: linear, some microseconds a line.
  */
 export async function* logRecords(
-  name: string,
-  chunks: AsyncIterable<Uint8Array>,
-  options: { readonly fields?: readonly string[]; readonly limit?: number } = {},
-): AsyncGenerator<LogEntry> {
+  log: LogInput,
+  { fields, limit }: LogRecordsOptions = {},
+): AsyncGenerator<LogEntry, boolean> {
+  const { name, ranges } = log;
   const cursor: Cursor = { fields: [], line: 1 };
   const decoder = new TextDecoder();
-  let left = options.limit ?? Number.POSITIVE_INFINITY;
+  let left = limit ?? Number.POSITIVE_INFINITY;
   let pending = "";
-  for await (const part of readLog(
-    name,
-    chunks,
-    options.fields === undefined ? {} : { fields: options.fields },
-  )) {
+  for await (const part of readLog(name, log.open(), { fields, ranges })) {
     if (part.kind === "format") {
       cursor.fields = part.fields;
       yield { kind: "format", format: part };
@@ -56,6 +65,16 @@ export async function* logRecords(
     }
     if (part.kind === "note") {
       yield { kind: "note", note: part };
+      continue;
+    }
+    if (part.kind === "rows") {
+      for (const { text, line } of rowLines(part)) {
+        if (left <= 0) return false;
+        cursor.line = line;
+        const entry = entryOf(name, text, cursor);
+        if (entry !== undefined) yield entry;
+        left -= text.length + 1;
+      }
       continue;
     }
     if (part.line > 0) cursor.line = part.line;
@@ -67,8 +86,9 @@ export async function* logRecords(
       const entry = entryOf(name, text, cursor);
       if (entry !== undefined) yield entry;
     }
-    if (left === 0) return;
+    if (left === 0) return false;
   }
   const last = pending === "" ? undefined : entryOf(name, pending, cursor);
   if (last !== undefined) yield last;
+  return true;
 }

@@ -69,12 +69,12 @@ export async function lookAtLog(
   };
   let failure: FlowError | undefined;
   let whole = false;
-  const counting = countBytes(log.open());
   try {
     const options = { limit: LOOK_BYTES, ...(fields === undefined ? {} : { fields }) };
-    for await (const entry of logRecords(log.name, counting.chunks, options))
-      take(entry, gathered, interfaces);
-    whole = counting.ended();
+    const entries = logRecords(log, options);
+    let step = await entries.next();
+    for (; step.done !== true; step = await entries.next()) take(step.value, gathered, interfaces);
+    whole = step.value;
   } catch (error) {
     if (!(error instanceof FlowError)) throw error;
     failure = error;
@@ -87,17 +87,4 @@ export async function lookAtLog(
     whole,
     ...gathered,
   };
-}
-
-/** Passes chunks on and remembers whether the source came to its end. */
-function countBytes(source: AsyncIterable<Uint8Array>): {
-  chunks: AsyncGenerator<Uint8Array>;
-  ended: () => boolean;
-} {
-  let ended = false;
-  async function* pass(): AsyncGenerator<Uint8Array> {
-    yield* source;
-    ended = true;
-  }
-  return { chunks: pass(), ended: () => ended };
 }

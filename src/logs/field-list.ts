@@ -28,8 +28,13 @@ function isNameLike(token: string): boolean {
   return token.length <= 64 && /^[a-z][a-z0-9]*([-_][a-z0-9]+)*$/i.test(bareName(token));
 }
 
-// English words are field names too ("start", "end", "bytes"); these occur in no prose.
-function isDistinctive(name: string): boolean {
+/** The field that a column of a table is by its name; `undefined` for what cannot be a name. */
+export function columnField(name: string): string | undefined {
+  return isNameLike(name) ? canonicalName(name) : undefined;
+}
+
+/** English words are field names too ("start", "end", "bytes"); these occur in no prose. */
+export function isDistinctive(name: string): boolean {
   return name.includes("-") || /^(src|dst)(addr|port)$/.test(name);
 }
 

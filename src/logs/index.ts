@@ -1,3 +1,7 @@
+export { type BlobLog, blobLog } from "./blob-source.js";
+export type { LogColumn, LogTexts } from "./columns/log-columns.js";
+export type { ByteRanges } from "./columns/recognise-columns.js";
+export { rowLines } from "./columns/row-lines.js";
 export {
   type FieldList,
   isTransitGatewayField,
@@ -14,6 +18,7 @@ export type {
   LogPart,
   NoteCode,
   NotePart,
+  RowsPart,
   TextPart,
 } from "./log-part.js";
 export { type ReadLogOptions, readLog } from "./read-log.js";

@@ -1,21 +1,31 @@
-// What reading a log yields, in order: formats, text in the last format, notes.
+// What reading a log yields, in order: formats, text or rows in the last format, notes.
+import type { LogColumn } from "./columns/log-columns.js";
 
-/** How the format of the following text was found. */
-export type FormatSource = "header" | "option" | "v2-shape" | "csv-header";
+/** How the format of what follows was found. */
+export type FormatSource =
+  | "header"
+  | "option"
+  | "v2-shape"
+  | "csv-header"
+  | "parquet"
+  | "arrow-file"
+  | "arrow-stream";
 
 /** The closed list of notes. None is an error: the log is read on. */
 export type NoteCode =
   | "unknown-field"
   | "fields-option-ignored"
   | "account-id-spoiled"
-  | "csv-quote-unclosed";
+  | "csv-quote-unclosed"
+  | "arrow-end-missing"
+  | "cells-not-written";
 
-/** The fields of the text that follows. */
+/** The fields of the text or of the rows that follow. */
 export interface FormatPart {
   readonly kind: "format";
   /** Hyphenated names in token order, without the time in front. */
   readonly fields: readonly string[];
-  /** 1-based physical line that showed the format: the header, or the first line that fits. */
+  /** 1-based physical line that showed the format: the header, or the first line that fits; 0 where a schema did. */
   readonly line: number;
   readonly how: FormatSource;
   /** Every line has one more token in front: the ISO time of CloudWatch exports. */
@@ -34,11 +44,21 @@ export interface TextPart {
   readonly line: number;
 }
 
+/** Rows of a columnar log: a column for every field of the format. Valid until the next part is asked for. */
+export interface RowsPart {
+  readonly kind: "rows";
+  readonly columns: readonly LogColumn[];
+  readonly rows: number;
+  /** Number of the first row in the file, from 1. */
+  readonly line: number;
+}
+
 export interface NotePart {
   readonly kind: "note";
   readonly code: NoteCode;
   readonly message: string;
+  /** 0 where it is about no line. */
   readonly line: number;
 }
 
-export type LogPart = FormatPart | TextPart | NotePart;
+export type LogPart = FormatPart | TextPart | RowsPart | NotePart;

@@ -1,5 +1,6 @@
 // Bytes of one log -> formats, text and notes. The lines themselves are decoded by the core.
 import { FlowError } from "../errors.js";
+import { type ByteRanges, columnarForm, MAGIC_LENGTH } from "./columns/recognise-columns.js";
 import { type CsvParser, loadCsvParser } from "./csv-row.js";
 import { csvText, formatParts } from "./csv-text.js";
 import { isTransitGatewayField } from "./field-list.js";
@@ -18,7 +19,11 @@ import {
 
 export interface ReadLogOptions {
   /** `--fields`: the names of logs without a header line (parseFieldList). */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
+  /** Whether the values of a field are wanted, of columnar logs: the others come out as none. All where it is left out. */
+  readonly wanted?: ((field: string) => boolean) | undefined;
+  /** The same bytes by their place, where the source can: Parquet is read so. */
+  readonly ranges?: (() => Promise<ByteRanges>) | undefined;
 }
 
 /** A source whose failure is kept until the bytes before it are used. */
@@ -42,22 +47,37 @@ async function pull(source: Source): Promise<Uint8Array | undefined> {
 
 const QUOTE = 34;
 
-/** Fills the window until its lines decide, it is full, or the source ends. Returns the chunks it took. */
+/** The first chunks of a source, until they hold the magic bytes of any columnar form or the source ends. */
+async function readMagic(source: Source): Promise<Uint8Array[]> {
+  const held: Uint8Array[] = [];
+  for (let length = 0; length < MAGIC_LENGTH; ) {
+    const chunk = await pull(source);
+    if (chunk === undefined) break;
+    held.push(chunk);
+    length += chunk.length;
+  }
+  return held;
+}
+
+/** Fills the window until its lines decide, it is full, or the source ends. Returns the chunks it took, `begun` first. */
 async function readHead(
   source: Source,
+  begun: readonly Uint8Array[],
   sniffer: Sniffer,
 ): Promise<{ held: Uint8Array[]; sniffed: Sniffed | undefined; parse: CsvParser | undefined }> {
   const held: Uint8Array[] = [];
+  const ahead = [...begun];
   let parse: CsvParser | undefined;
   let total = 0;
   for (;;) {
-    const chunk = await pull(source);
+    const chunk = ahead.shift() ?? (await pull(source));
     if (chunk !== undefined && chunk.length > 0) {
       held.push(chunk);
       total += chunk.length;
       const part = addToWindow(sniffer, chunk);
       if (parse === undefined && part.includes(QUOTE)) parse = await loadCsvParser();
     }
+    if (ahead.length > 0) continue;
     const sniffed = sniff(sniffer, source.ended, parse);
     if (sniffed?.csv !== undefined) parse ??= await loadCsvParser();
     if (sniffed !== undefined || source.ended || total > WINDOW) return { held, sniffed, parse };
@@ -96,7 +116,8 @@ function* notesOfOption(sniffed: Sniffed, option: readonly string[]): Generator<
 }
 
 /**
- * Reads one log: a format part, then text in that format, with notes between. A log without text yields nothing.
+ * Reads one log: a format part, then text in that format, or rows of a columnar log, with notes between. A log without
+ * text yields nothing.
  *
  * Header lines at the beginning are consumed; in blank-separated text later ones are left to the core, which asks
  * parseHeaderLine. Delimited logs (comma, semicolon, tab) come out as blank-separated text with the same line numbers:
@@ -104,7 +125,8 @@ function* notesOfOption(sniffed: Sniffed, option: readonly string[]): Generator<
  *
  * Throws `log-unrecognised`, `log-refused` and `fields-invalid` before any part, or whatever the source throws after all
  * parts before the break. After a throw the last line is unfinished if it has no line end: drop it, for its last number
- * may be cut. Memory: the head of the log and one chunk. Chunks must not be changed after they are handed over.
+ * may be cut. Memory: the head of the log and one chunk, or as readArrow and readParquet tell. Chunks must not be changed
+ * after they are handed over.
  */
 export async function* readLog(
   name: string,
@@ -120,8 +142,16 @@ export async function* readLog(
     broken: undefined,
   };
   try {
+    const begun = await readMagic(source);
+    const form = columnarForm(begun);
+    if (form !== undefined) {
+      // Imported when the first columnar log is met, so that a page does not load the readers for nothing.
+      const { readColumns } = await import("./columns/read-columns.js");
+      yield* readColumns(name, form, rest(source, begun, 0), options);
+      return;
+    }
     const sniffer = createSniffer(name, option);
-    const { held, sniffed, parse } = await readHead(source, sniffer);
+    const { held, sniffed, parse } = await readHead(source, begun, sniffer);
     if (sniffed === undefined) {
       if (source.broken !== undefined) throw source.broken.error;
       if (hasText(sniffer)) throw nothingFits(sniffer);

@@ -2,7 +2,7 @@
 
 /** Other files, and what CloudWatch Logs leaves beside every export to S3. */
 const NOT_LOGS =
-  /\.(json|md|html?|parquet|ya?ml|tf|tfstate|pdf|png|sh|py|js|ts)$|(^|\/)aws-logs-write-test$/i;
+  /\.(json|md|html?|ya?ml|tf|tfstate|pdf|png|sh|py|js|ts)$|(^|\/)aws-logs-write-test$/i;
 
 /** By its name no log: left out of a folder, tried where it is named itself. */
 export function isOtherFile(path: string): boolean {

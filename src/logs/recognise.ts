@@ -96,7 +96,8 @@ export function recogniseText(
   return { kind: "header", fields, how: "header", cells: range(0, fields.length) };
 }
 
-function isTimeColumn(name: string): boolean {
+/** Whether a column by its name holds when the record was logged, or something of CloudWatch's own: it is left out. */
+export function isTimeColumn(name: string): boolean {
   return name === "" || name.startsWith("@") || /^(timestamp|time|ingestion_?time)$/i.test(name);
 }
 

@@ -8,22 +8,9 @@ interface Magic {
   readonly hint: string;
 }
 
-const PARQUET = "deliver the flow log as text, or export it: SELECT * ... to CSV";
 const UNPACK = "unpack it first";
 const MAGICS: readonly Magic[] = [
-  { offset: 0, bytes: "PAR1", what: "Parquet, which is not read by this version", hint: PARQUET },
-  {
-    offset: 0,
-    bytes: "ARROW1",
-    what: "an Arrow file, which is not read by this version",
-    hint: PARQUET,
-  },
-  {
-    offset: 0,
-    bytes: "\xff\xff\xff\xff",
-    what: "an Arrow stream, which is not read by this version",
-    hint: PARQUET,
-  },
+  { offset: 0, bytes: "PARE", what: "encrypted Parquet", hint: "write it without encryption" },
   { offset: 0, bytes: "PK\x03\x04", what: "a zip archive (or a spreadsheet)", hint: UNPACK },
   { offset: 0, bytes: "\x1f\x8b", what: "gzip inside gzip", hint: "unpack it once" },
   { offset: 0, bytes: "BZh", what: "bzip2", hint: UNPACK },

@@ -1,5 +1,7 @@
 import type { LogInput } from "../analysis/index.js";
 import { FlowError } from "../errors.js";
+import type { ByteRanges } from "../logs/index.js";
+import { fileRanges } from "./file-ranges.js";
 import type { LogFile } from "./find-logs.js";
 import { readBytes } from "./read-bytes.js";
 import { SMALL } from "./read-small.js";
@@ -51,7 +53,10 @@ async function* interruptible(
  */
 export function logInput(file: LogFile, signal?: AbortSignal): LogInput {
   const read = (): AsyncGenerator<Uint8Array> => readBytes(file);
-  if (file.size > 0) return { name: file.name, size: file.size, open: read };
+  if (file.size > 0) {
+    const ranges = (): Promise<ByteRanges> => fileRanges(file.path, file.name);
+    return { name: file.name, size: file.size, open: read, ranges };
+  }
   const watched = (): AsyncGenerator<Uint8Array> =>
     signal === undefined ? read() : interruptible(file.name, read(), signal);
   return { name: file.name, open: replayable(file.name, watched) };

@@ -34,6 +34,9 @@ const HOW: Readonly<Record<string, string>> = {
   option: "--fields",
   "v2-shape": "version 2 default",
   "csv-header": "CSV header",
+  parquet: "Parquet schema",
+  "arrow-file": "Arrow file schema",
+  "arrow-stream": "Arrow stream schema",
 };
 
 const FILE_COLUMNS: readonly Column[] = [

@@ -50,9 +50,14 @@ describe.skipIf(corpus === "")("real logs", () => {
     expect(lines(text)).toHaveLength(count);
   });
 
+  test("flows.parquet: numbers as text, None for what is missing", async () => {
+    const [format, text] = await read("log-samples/flows.parquet");
+    expect(format).toEqual({ format: V2_FIELDS, line: 0, how: "parquet", time: false });
+    expect(lines(text)).toHaveLength(3);
+  });
+
   test.each([
     ["valid_tgw_flow_log.log", "log-refused"],
-    ["flows.parquet", "log-unrecognised"],
     ["opensearch-sample.json", "log-unrecognised"],
   ])("%s is refused by name", async (file, code) => {
     await expect(read(`log-samples/${file}`)).rejects.toMatchObject({ code });

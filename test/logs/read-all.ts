@@ -1,4 +1,4 @@
-import { type LogPart, type ReadLogOptions, readLog } from "../../src/logs/index.js";
+import { type LogPart, type ReadLogOptions, readLog, rowLines } from "../../src/logs/index.js";
 
 /** What a log yields, with its text joined: formats and notes as they come, text between them as one string. */
 export type Told =
@@ -24,7 +24,7 @@ export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** Adds a part to what was told; text that goes on is joined, notes do not interrupt it. */
+/** Adds a part to what was told; text that goes on is joined, notes do not interrupt it. Rows come as lines. */
 export function tell(told: Told[], part: LogPart): void {
   if (part.kind === "format") {
     const { fields, line, how, timePrefix } = part;
@@ -33,6 +33,14 @@ export function tell(told: Told[], part: LogPart): void {
   }
   if (part.kind === "note") {
     told.push({ note: part.code, line: part.line });
+    return;
+  }
+  if (part.kind === "rows") {
+    const before = told.at(-1);
+    const rows = [...rowLines(part)].map((row) => `${row.text}\n`).join("");
+    if (before !== undefined && "text" in before)
+      told[told.length - 1] = { ...before, text: before.text + rows };
+    else told.push({ text: rows, line: part.line });
     return;
   }
   const text = Buffer.from(part.bytes).toString("latin1");

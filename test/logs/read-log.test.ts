@@ -159,8 +159,15 @@ describe("refusals", () => {
   const binary = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
   const tgw = "tgw-0abc12345def67890";
   test.each([
-    ["Parquet", binary("PAR1\x15\x04"), "log-unrecognised", "Parquet"],
-    ["Arrow", binary("ARROW1\0\0"), "log-unrecognised", "Arrow"],
+    ["half of a Parquet file", binary("PAR1\x15\x04"), "log-broken", "directory"],
+    ["encrypted Parquet", binary("PARE\x15\x04"), "log-unrecognised", "encrypted Parquet"],
+    ["the beginning of an Arrow file", binary("ARROW1\0\0"), "log-broken", "ends"],
+    [
+      "the beginning of an Arrow stream",
+      binary("\xff\xff\xff\xff\x20\0\0\0x"),
+      "log-broken",
+      "ends",
+    ],
     ["zip", binary("PK\x03\x04rest"), "log-unrecognised", "zip"],
     ["gzip twice", binary("\x1f\x8b\x08"), "log-unrecognised", "gzip inside gzip"],
     ["zstd", binary("\x28\xb5\x2f\xfdx"), "log-unrecognised", "zstd"],

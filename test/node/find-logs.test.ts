@@ -61,14 +61,14 @@ describe("findLogs", () => {
       "a.log": "",
       "b.csv": "",
       c: "",
+      "d.arrow": "",
     });
     const notes: InputNote[] = [];
     const files = await findLogs([root], { onNote: (note) => notes.push(note) });
-    expect(names(files)).toEqual(["a.log", "b.csv", "c"]);
+    expect(names(files)).toEqual(["a.log", "b.csv", "c", "d.arrow", "flows.parquet"]);
     expect(notes.map((note) => note.path.slice(root.length + 1))).toEqual([
       "README.md",
       "export/aws-logs-write-test",
-      "flows.parquet",
       "rules.json",
     ]);
     expect(names(await findLogs([`${root}/README.md`, `${root}/.hidden`]), root)).toEqual([

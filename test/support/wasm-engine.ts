@@ -57,9 +57,17 @@ export async function runCore(
   options: EvaluateOptions,
   cut: Cut = {},
 ): Promise<CoreAnswer> {
+  return runInputs(inputsOf(files, cut.chunkBytes), options, cut);
+}
+
+export async function runInputs(
+  inputs: readonly LogInput[],
+  options: EvaluateOptions,
+  cut: Cut = {},
+): Promise<CoreAnswer> {
   const judged: JudgedRow[] = [];
   const rows = cut.batchRows === undefined ? {} : { batchRows: cut.batchRows };
-  const stream = evaluateRecords(inputsOf(files, cut.chunkBytes), { ...options, ...rows });
+  const stream = evaluateRecords(inputs, { ...options, ...rows });
   for (;;) {
     const next = await stream.next();
     if (next.done === true) return { judged, summary: next.value };

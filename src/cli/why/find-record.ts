@@ -4,7 +4,8 @@ import { access } from "node:fs/promises";
 import { FlowError } from "../../errors.js";
 import { logRecords } from "../../inspect/index.js";
 import { V2_FIELDS } from "../../logs/index.js";
-import { findLogs, type LogFile, readBytes } from "../../node/index.js";
+import { findLogs, type LogFile } from "../../node/index.js";
+import { logInput } from "../../node/log-input.js";
 import { type ParsedRecord, parseRecord } from "../../reference/index.js";
 
 export interface Target {
@@ -62,7 +63,7 @@ async function readTarget(
   const at = `${file.name}:${line}`;
   const options = fields === undefined ? {} : { fields };
   let last = 0;
-  for await (const entry of logRecords(file.name, readBytes(file), options)) {
+  for await (const entry of logRecords(logInput(file), options)) {
     if (entry.kind === "format" || entry.kind === "note") continue;
     const here = entry.kind === "record" ? entry.record.line : entry.line;
     last = here;

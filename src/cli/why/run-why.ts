@@ -7,7 +7,8 @@ import { parseFieldList } from "../../logs/index.js";
 import type { FlowRecord } from "../../model/record.js";
 import type { Timeline } from "../../model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../../model/timers.js";
-import { findLogs, type LogFile, readBytes } from "../../node/index.js";
+import { findLogs, type LogFile } from "../../node/index.js";
+import { logInput } from "../../node/log-input.js";
 import { type Explanation, explainUnder } from "../../reference/index.js";
 import { explanationReport } from "../../report/explanation-report.js";
 import { type Report, renderReport } from "../../report/report.js";
@@ -42,7 +43,7 @@ async function gather(
   for (const file of files) {
     try {
       const options = fields === undefined ? {} : { fields };
-      for await (const entry of logRecords(file.name, readBytes(file), options)) {
+      for await (const entry of logRecords(logInput(file), options)) {
         if (entry.kind !== "record") continue;
         evidence.add(entry.record);
         records++;
