@@ -148,6 +148,7 @@ describe("the overview", () => {
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Shift+ArrowRight");
     await page.getByRole("button", { name: "Whole time" }).waitFor();
+    await page.getByRole("heading", { name: "Served ports" }).waitFor();
     await page.getByRole("link", { name: "See the records" }).click();
     // The second and third minute of the log.
     const first = Date.UTC(2026, 2, 2) / 1000;

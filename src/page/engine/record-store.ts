@@ -28,21 +28,6 @@ const MOST_SELECTIONS = 4;
 const TOP_FIELDS = ["port", "srcaddr", "dstaddr", "group", "rule", "reason"] as const;
 const TOP_LIMIT = 10;
 
-/** What they are counted by. */
-const TOP_COLUMNS = [
-  "interface_id",
-  "srcaddr",
-  "dstaddr",
-  "srcport",
-  "dstport",
-  "protocol",
-  "bytes",
-  "direction",
-  "opener",
-  "reason",
-  "rules",
-] as const;
-
 /** Rows of one batch that a filter passes; `rows` undefined = all. `before`: selected rows in earlier batches. */
 interface Part {
   readonly batch: RecordBatch;
@@ -132,8 +117,7 @@ export class RecordStore {
       return new TopCounter(wanted, this.context);
     });
     for (const { batch, rows } of parts) {
-      const counted = batch.select(TOP_COLUMNS.filter((name) => hasColumn(batch, name)));
-      const chosen = rows === undefined ? counted : takeRows(counted, rows);
+      const chosen = rows === undefined ? batch : takeRows(batch, rows);
       for (const counter of counters) counter.add(chosen);
     }
     return counters.map((counter) => counter.list());
@@ -194,10 +178,6 @@ export class RecordStore {
         yield { batch, row: rows === undefined ? i : rows[i]! };
     }
   }
-}
-
-function hasColumn(batch: RecordBatch, name: string): boolean {
-  return batch.schema.fields.some((field) => field.name === name);
 }
 
 type Reader = (row: number) => string | null;
