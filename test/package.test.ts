@@ -157,8 +157,8 @@ describe("the tarball", () => {
   });
 
   // Two thirds of it are the program's JavaScript, a quarter is the page; the core is in it three times.
-  it("stays below 3.6 MB unpacked", () => {
-    expect(files.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(3_600_000);
+  it("stays below 4.5 MB unpacked", () => {
+    expect(files.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(4_500_000);
   });
 
   it("answers as a library and as a program where it is installed", async () => {

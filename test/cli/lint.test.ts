@@ -138,7 +138,7 @@ describe("lint", () => {
   });
 
   it.each([
-    [["lint"], "required option '--rules"],
+    [["lint"], "--rules is missing (no-rules)"],
     [["lint", "--rules", "x", "--fail-on", "fatal"], "Allowed choices are error, warning, note"],
     [["lint", "--rules", "x", "--fix=yaml"], "Allowed choices are json, edits"],
     [["lint", "--rules", "/no/such"], "there is no such file or folder"],
