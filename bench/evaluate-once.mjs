@@ -52,12 +52,12 @@ async function byWriter(inputs, ruleSet, format) {
 }
 
 async function byReference(inputs, ruleSet) {
-  const { logRecords } = await import("../dist/src/cli/log-records.js");
+  const { logRecords } = await import("../dist/src/inspect/log-records.js");
   const { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } = await import("../dist/src/model/timers.js");
   const { evaluateReference } = await import("../dist/src/reference/index.js");
   const records = [];
   for (const input of inputs)
-    for await (const entry of logRecords(input.name, input.open()))
+    for await (const entry of logRecords(input))
       if (entry.kind === "record") records.push(entry.record);
   const verdicts = { allow: 0, deny: 0, unknown: 0 };
   const options = { timers: DEFAULT_TIMERS, lookAhead: DEFAULT_LOOK_AHEAD };
