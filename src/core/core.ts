@@ -59,6 +59,7 @@ export type HeaderHandler = (line: Uint8Array) => number;
  */
 export class Core {
   readonly memory: CoreMemory;
+  private countersAt = 0;
   private readonly api: CoreExports;
   private readonly counting: boolean;
   private readonly batchRows: number;
@@ -381,7 +382,9 @@ export class Core {
   }
 
   counter(slot: number): number {
-    return this.memory.u64(this.api.countersPtr() + 8 * slot);
+    // Reserved at the start, where they stay; asked once, for every slot judged reads several.
+    this.countersAt ||= this.api.countersPtr();
+    return this.memory.u64(this.countersAt + 8 * slot);
   }
 
   get interfacesSeen(): number {

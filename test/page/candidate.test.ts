@@ -35,7 +35,7 @@ describe("a candidate", () => {
     await expect.poll(() => broken(page)).toBeGreaterThan(0);
     const before = await broken(page);
     await page
-      .getByRole("button", { name: /^Details of/ })
+      .getByRole("button", { name: /^More of/ })
       .first()
       .click();
     await page.getByRole("button", { name: "Add the rule that would fix this" }).click();

@@ -93,7 +93,7 @@ function TupleRows({ tuple, fix }: { readonly tuple: ImpactTuple; readonly fix: 
             type="button"
             class="button button-small"
             aria-expanded={open.value}
-            aria-label={`Details of ${endText(source)} to ${endText(destination)}, ${protocolPort(protocol, port)}`}
+            aria-label={`${open.value ? "Less" : "More"} of ${endText(source)} to ${endText(destination)}, ${protocolPort(protocol, port)}`}
             onClick={() => {
               open.value = !open.value;
             }}
