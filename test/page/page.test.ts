@@ -79,6 +79,8 @@ describe.each(["single", "hosted"] as const)("the %s page with the example", (bu
     await page.getByRole("textbox", { name: /One a line/ }).fill(edit);
     await page.keyboard.press("Tab");
     await page.getByText("would newly pass").or(page.getByText("would break;")).first().waitFor();
+    await page.locator("[data-change]").first().waitFor();
+    await page.getByText("Working it out").first().waitFor({ state: "detached" });
     const shown = await page.locator("[data-change]").allTextContents();
     const cwd = join(ROOT, "examples");
     const { stdout } = await runCli(
