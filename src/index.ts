@@ -33,7 +33,7 @@ export {
   blobLog,
   FIELDS,
   type Field,
-  gunzipWeb,
+  unpackWeb,
 } from "./logs/index.js";
 export {
   DEFAULT_LOOK_AHEAD,

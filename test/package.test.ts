@@ -176,7 +176,7 @@ describe("the tarball", () => {
       expect((await node("--input-type=module", "--eval", library)).stdout).toBe(
         "true DEFAULT_LOOK_AHEAD,DEFAULT_MAX_CONNECTIONS,DEFAULT_TIMERS,FIELDS,FILTER_FIELDS,FilterFields," +
           "FlowError,RecordSelector,SCHEMA_VERSION,blobLog,completionsAt,coreModule,evaluate,evaluateRecords,filterError," +
-          "findLogs,gunzipWeb,loadCore,loadRuleSet,mergeSummaries,parseFilter,readBytes,takeRows\n",
+          "findLogs,loadCore,loadRuleSet,mergeSummaries,parseFilter,readBytes,takeRows,unpackWeb\n",
       );
       const inline =
         'import { coreBytes } from "flowverdict/inline"; import { createHash } from "node:crypto";' +

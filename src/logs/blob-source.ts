@@ -1,6 +1,6 @@
 // A log that a page was given: a file, or bytes in memory.
 import type { ByteRanges } from "./columns/recognise-columns.js";
-import { gunzipWeb } from "./gunzip-web.js";
+import { unpackWeb } from "./unpack-web.js";
 
 /** A log by its name, its bytes unpacked, and its bytes by their place. */
 export interface BlobLog {
@@ -21,14 +21,14 @@ async function* chunksOf(blob: Blob): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * A Blob or File as a log of any form: read when its turn comes, gzip unpacked, Parquet by place, never held whole. For
+ * A Blob or File as a log of any form: read when its turn comes, gzip and zstd unpacked, Parquet by place, never held whole. For
  * an ArrayBuffer: `blobLog(name, new Blob([buffer]))`.
  */
 export function blobLog(name: string, blob: Blob): BlobLog {
   return {
     name,
     size: blob.size,
-    open: () => gunzipWeb(chunksOf(blob), name),
+    open: () => unpackWeb(chunksOf(blob), name),
     ranges: async () => ({
       size: blob.size,
       read: async (from, to) => new Uint8Array(await blob.slice(from, to).arrayBuffer()),

@@ -1,6 +1,6 @@
 // gzip without a host: DecompressionStream of browsers fails on concatenated members, fflate does not.
 import { type FlateError, Gunzip } from "fflate";
-import { isGzip, logBroken, refuseBomb } from "./gzip-limits.js";
+import { logBroken, refuseBomb } from "./gzip-limits.js";
 
 /** Compressed bytes a step takes: at most 16 MiB of output wait to be handed on. */
 const STEP = 16_384;
@@ -9,58 +9,10 @@ const MEMBER = 18;
 /** fflate's code for a header that is none. */
 const INVALID_HEADER = 6;
 
-/** Collects chunks until two bytes show what they are. */
-async function peek(
-  chunks: AsyncIterator<Uint8Array>,
-): Promise<{ head: Uint8Array; ended: boolean }> {
-  let head: Uint8Array = new Uint8Array(0);
-  while (head.length < 2) {
-    const next = await chunks.next();
-    if (next.done === true) return { head, ended: true };
-    const joined = new Uint8Array(head.length + next.value.length);
-    joined.set(head);
-    joined.set(next.value, head.length);
-    head = head.length === 0 ? next.value : joined;
-  }
-  return { head, ended: false };
-}
-
-async function* following(
-  head: Uint8Array,
-  chunks: AsyncIterator<Uint8Array>,
-  ended: boolean,
-): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head;
-  if (ended) return;
-  for (let next = await chunks.next(); next.done !== true; next = await chunks.next())
-    yield next.value;
-}
-
 function trailingZeros(bytes: Uint8Array): number {
   let count = 0;
   while (count < bytes.length && bytes[bytes.length - 1 - count] === 0) count++;
   return count;
-}
-
-/**
- * Unpacks gzip, all members one after the other; what does not begin with gzip's magic bytes is passed on as it is.
- * Zero bytes after the last member are padding. A break throws `log-broken` after what came before it (all but the
- * output of the last 16 KiB of input), a bomb `log-bomb`. About 200 MB/s of output. Unlike node:zlib this compares no
- * check sums.
- */
-export async function* gunzipWeb(
-  chunks: AsyncIterable<Uint8Array>,
-  name = "log",
-): AsyncGenerator<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  try {
-    const { head, ended } = await peek(iterator);
-    const source = following(head, iterator, ended);
-    if (isGzip(head)) yield* unpack(source, name);
-    else yield* source;
-  } finally {
-    await iterator.return?.();
-  }
 }
 
 /**
@@ -86,7 +38,12 @@ function lastFour(before: Uint8Array, added: Uint8Array): Uint8Array {
   return joined.slice(-4);
 }
 
-async function* unpack(
+/**
+ * Unpacks gzip, all members one after the other. Zero bytes after the last member are padding. A break throws `log-broken`
+ * after what came before it (all but the output of the last 16 KiB of input), a bomb `log-bomb`. About 200 MB/s of output.
+ * Unlike node:zlib this compares no check sums.
+ */
+export async function* gunzipWeb(
   source: AsyncIterable<Uint8Array>,
   name: string,
 ): AsyncGenerator<Uint8Array> {

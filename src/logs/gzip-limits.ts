@@ -11,12 +11,12 @@ export function isGzip(head: Uint8Array): boolean {
   return head[0] === 0x1f && head[1] === 0x8b;
 }
 
-/** Throws `log-bomb` where the output so far is out of all proportion to the input read for it. */
-export function refuseBomb(name: string, input: number, output: number): void {
+/** Throws `log-bomb` where the output so far is out of all proportion to the input read for it; `form` is its name. */
+export function refuseBomb(name: string, input: number, output: number, form = "gzip"): void {
   if (output <= BOMB_BYTES || output <= input * BOMB_RATIO) return;
   throw new FlowError(
     "log-bomb",
-    `${input} bytes of gzip unpack to more than ${output} bytes, over ${BOMB_RATIO} times as many; no flow log does that`,
+    `${input} bytes of ${form} unpack to more than ${output} bytes, over ${BOMB_RATIO} times as many; no flow log does that`,
     { at: name, hint: "unpack it yourself if it is meant" },
   );
 }

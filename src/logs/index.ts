@@ -10,7 +10,6 @@ export {
 } from "./field-list.js";
 export { FIELDS, type Field, type FieldType, fieldByName, V2_FIELDS } from "./fields.js";
 export { fileTime, spanOfName } from "./file-time.js";
-export { gunzipWeb } from "./gunzip-web.js";
 export { isGzip, logBroken, refuseBomb } from "./gzip-limits.js";
 export type {
   FormatPart,
@@ -22,5 +21,8 @@ export type {
   TextPart,
 } from "./log-part.js";
 export { type ReadLogOptions, readLog } from "./read-log.js";
-export { inReadingOrder, isOtherFile, type NamedLog } from "./reading-order.js";
+export { inReadingOrder, isDoubtfulFile, isOtherFile, type NamedLog } from "./reading-order.js";
 export { transitGatewayRefusal } from "./refusal.js";
+export { unpackWeb } from "./unpack-web.js";
+export { Unzstd, unzstd } from "./unzstd.js";
+export { isZstd, ZSTD_MAGIC_BYTES, ZstdFrames } from "./zstd-frames.js";

@@ -1,4 +1,5 @@
 // gzip through node:zlib, without losing what came before a break.
+import type { Transform } from "node:stream";
 import { createGunzip, type Gunzip } from "node:zlib";
 import { logBroken, refuseBomb } from "../logs/index.js";
 
@@ -44,7 +45,7 @@ interface Bell {
   wait(): Promise<void>;
 }
 
-function createBell(): Bell {
+export function createBell(): Bell {
   let rung = false;
   let wake: (() => void) | undefined;
   return {
@@ -117,13 +118,14 @@ function isZeros(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
-async function* drain(
-  gunzip: Gunzip,
+/** What the decoder has unpacked, until `settled`. */
+export async function* drain(
+  decoder: Transform,
   bell: Bell,
   settled: () => boolean,
 ): AsyncGenerator<Uint8Array> {
   for (;;) {
-    const chunk = gunzip.read() as Uint8Array | null;
+    const chunk = decoder.read() as Uint8Array | null;
     if (chunk !== null) yield chunk;
     else if (settled()) return;
     else await bell.wait();

@@ -1,7 +1,8 @@
-// Bytes of a file, a pipe or stdin; gzip is unpacked wherever its magic bytes stand at the beginning.
+// Bytes of a file, a pipe or stdin; gzip and zstd are unpacked wherever their magic bytes stand at the beginning.
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { isGzip, logBroken } from "../logs/index.js";
+import { isGzip, isZstd, logBroken, ZSTD_MAGIC_BYTES } from "../logs/index.js";
 import { gunzipNode } from "./gunzip-node.js";
+import { unzstdNode } from "./unzstd-node.js";
 
 const READ = 1 << 20;
 /** Buffers in turn: a chunk stays as it is until this many less two further ones were asked for. */
@@ -114,11 +115,11 @@ async function* following(
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
-/** The first chunks, until they hold two bytes or the input ends. */
+/** The first chunks, until they hold the magic bytes of any packing or the input ends. */
 async function peek(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array[]> {
   const head: Uint8Array[] = [];
   let length = 0;
-  while (length < 2) {
+  while (length < ZSTD_MAGIC_BYTES) {
     const next = await chunks.next();
     if (next.done === true) break;
     head.push(next.value);
@@ -141,14 +142,16 @@ export async function* readBytes(
   const source = file.path === "-" ? readStdin(file.name, signal) : readFile(file, signal);
   try {
     const head = await peek(source);
-    const first = Uint8Array.from(head.flatMap((chunk) => [...chunk.subarray(0, 2)]));
+    const first = Uint8Array.from(
+      head.flatMap((chunk) => [...chunk.subarray(0, ZSTD_MAGIC_BYTES)]),
+    );
     const chunks = following(head, source);
-    if (!isGzip(first)) {
+    if (!isGzip(first) && !isZstd(first)) {
       yield* chunks;
       return;
     }
     const reopen = (await isRegular(file.path)) ? () => readFile(file, signal) : undefined;
-    yield* gunzipNode(file.name, chunks, reopen);
+    yield* (isGzip(first) ? gunzipNode : unzstdNode)(file.name, chunks, reopen);
   } finally {
     await source.return(undefined);
   }

@@ -1,7 +1,7 @@
 // Small files whole, in one read and one call of zlib.
 import { closeSync, openSync, readSync } from "node:fs";
 import { gunzipSync, type InputType, type ZlibOptions } from "node:zlib";
-import { isGzip } from "../logs/index.js";
+import { isGzip, isZstd, Unzstd } from "../logs/index.js";
 
 /** Greatest size on disk of what is read whole, and of what it unpacks to. */
 export const SMALL: number = 256 * 1024;
@@ -41,7 +41,7 @@ const gunzip = gunzipSync as unknown as (
 ) => Unpacked;
 
 /** What gzip unpacks to, where it is sound to its last byte and small. */
-function unpacked(bytes: Bytes): Bytes | undefined {
+function gunzipped(bytes: Bytes): Bytes | undefined {
   if (bytes.length < MEMBER) return undefined;
   // gzip ends with the size of its last member's text; one byte more, for a full buffer makes zlib ask for another.
   const size = new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true) + 1;
@@ -53,15 +53,43 @@ function unpacked(bytes: Bytes): Bytes | undefined {
   return rest.every((byte) => byte === 0) ? buffer : undefined;
 }
 
+/** Bytes of input after which the size of the output is looked at. */
+const STEP = 512;
+
+/** The same of zstd. */
+function unzstd(bytes: Bytes): Bytes | undefined {
+  const zstd = new Unzstd();
+  const blocks: Uint8Array[] = [];
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += STEP) {
+    zstd.push(bytes.subarray(at, at + STEP));
+    for (const block of zstd.take()) {
+      blocks.push(block);
+      length += block.length;
+    }
+    if (length > UNPACKED) return undefined;
+  }
+  if (!zstd.isWhole) return undefined;
+  const text = new Uint8Array(length);
+  let to = 0;
+  for (const block of blocks) {
+    text.set(block, to);
+    to += block.length;
+  }
+  return text;
+}
+
 /**
- * The text of a regular file of `size` bytes, gzip unpacked, in a buffer of its own; `undefined` where that takes more
+ * The text of a regular file of `size` bytes, gzip and zstd unpacked, in a buffer of its own; `undefined` where that takes more
  * care (large, grown, broken, unreadable): readBytes meets the same and says so. Blocks its thread.
  */
 export function readSmall(path: string, size: number): Bytes | undefined {
   if (size === 0 || size > SMALL) return undefined;
   try {
     const bytes = wholeFile(path, size);
-    return bytes !== undefined && isGzip(bytes) ? unpacked(bytes) : bytes;
+    if (bytes === undefined) return undefined;
+    if (isGzip(bytes)) return gunzipped(bytes);
+    return isZstd(bytes) ? unzstd(bytes) : bytes;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 // What runs in the page: the package as a bundler of its users sees it, evaluated on inputs that the server hands out.
 // Copied next to the installed package before it is bundled; the relative imports hold in both places.
 
-import { evaluateRecords, gunzipWeb, type LogInput, loadCore, loadRuleSet } from "flowverdict";
+import { evaluateRecords, type LogInput, loadCore, loadRuleSet, unpackWeb } from "flowverdict";
 import coreUrl from "flowverdict/core.wasm?url";
 import { coreBytes } from "flowverdict/inline";
 import { plainPaint } from "../../src/report/paint.js";
@@ -20,7 +20,7 @@ async function judge(coreFrom: CoreFrom): Promise<Answer> {
   const inputs = (await (await fetch("inputs.json")).json()) as Inputs;
   const rules = loadRuleSet(inputs.rules);
   const logs = inputs.logs.map(
-    ({ name, url }): LogInput => ({ name, open: () => gunzipWeb(bytesOf(url), name) }),
+    ({ name, url }): LogInput => ({ name, open: () => unpackWeb(bytesOf(url), name) }),
   );
   const records = evaluateRecords(logs, {
     core: await loadCore(coreFrom === "file" ? fetch(coreUrl) : coreBytes()),

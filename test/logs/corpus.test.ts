@@ -1,13 +1,13 @@
 // Real logs; see the README of FLOW_CORPUS for what they are.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { gunzipWeb, V2_FIELDS } from "../../src/logs/index.js";
+import { unpackWeb, V2_FIELDS } from "../../src/logs/index.js";
 import { cut, readAll, type Told } from "./read-all.js";
 
 const corpus = process.env.FLOW_CORPUS ?? "";
 
 function read(file: string, size = 1 << 16): Promise<Told[]> {
-  return readAll(gunzipWeb(cut(readFileSync(`${corpus}/${file}`), size)));
+  return readAll(unpackWeb(cut(readFileSync(`${corpus}/${file}`), size)));
 }
 
 function lines(told: Told | undefined): string[] {

@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { FlowError } from "../../src/errors.js";
-import { gunzipWeb } from "../../src/logs/index.js";
+import { unpackWeb } from "../../src/logs/index.js";
+import { OTHER_NODES, skippableFrame, zstdOf } from "../support/zstd.js";
 import { bytesOf, cut } from "./read-all.js";
 
 const TEXT = Array.from(
@@ -12,7 +13,7 @@ const TEXT = Array.from(
 async function unpack(bytes: Uint8Array, size: number): Promise<{ text: string; code: string }> {
   const parts: Uint8Array[] = [];
   try {
-    for await (const part of gunzipWeb(cut(bytes, size), "x.gz")) parts.push(part);
+    for await (const part of unpackWeb(cut(bytes, size), "x.gz")) parts.push(part);
   } catch (error) {
     if (!(error instanceof FlowError)) throw error;
     return { text: Buffer.concat(parts).toString(), code: error.code };
@@ -35,6 +36,17 @@ test.each([
     expect(await unpack(bytes, size)).toEqual({ text, code });
 });
 
+test.skipIf(OTHER_NODES.length === 0)("zstd", async () => {
+  const frame = zstdOf(TEXT);
+  const cases = [
+    [frame, TEXT, ""],
+    [Buffer.concat([skippableFrame(20), frame, frame]), TEXT + TEXT, ""],
+    [frame.subarray(0, frame.length - 1), "", "log-broken"],
+  ] as const;
+  for (const [bytes, text, code] of cases)
+    for (const size of [1, 3, 1000]) expect(await unpack(bytes, size)).toEqual({ text, code });
+});
+
 test("cut off at every length: what comes out is the beginning of the text", async () => {
   for (let length = 2; length < gz.length; length++) {
     const { text, code } = await unpack(gz.subarray(0, length), 7);
@@ -50,7 +62,7 @@ test("a bomb is refused early", async () => {
   const bomb = gzipSync(Buffer.alloc(256 << 20));
   let output = 0;
   const reading = async (): Promise<void> => {
-    for await (const part of gunzipWeb(cut(bomb, 1 << 20), "bomb.gz")) output += part.length;
+    for await (const part of unpackWeb(cut(bomb, 1 << 20), "bomb.gz")) output += part.length;
   };
   await expect(reading()).rejects.toMatchObject({ code: "log-bomb" });
   expect(output).toBeLessThan(100 << 20);
