@@ -9,6 +9,8 @@ export interface LogInput {
   /** Bytes on disk, for progress. */
   readonly size?: number;
   open(): AsyncIterable<Uint8Array>;
+  /** It need not be a log: where it is none, that is noted, and nothing is broken. */
+  readonly doubtful?: boolean;
   /**
    * The bytes as they are stored, by their place: Parquet is read so, only the columns that are needed and never the whole
    * file. A source without it has its Parquet held in memory, up to 64 MiB.

@@ -254,7 +254,7 @@ export class Run {
       whole = !this.partial;
     } catch (error) {
       // An abort may surface as whatever the source throws.
-      if (!this.stopped()) this.noteBroken(name, error);
+      if (!this.stopped()) this.noteBroken(input, error);
     }
     yield* this.core.endText(whole, state, onHeader);
     this.checkStrict();
@@ -267,9 +267,15 @@ export class Run {
     if (!known && this.notes.length < MAX_NOTES) this.notes.push({ file, line, code, message });
   }
 
-  private noteBroken(name: string, error: unknown): void {
+  private noteBroken({ name, doubtful }: LogInput, error: unknown): void {
     const ofFile = error instanceof FlowError && !FATAL.has(error.code);
     if (!ofFile) throw error;
+    if (doubtful === true && error.code === "log-unrecognised") {
+      this.filesRead--;
+      this.note(name, { code: "not-a-log", message: "not read: no log of a known form", line: 0 });
+      return;
+    }
+    if (this.options.strict === true) throw error;
     this.broken.push({ name, code: error.code, message: error.message });
   }
 

@@ -9,7 +9,8 @@ export interface LogLook {
   /** Bytes on disk; 0 = not known. */
   readonly size: number;
   /** `refused`: no log, or one that is not judged. `broken`: readable up to a break. */
-  readonly status: "recognised" | "empty" | "refused" | "broken";
+  /** `other`: no log, and by its name it need not be one. */
+  readonly status: "recognised" | "empty" | "other" | "refused" | "broken";
   /** What was refused or broke; notes of the reader otherwise. */
   readonly messages: readonly string[];
   readonly how: FormatSource | null;

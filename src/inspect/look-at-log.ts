@@ -45,7 +45,12 @@ function take(entry: LogEntry, into: Gathered, interfaces: Set<string>): void {
   into.lastEnd = Math.max(into.lastEnd ?? 0, record.end ?? record.start);
 }
 
-function statusOf(gathered: Gathered, failure: FlowError | undefined): LogLook["status"] {
+function statusOf(
+  gathered: Gathered,
+  failure: FlowError | undefined,
+  { doubtful }: LogInput,
+): LogLook["status"] {
+  if (doubtful === true && failure?.code === "log-unrecognised") return "other";
   if (failure !== undefined) return gathered.how === null ? "refused" : "broken";
   return gathered.how === null ? "empty" : "recognised";
 }
@@ -83,7 +88,7 @@ export async function lookAtLog(
   return {
     name: log.name,
     size: log.size ?? 0,
-    status: statusOf(gathered, failure),
+    status: statusOf(gathered, failure, log),
     whole,
     ...gathered,
   };

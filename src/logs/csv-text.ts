@@ -27,7 +27,7 @@ interface Conversion {
 }
 
 /** One token: no blanks (as AWS percent-encodes tag values, aws facts 1.1), never empty. */
-function tokenOf(cell: string): string {
+export function tokenOf(cell: string): string {
   if (cell === "") return "-";
   // biome-ignore lint/suspicious/noControlCharactersInRegex: line ends and blanks would shift the columns
   return cell.replace(/[\x00-\x20\x7f\xa0]/g, (c) => encodeURIComponent(c));

@@ -9,7 +9,9 @@ export type FormatSource =
   | "csv-header"
   | "parquet"
   | "arrow-file"
-  | "arrow-stream";
+  | "arrow-stream"
+  | "json-message"
+  | "json-names";
 
 /** The closed list of notes. None is an error: the log is read on. */
 export type NoteCode =
@@ -18,7 +20,8 @@ export type NoteCode =
   | "account-id-spoiled"
   | "csv-quote-unclosed"
   | "arrow-end-missing"
-  | "cells-not-written";
+  | "cells-not-written"
+  | "json-malformed";
 
 /** The fields of the text or of the rows that follow. */
 export interface FormatPart {

@@ -4,6 +4,7 @@ import { type ByteRanges, columnarForm, MAGIC_LENGTH } from "./columns/recognise
 import { type CsvParser, loadCsvParser } from "./csv-row.js";
 import { csvText, formatParts } from "./csv-text.js";
 import { isTransitGatewayField } from "./field-list.js";
+import { looksLikeJson } from "./json-begin.js";
 import type { LogPart, NotePart } from "./log-part.js";
 import { transitGatewayRefusal } from "./refusal.js";
 import {
@@ -33,6 +34,10 @@ interface Source {
   broken: { readonly error: unknown } | undefined;
 }
 
+function sourceOf(chunks: AsyncIterable<Uint8Array>): Source {
+  return { chunks: chunks[Symbol.asyncIterator](), ended: false, broken: undefined };
+}
+
 async function pull(source: Source): Promise<Uint8Array | undefined> {
   if (source.ended) return undefined;
   try {
@@ -47,37 +52,41 @@ async function pull(source: Source): Promise<Uint8Array | undefined> {
 
 const QUOTE = 34;
 
-/** The first chunks of a source, until they hold the magic bytes of any columnar form or the source ends. */
-async function readMagic(source: Source): Promise<Uint8Array[]> {
-  const held: Uint8Array[] = [];
-  for (let length = 0; length < MAGIC_LENGTH; ) {
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(a.length + b.length);
+  whole.set(a);
+  whole.set(b, a.length);
+  return whole;
+}
+
+/** The beginning of a source: as much as it takes to tell columns and JSON from text. */
+async function readBegin(source: Source): Promise<Uint8Array> {
+  let begun: Uint8Array = new Uint8Array(0);
+  while (begun.length < MAGIC_LENGTH || looksLikeJson(begun) === undefined) {
     const chunk = await pull(source);
     if (chunk === undefined) break;
-    held.push(chunk);
-    length += chunk.length;
+    begun = begun.length === 0 ? chunk : joined(begun, chunk);
   }
-  return held;
+  return begun;
 }
 
 /** Fills the window until its lines decide, it is full, or the source ends. Returns the chunks it took, `begun` first. */
 async function readHead(
   source: Source,
-  begun: readonly Uint8Array[],
+  begun: Uint8Array,
   sniffer: Sniffer,
 ): Promise<{ held: Uint8Array[]; sniffed: Sniffed | undefined; parse: CsvParser | undefined }> {
   const held: Uint8Array[] = [];
-  const ahead = [...begun];
   let parse: CsvParser | undefined;
   let total = 0;
-  for (;;) {
-    const chunk = ahead.shift() ?? (await pull(source));
+  for (let ahead: Uint8Array | undefined = begun; ; ahead = undefined) {
+    const chunk = ahead ?? (await pull(source));
     if (chunk !== undefined && chunk.length > 0) {
       held.push(chunk);
       total += chunk.length;
       const part = addToWindow(sniffer, chunk);
       if (parse === undefined && part.includes(QUOTE)) parse = await loadCsvParser();
     }
-    if (ahead.length > 0) continue;
     const sniffed = sniff(sniffer, source.ended, parse);
     if (sniffed?.csv !== undefined) parse ??= await loadCsvParser();
     if (sniffed !== undefined || source.ended || total > WINDOW) return { held, sniffed, parse };
@@ -121,7 +130,8 @@ function* notesOfOption(sniffed: Sniffed, option: readonly string[]): Generator<
  *
  * Header lines at the beginning are consumed; in blank-separated text later ones are left to the core, which asks
  * parseHeaderLine. Delimited logs (comma, semicolon, tab) come out as blank-separated text with the same line numbers:
- * empty cells as `-`, blanks inside a cell percent-encoded, columns of a time or of CloudWatch's own left out.
+ * empty cells as `-`, blanks inside a cell percent-encoded, columns of a time or of CloudWatch's own left out. JSON comes
+ * out as the messages or records in it, one a line, and lines are counted by them.
  *
  * Throws `log-unrecognised`, `log-refused` and `fields-invalid` before any part, or whatever the source throws after all
  * parts before the break. After a throw the last line is unfinished if it has no line end: drop it, for its last number
@@ -136,31 +146,43 @@ export async function* readLog(
   const option = options.fields;
   const foreign = option?.find(isTransitGatewayField);
   if (foreign !== undefined) throw transitGatewayRefusal(name, 1, foreign);
-  const source: Source = {
-    chunks: chunks[Symbol.asyncIterator](),
-    ended: false,
-    broken: undefined,
-  };
+  const source = sourceOf(chunks);
   try {
-    const begun = await readMagic(source);
+    const begun = await readBegin(source);
     const form = columnarForm(begun);
     if (form !== undefined) {
       // Imported when the first columnar log is met, so that a page does not load the readers for nothing.
       const { readColumns } = await import("./columns/read-columns.js");
-      yield* readColumns(name, form, rest(source, begun, 0), options);
+      yield* readColumns(name, form, rest(source, [begun], 0), options);
       return;
     }
-    const sniffer = createSniffer(name, option);
-    const { held, sniffed, parse } = await readHead(source, begun, sniffer);
-    if (sniffed === undefined) {
-      if (source.broken !== undefined) throw source.broken.error;
-      if (hasText(sniffer)) throw nothingFits(sniffer);
+    if (looksLikeJson(begun) !== true) {
+      yield* textParts(name, source, begun, option);
       return;
     }
-    yield* logParts(name, source, held, sniffed, parse, option);
+    // So is this.
+    const { jsonParts } = await import("./read-json.js");
+    yield* jsonParts(name, rest(source, [begun], 0), (lines) =>
+      textParts(name, sourceOf(lines), NOTHING, option),
+    );
   } finally {
     await source.chunks.return?.();
   }
+}
+
+const NOTHING = new Uint8Array(0);
+
+async function* textParts(
+  name: string,
+  source: Source,
+  begun: Uint8Array,
+  option: readonly string[] | undefined,
+): AsyncGenerator<LogPart> {
+  const sniffer = createSniffer(name, option);
+  const { held, sniffed, parse } = await readHead(source, begun, sniffer);
+  if (sniffed !== undefined) yield* logParts(name, source, held, sniffed, parse, option);
+  else if (source.broken !== undefined) throw source.broken.error;
+  else if (hasText(sniffer)) throw nothingFits(sniffer);
 }
 
 async function* logParts(

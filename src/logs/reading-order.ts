@@ -1,12 +1,19 @@
 // Which files of a folder are read, and in which order: alike wherever files come from.
 
 /** Other files, and what CloudWatch Logs leaves beside every export to S3. */
-const NOT_LOGS =
-  /\.(json|md|html?|ya?ml|tf|tfstate|pdf|png|sh|py|js|ts)$|(^|\/)aws-logs-write-test$/i;
+const NOT_LOGS = /\.(md|html?|ya?ml|tf|tfstate|pdf|png|sh|py|js|ts)$|(^|\/)aws-logs-write-test$/i;
 
 /** By its name no log: left out of a folder, tried where it is named itself. */
 export function isOtherFile(path: string): boolean {
   return NOT_LOGS.test(path);
+}
+
+/**
+ * By its name a rule document as well as a log (CloudWatch's answers): of a folder it is tried, and where it is no log that
+ * is no fault of it.
+ */
+export function isDoubtfulFile(path: string): boolean {
+  return /\.json$/i.test(path);
 }
 
 /** A name, and the time that it tells (`fileTime`). */

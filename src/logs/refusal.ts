@@ -12,9 +12,14 @@ const UNPACK = "unpack it first";
 const MAGICS: readonly Magic[] = [
   { offset: 0, bytes: "PARE", what: "encrypted Parquet", hint: "write it without encryption" },
   { offset: 0, bytes: "PK\x03\x04", what: "a zip archive (or a spreadsheet)", hint: UNPACK },
-  { offset: 0, bytes: "\x1f\x8b", what: "gzip inside gzip", hint: "unpack it once" },
+  { offset: 0, bytes: "\x1f\x8b", what: "gzip inside gzip or zstd", hint: "unpack it once" },
+  {
+    offset: 0,
+    bytes: "\x28\xb5\x2f\xfd",
+    what: "zstd inside gzip or zstd",
+    hint: "unpack it once",
+  },
   { offset: 0, bytes: "BZh", what: "bzip2", hint: UNPACK },
-  { offset: 0, bytes: "\x28\xb5\x2f\xfd", what: "zstd", hint: UNPACK },
   { offset: 0, bytes: "\xfd7zXZ", what: "xz", hint: UNPACK },
   { offset: 257, bytes: "ustar", what: "a tar archive", hint: UNPACK },
   {
@@ -66,8 +71,8 @@ export function unrecognised(
   if (/^[{[]/.test(first)) {
     return refuse(
       at,
-      "this is JSON, which is not read as a log by this version",
-      "export the log lines themselves, for instance: aws logs filter-log-events --query 'events[].message' --output text",
+      "this is JSON without a line of a flow log in it",
+      "read are the messages of CloudWatch Logs and Firehose (message, events, logEvents, awslogs.data), and objects whose members are the fields of a record",
     );
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: this is how binary data is told from text

@@ -1,6 +1,12 @@
 // Paths named by the user -> the log files behind them, in the order they are read.
 import { stat } from "node:fs/promises";
-import { fileTime, inReadingOrder, isOtherFile, spanOfName } from "../logs/index.js";
+import {
+  fileTime,
+  inReadingOrder,
+  isDoubtfulFile,
+  isOtherFile,
+  spanOfName,
+} from "../logs/index.js";
 import { hasMagic, matchGlob } from "./glob.js";
 import { byCodeUnits, kindOfPath, noSuchInput, refuseUnlistable, within } from "./path-kind.js";
 import { walk } from "./walk.js";
@@ -15,6 +21,8 @@ export interface LogFile {
   readonly size: number;
   /** Time to put files in order by, Unix seconds (fileTime). */
   readonly time?: number;
+  /** Found in a folder under a name that no log need have (isDoubtfulFile). */
+  readonly doubtful?: true;
 }
 
 /** A file that was found and is not read. */
@@ -63,7 +71,7 @@ async function* findOne(pattern: string, options: FindLogsOptions): AsyncGenerat
   if (!hasMagic(pattern)) throw noSuchInput(pattern, "there is no such file or folder");
   // A pattern may match a folder and what is in it; like a shell, we read each file once for one pattern.
   const seen = new Set<string>();
-  const ownExtension = isOtherFile(pattern);
+  const ownExtension = isOtherFile(pattern) || isDoubtfulFile(pattern);
   for await (const path of matchGlob(pattern)) {
     const matches =
       (await kindOfPath(path)) === "folder"
@@ -111,10 +119,15 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-async function logFile({ path, name }: Found): Promise<LogFile> {
+async function logFile({ path, name, swept }: Found): Promise<LogFile> {
   const time = fileTime(path);
-  const file = { path, name, size: await sizeOf(path) };
-  return time === undefined ? file : { ...file, time };
+  return {
+    path,
+    name,
+    size: await sizeOf(path),
+    ...(time === undefined ? {} : { time }),
+    ...(swept && isDoubtfulFile(path) ? { doubtful: true } : {}),
+  };
 }
 
 /** Asks for sizes many at a time: one after the other, a hundred thousand files take a quarter of a minute. */

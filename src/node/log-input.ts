@@ -53,13 +53,14 @@ async function* interruptible(
  */
 export function logInput(file: LogFile, signal?: AbortSignal): LogInput {
   const read = (): AsyncGenerator<Uint8Array> => readBytes(file);
-  if (file.size > 0) {
-    const ranges = (): Promise<ByteRanges> => fileRanges(file.path, file.name);
-    return { name: file.name, size: file.size, open: read, ranges };
+  const { name, size, doubtful = false } = file;
+  if (size > 0) {
+    const ranges = (): Promise<ByteRanges> => fileRanges(file.path, name);
+    return { name, size, doubtful, open: read, ranges };
   }
   const watched = (): AsyncGenerator<Uint8Array> =>
     signal === undefined ? read() : interruptible(file.name, read(), signal);
-  return { name: file.name, open: replayable(file.name, watched) };
+  return { name, doubtful, open: replayable(name, watched) };
 }
 
 /** Below so many small files a thread for them does not pay for its start of 40 ms. */

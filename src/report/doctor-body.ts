@@ -25,8 +25,17 @@ const SHOWN_SUBJECTS = 8;
 const STATUS_MARKS: Readonly<Record<LogLook["status"], readonly [string, Style]>> = {
   recognised: ["✓", "good"],
   empty: ["?", "warn"],
+  other: ["-", "faint"],
   refused: ["✗", "bad"],
   broken: ["✗", "bad"],
+};
+
+const STATUS_WORDS: Readonly<Record<LogLook["status"], string>> = {
+  recognised: "recognised",
+  empty: "empty",
+  other: "no log",
+  refused: "refused",
+  broken: "broken",
 };
 
 const HOW: Readonly<Record<string, string>> = {
@@ -37,6 +46,8 @@ const HOW: Readonly<Record<string, string>> = {
   parquet: "Parquet schema",
   "arrow-file": "Arrow file schema",
   "arrow-stream": "Arrow stream schema",
+  "json-message": "JSON messages",
+  "json-names": "JSON objects",
 };
 
 const FILE_COLUMNS: readonly Column[] = [
@@ -55,7 +66,10 @@ function total(counts: Readonly<Record<string, number>>): number {
 
 function fileCells(look: LogLook): Cell[] {
   const [mark, style] = STATUS_MARKS[look.status];
-  const format = look.how === null ? look.status : `${look.fields.length} fields, ${HOW[look.how]}`;
+  const format =
+    look.how === null
+      ? STATUS_WORDS[look.status]
+      : `${look.fields.length} fields, ${HOW[look.how]}`;
   const bad = total(look.malformed);
   const more = look.whole || look.records === 0 ? "" : "+";
   return [

@@ -58,8 +58,8 @@ export function tell(told: Told[], part: LogPart): void {
 export async function readAll(
   chunks: AsyncIterable<Uint8Array>,
   options: ReadLogOptions = {},
+  told: Told[] = [],
 ): Promise<Told[]> {
-  const told: Told[] = [];
   for await (const part of readLog("a.log", chunks, options)) tell(told, part);
   return told;
 }

@@ -41,7 +41,10 @@ export function addSummarizeCommand(program: Command, launch: Launch): void {
       "--fields <list>",
       "fields of logs without a header, as describe-flow-logs shows LogFormat",
     )
-    .option("--strict", "stop at the first line that is no record")
+    .option(
+      "--strict",
+      "stop at the first line that is no record, and at a log that cannot be read to its end",
+    )
     .addHelpText("after", EXAMPLES)
     .action((logs: string[], flags: SummarizeFlags) =>
       launch(command, async (terminal) => {

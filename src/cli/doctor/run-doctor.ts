@@ -55,7 +55,7 @@ export async function runDoctor(
   const found = doctorFindings(logs, loaded, problems);
   await terminal.write(renderReport(doctorReport(found), flags.format, terminal.text));
   const usable = (logs?.looks ?? []).every(
-    ({ status }) => status === "recognised" || status === "empty",
+    ({ status }) => status === "recognised" || status === "empty" || status === "other",
   );
   return usable && problems.length === 0 ? EXIT_OK : EXIT_INPUT;
 }

@@ -67,5 +67,8 @@ export function addUngroupedSurveyOptions(
       repeatedValue,
     )
     .option("--vpc <vpc>", "only records of interfaces in this VPC (repeatable)", listValue)
-    .option("--strict", "stop at the first line that is no record");
+    .option(
+      "--strict",
+      "stop at the first line that is no record, and at a log that cannot be read to its end",
+    );
 }

@@ -29,7 +29,7 @@ async function ownRanges(
 ): Promise<ByteRanges | undefined> {
   const source = await ranges?.();
   if (source === undefined) return undefined;
-  if (columnarForm([await source.read(0, MAGIC_LENGTH)]) === form) return source;
+  if (columnarForm(await source.read(0, MAGIC_LENGTH)) === form) return source;
   await source.close();
   return undefined;
 }

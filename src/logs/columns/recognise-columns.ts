@@ -21,9 +21,8 @@ const MAGICS: readonly (readonly [ColumnarForm, string])[] = [
 /** Bytes that tell all forms apart. */
 export const MAGIC_LENGTH = 6;
 
-/** The form that a source which begins with these chunks has; `undefined` = it is read as text. */
-export function columnarForm(chunks: readonly Uint8Array[]): ColumnarForm | undefined {
-  const head = Uint8Array.from(chunks.flatMap((chunk) => [...chunk.subarray(0, MAGIC_LENGTH)]));
+/** The form that a source which begins so has; `undefined` = it is read as text. */
+export function columnarForm(head: Uint8Array): ColumnarForm | undefined {
   return MAGICS.find(([, magic]) =>
     [...magic].every((character, i) => head[i] === character.charCodeAt(0)),
   )?.[0];

@@ -1,6 +1,12 @@
 import { errorParts, FlowError } from "../../errors.js";
 import { doctorFindings, lookAtLogs, usableRules } from "../../inspect/index.js";
-import { fileTime, gunzipWeb, inReadingOrder, isOtherFile } from "../../logs/index.js";
+import {
+  fileTime,
+  inReadingOrder,
+  isDoubtfulFile,
+  isOtherFile,
+  unpackWeb,
+} from "../../logs/index.js";
 import { doctorBody } from "../../report/doctor-body.js";
 import type { ReportBody } from "../../report/report-body.js";
 import { type LoadedRules, loadRuleSet, type RuleDocument } from "../../rules/index.js";
@@ -12,6 +18,8 @@ export interface LogFile {
   readonly size: number;
   readonly time?: number;
   readonly content: Blob;
+  /** Found in a folder under a name that no log need have. */
+  readonly doubtful: boolean;
 }
 
 /** Rule documents are text of an account's size; more is no such thing. */
@@ -92,7 +100,8 @@ export class Inputs {
       return;
     }
     const time = fileTime(name);
-    const file = { name, content, size: content.size };
+    const doubtful = !explicit && isDoubtfulFile(name);
+    const file = { name, content, size: content.size, doubtful };
     this.files.set(name, time === undefined ? file : { ...file, time });
   }
 
@@ -114,10 +123,11 @@ export class Inputs {
         : usableRules([...this.documents.values()], {}, ({ message, hint }) =>
             problems.push(hint === undefined ? message : `${message} (${hint})`),
           );
-    const inputs = this.logs.map(({ name, size, content }) => ({
+    const inputs = this.logs.map(({ name, size, content, doubtful }) => ({
       name,
       size,
-      open: () => gunzipWeb(chunksOf(content), name),
+      doubtful,
+      open: () => unpackWeb(chunksOf(content), name),
     }));
     const logs = inputs.length === 0 ? null : await lookAtLogs(inputs, undefined, loaded);
     return doctorBody(doctorFindings(logs, loaded, problems));

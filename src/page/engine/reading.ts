@@ -4,7 +4,7 @@ import {
   type LogInput,
 } from "../../analysis/index.js";
 import type { FilterContext } from "../../filter/index.js";
-import { gunzipWeb } from "../../logs/index.js";
+import { unpackWeb } from "../../logs/index.js";
 import type { RuleSet } from "../../model/rule-set.js";
 import { TOOL } from "../../report/tool.js";
 import type { LoadedRules } from "../../rules/index.js";
@@ -71,8 +71,8 @@ export class Reading {
     }
   }
 
-  private input({ name, size, content }: LogFile): LogInput {
-    return { name, size, open: () => gunzipWeb(this.counted(content), name) };
+  private input({ name, size, content, doubtful }: LogFile): LogInput {
+    return { name, size, doubtful, open: () => unpackWeb(this.counted(content), name) };
   }
 
   private async *counted(content: Blob): AsyncGenerator<Uint8Array> {
