@@ -17,6 +17,8 @@ export interface RuleSources {
   readonly interfaces: readonly string[];
   readonly attach: readonly string[];
   readonly snapshotComplete: boolean;
+  /** Files with what templates leave open. */
+  readonly parameters?: readonly string[];
 }
 
 /** Throws where stdin is to be both a log and a rule document, or two rule documents. */
@@ -34,6 +36,7 @@ export function refuseSharedStdin(logs: readonly string[], rules: readonly strin
 export async function loadRules(sources: RuleSources, terminal: Terminal): Promise<LoadedRules> {
   const documents: RuleDocument[] = [];
   for (const file of await findRuleFiles(sources.paths)) documents.push(await readDocument(file));
+  documents.push(...(await readParameters(sources.parameters)));
   const loaded = loadRuleSet(documents, optionsOf(sources));
   sayWarnings(loaded, terminal);
   return loaded;
@@ -58,6 +61,7 @@ export async function loadUsableRules(
         onFault(error);
       }
     }
+    documents.push(...(await readParameters(sources.parameters)));
   } catch (error) {
     if (!(error instanceof FlowError)) throw error;
     onFault(error);
@@ -66,6 +70,16 @@ export async function loadUsableRules(
   const loaded = usableRules(documents, optionsOf(sources), onFault);
   if (loaded !== undefined) sayWarnings(loaded, terminal);
   return loaded;
+}
+
+/** The documents of `--parameters`. */
+export async function readParameters(
+  paths: readonly string[] | undefined,
+): Promise<readonly RuleDocument[]> {
+  const documents: RuleDocument[] = [];
+  for (const file of await findRuleFiles(paths ?? []))
+    documents.push({ ...(await readDocument(file)), isParameters: true });
+  return documents;
 }
 
 /** Reads one document. */

@@ -10,6 +10,7 @@ export interface RuleFlags {
   readonly interface?: readonly string[];
   readonly attach?: readonly string[];
   readonly snapshotComplete?: boolean;
+  readonly parameters?: readonly string[];
 }
 
 /**
@@ -31,6 +32,12 @@ export function addRuleOptions(
       "--attach <group>",
       "these groups on every interface of the log that the rules do not hold (repeatable)",
       listValue,
+    )
+    .option(
+      "--parameters <path>",
+      "what CloudFormation templates leave open: parameters as the AWS CLI takes them, or what describe-stacks, " +
+        "describe-stack-resources and list-exports answer (repeatable)",
+      repeatedValue,
     )
     .option("--snapshot-complete", "a private address of no known interface is of no group (3.5b)");
 }

@@ -87,6 +87,8 @@ export interface NetworkInterface {
   /** `Attachment.AttachTime`, Unix seconds (semantics 3.5c). */
   readonly attachedAt?: number;
   readonly timers?: InterfaceTimers;
+  /** The instance it is attached to. */
+  readonly instanceId?: string;
   /** The load balancer whose interface it is, as its ARN ends: `app/web/50dc6c495c0c9188`. */
   readonly balancer?: string;
   readonly at: Place;

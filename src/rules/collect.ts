@@ -1,7 +1,24 @@
 // Reads documents one after the other into drafts; nothing is joined or resolved here.
-import type { NetworkAcl, NetworkInterface, Peering, Subnet, Vpc } from "../model/rule-set.js";
+import type {
+  NetworkAcl,
+  NetworkInterface,
+  Peering,
+  RuleSet,
+  Subnet,
+  Vpc,
+} from "../model/rule-set.js";
 import { readAcl } from "./acl-document.js";
 import { collectByHand } from "./by-hand/read.js";
+import { changeSetOverlay } from "./cloudformation/change-set-overlay.js";
+import {
+  addParameters,
+  addStackFacts,
+  newStackFacts,
+  type StackFacts,
+} from "./cloudformation/stack-facts.js";
+import { openTemplate } from "./cloudformation/template.js";
+import { collectTemplateGroups } from "./cloudformation/template-groups.js";
+import { collectTemplateNetwork } from "./cloudformation/template-network.js";
 import type { DocumentKind, DocumentReport, RuleDocument, Warning } from "./document.js";
 import type { Form } from "./form.js";
 import { joinGroup, readGroup } from "./group-document.js";
@@ -10,15 +27,22 @@ import { newGroupRules, readGroupRule } from "./group-rule-document.js";
 import { readInterface } from "./interface-document.js";
 import type { LoadContext } from "./load-context.js";
 import { addOnce } from "./once.js";
+import type { Overlay } from "./overlay.js";
 import { parseRuleDocument } from "./parse-document.js";
 import type { PartialInterface } from "./partial.js";
 import { type ListDrafts, readPrefixList } from "./prefix-list-document.js";
 import type { Page } from "./recognise.js";
 import type { RuleDraft } from "./rule-draft.js";
+import { refuse } from "./spot.js";
 import { readStaleGroup, type StaleReference } from "./stale-document.js";
-import type { TerraformPlan } from "./terraform/plan.js";
+import { planOverlay } from "./terraform/plan-overlay.js";
 import { collectState } from "./terraform/read-state.js";
 import { readPeering, readSubnet, readVpc } from "./vpc-document.js";
+
+/** What changes a rule set. */
+export interface Plan {
+  readonly overlayOver: (rules: RuleSet) => Overlay;
+}
 
 /** What documents hold, before it is joined. */
 export interface Collected {
@@ -41,7 +65,10 @@ export interface Collected {
   /** Interfaces of which a document tells some groups only. */
   readonly partialInterfaces: Map<string, PartialInterface>;
   /** What changes a rule set rather than being one, in the order of the documents. */
-  readonly plans: TerraformPlan[];
+  readonly plans: Plan[];
+  /** Templates wait until every document has told what decides their values. */
+  readonly templates: Extract<Form, { readonly kind: "template" }>[];
+  readonly facts: StackFacts;
 }
 
 /** Reads the documents in the order of their names, so that their order changes nothing. O(text). */
@@ -65,6 +92,8 @@ export function collectDocuments(
     partialGroups: new Map(),
     partialInterfaces: new Map(),
     plans: [],
+    templates: [],
+    facts: newStackFacts(),
   };
   for (const document of [...documents].sort(byName)) {
     const { report, pages, forms } = parseRuleDocument(document);
@@ -72,6 +101,11 @@ export function collectDocuments(
     warnAboutDocument(context, report);
     for (const page of pages) collectPage(context, collected, page);
     for (const form of forms) collectForm(context, collected, form);
+  }
+  for (const { value, spot } of collected.templates) {
+    const opened = openTemplate(context, value, spot, collected.facts);
+    collectTemplateGroups(opened, collected);
+    collectTemplateNetwork(opened, collected);
   }
   return collected;
 }
@@ -111,7 +145,28 @@ function collectForm(context: LoadContext, into: Collected, form: Form): void {
       break;
     case "terraform-plan":
       if (context.baseline === undefined) collectState(context, into, form.plan.prior, true);
-      else into.plans.push(form.plan);
+      else into.plans.push({ overlayOver: (rules) => planOverlay(context, form.plan, rules) });
+      break;
+    case "change-set":
+      if (context.baseline === undefined)
+        refuse(
+          form.spot,
+          "change-set-alone",
+          "a change set says what changes, not what there is",
+          "give it as the candidate (--candidate, --plan) of rules that --rules names",
+        );
+      into.plans.push({
+        overlayOver: (rules) => changeSetOverlay(context, form.changeSet, rules),
+      });
+      break;
+    case "template":
+      into.templates.push(form);
+      break;
+    case "stack-facts":
+      addStackFacts(into.facts, form.value, form.spot);
+      break;
+    case "parameters":
+      addParameters(into.facts, form.value, form.spot);
       break;
     case "by-hand":
       collectByHand(context, into, form.value, form.spot);

@@ -10,6 +10,8 @@ export interface RuleDocument {
    * is then listed and left aside instead of stopping the load.
    */
   readonly explicit?: boolean;
+  /** It holds what CloudFormation templates leave open, in whatever form: parameters, ids, exports. */
+  readonly isParameters?: boolean;
 }
 
 /** The AWS CLI command (`aws ec2 ...`) whose answer a document holds. */

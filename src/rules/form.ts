@@ -1,5 +1,13 @@
 // Forms of rules that are no answers of the AWS CLI, by content.
 import { describeByHand, isByHand } from "./by-hand/read.js";
+import {
+  type ChangeSet,
+  describeChangeSet,
+  isChangeSet,
+  readChangeSet,
+} from "./cloudformation/change-set.js";
+import { holdsStackFacts } from "./cloudformation/stack-facts.js";
+import { describeTemplate, templateIn } from "./cloudformation/template.js";
 import type { DocumentContents } from "./document.js";
 import { isObject, type JsonObject, type JsonValue, memberOf } from "./json-reader.js";
 import type { Spot } from "./spot.js";
@@ -16,11 +24,20 @@ export type Form =
       readonly resources: readonly TerraformResource[];
     }
   | { readonly kind: "terraform-plan"; readonly spot: Spot; readonly plan: TerraformPlan }
-  | { readonly kind: "by-hand"; readonly spot: Spot; readonly value: JsonObject };
+  | { readonly kind: "by-hand"; readonly spot: Spot; readonly value: JsonObject }
+  | { readonly kind: "template"; readonly spot: Spot; readonly value: JsonObject }
+  | { readonly kind: "change-set"; readonly spot: Spot; readonly changeSet: ChangeSet }
+  | { readonly kind: "parameters"; readonly spot: Spot; readonly value: JsonValue }
+  | { readonly kind: "stack-facts"; readonly spot: Spot; readonly value: JsonValue };
 
 /** The form of a top-level value; `undefined` where it is none of them. Throws where it is one that cannot be read. */
 export function readForm(value: JsonValue, spot: Spot): Form | undefined {
   if (isByHand(value)) return { kind: "by-hand", spot, value };
+  const template = templateIn(value, spot);
+  if (template !== undefined) return { kind: "template", ...template };
+  if (isChangeSet(value))
+    return { kind: "change-set", spot, changeSet: readChangeSet(value, spot) };
+  if (holdsStackFacts(value)) return { kind: "stack-facts", spot, value };
   if (!isObject(value)) return undefined;
   switch (recogniseTerraform(value, spot)) {
     case "state": {
@@ -50,6 +67,13 @@ export function describeForm(form: Form): DocumentContents {
       return headed("Terraform plan", describePlan(form.plan));
     case "by-hand":
       return headed("by hand", describeByHand(form.value));
+    case "template":
+      return headed("CloudFormation template", describeTemplate(form.value));
+    case "change-set":
+      return headed("CloudFormation change set", describeChangeSet(form.changeSet));
+    case "parameters":
+    case "stack-facts":
+      return { counts: new Map([["facts about a stack", 1]]), kinds: new Set(), note: "" };
   }
 }
 

@@ -33,6 +33,9 @@ export function readInterface(
       ? {}
       : { attachedAt: awsTime(attachTime, below(spot, "Attachment", "AttachTime")) }),
     ...(timers === undefined ? {} : { timers }),
+    ...optionalId(context, "instanceId", shape.Attachment?.InstanceId, () =>
+      below(spot, "Attachment", "InstanceId"),
+    ),
     ...balancerOf(shape),
     at: spot.document.placeOf(shape[OFFSET]),
   };

@@ -10,7 +10,6 @@ import { addInterfaceOptions, type RuleOptions } from "./options.js";
 import { applyOverlay, type Overlaid, type PlanFinding } from "./overlay.js";
 import { partialOverlay } from "./partial.js";
 import { markStaleGroups } from "./stale-document.js";
-import { planOverlay } from "./terraform/plan-overlay.js";
 
 export type CandidateKind =
   | "group"
@@ -78,7 +77,7 @@ export function loadCandidate(
 function overlaid(context: LoadContext, collected: Collected, inherited: RuleSet): Overlaid {
   let { ruleSet, findings } = applyOverlay(inherited, partialOverlay(context, collected));
   for (const plan of collected.plans) {
-    const next = applyOverlay(ruleSet, planOverlay(context, plan, ruleSet));
+    const next = applyOverlay(ruleSet, plan.overlayOver(ruleSet));
     ruleSet = next.ruleSet;
     findings = [...findings, ...next.findings];
   }

@@ -23,7 +23,10 @@ export interface InterfaceShape extends Located {
   readonly Ipv6Addresses?: Maybe<readonly { readonly Ipv6Address: string }[]>;
   readonly Ipv4Prefixes?: Maybe<readonly { readonly Ipv4Prefix: string }[]>;
   readonly Ipv6Prefixes?: Maybe<readonly { readonly Ipv6Prefix: string }[]>;
-  readonly Attachment?: Maybe<{ readonly AttachTime?: unknown }>;
+  readonly Attachment?: Maybe<{
+    readonly AttachTime?: unknown;
+    readonly InstanceId?: Maybe<string>;
+  }>;
   readonly ConnectionTrackingConfiguration?: Maybe<{
     readonly TcpEstablishedTimeout?: Maybe<number>;
     readonly UdpTimeout?: Maybe<number>;
@@ -99,7 +102,7 @@ export const INTERFACE: Shape<InterfaceShape> = shapeOf({
   Ipv6Addresses: v.nullish(v.array(shapeOf({ Ipv6Address: v.string() }))),
   Ipv4Prefixes: v.nullish(v.array(shapeOf({ Ipv4Prefix: v.string() }))),
   Ipv6Prefixes: v.nullish(v.array(shapeOf({ Ipv6Prefix: v.string() }))),
-  Attachment: v.nullish(shapeOf({ AttachTime: v.nullish(anything) })),
+  Attachment: v.nullish(shapeOf({ AttachTime: v.nullish(anything), InstanceId: text })),
   ConnectionTrackingConfiguration: v.nullish(
     shapeOf({
       TcpEstablishedTimeout: seconds,

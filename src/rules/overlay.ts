@@ -109,6 +109,79 @@ export function newOverlay(): Overlay {
   return { groups: new Map(), interfaces: new Map(), lists: new Map(), findings: [] };
 }
 
+/** Who changes something, and where the plan says so. */
+export interface ChangeSource {
+  readonly subject: string;
+  readonly at: Place;
+}
+
+/** What changes in a group; made when first asked for. */
+export function groupChange(
+  { groups }: Overlay,
+  id: string,
+  { subject, at }: ChangeSource,
+): GroupOverlay {
+  const known = groups.get(id);
+  if (known !== undefined) return known;
+  const made: GroupOverlay = {
+    id,
+    subject,
+    at,
+    origin: undefined,
+    isNew: false,
+    isGone: false,
+    removed: new Map(),
+    added: new Map(),
+  };
+  groups.set(id, made);
+  return made;
+}
+
+/** What changes on an interface; made when first asked for. */
+export function interfaceChange(
+  { interfaces }: Overlay,
+  id: string,
+  { subject, at }: ChangeSource,
+): InterfaceOverlay {
+  const known = interfaces.get(id);
+  if (known !== undefined) return known;
+  const made: InterfaceOverlay = {
+    id,
+    subject,
+    at,
+    origin: undefined,
+    isNew: false,
+    isGone: false,
+    detached: new Set(),
+    attached: new Set(),
+  };
+  interfaces.set(id, made);
+  return made;
+}
+
+/** What changes in a prefix list; made when first asked for. */
+export function listChange(
+  { lists }: Overlay,
+  id: string,
+  { subject, at }: ChangeSource,
+): ListOverlay {
+  const known = lists.get(id);
+  if (known !== undefined) return known;
+  const made: ListOverlay = {
+    id,
+    subject,
+    at,
+    origin: undefined,
+    isNew: false,
+    isGone: false,
+    isOpen: false,
+    removed: new Map(),
+    added: new Map(),
+  };
+  lists.set(id, made);
+  return made;
+}
+
 /** Lays the changes over the rules. O(rules + interfaces). */
 export function applyOverlay(baseline: RuleSet, overlay: Overlay): Overlaid {
   const findings = [...overlay.findings];

@@ -3,7 +3,7 @@ import { FlowError } from "../errors.js";
 import type { DocumentContents, DocumentKind, DocumentReport, RuleDocument } from "./document.js";
 import { describeForm, type Form } from "./form.js";
 import { isObject, type JsonDocument, readJson } from "./json-reader.js";
-import { type Page, recognise } from "./recognise.js";
+import { type Page, type Recognised, recognise } from "./recognise.js";
 import { refuse, type Spot, showValue } from "./spot.js";
 import { looksLikeYaml, readYaml } from "./yaml-reader.js";
 
@@ -17,12 +17,12 @@ export interface ParsedDocument {
 const ACCEPTED =
   "give the JSON output of aws ec2 describe-security-groups, describe-security-group-rules, describe-network-interfaces, " +
   "describe-managed-prefix-lists, get-managed-prefix-list-entries, describe-prefix-lists, describe-vpcs, describe-subnets, " +
-  "describe-vpc-peering-connections, describe-stale-security-groups or describe-network-acls; terraform show -json; or " +
-  "rules written by hand (docs/FORMATS.md)";
+  "describe-vpc-peering-connections, describe-stale-security-groups or describe-network-acls; terraform show -json; a " +
+  "CloudFormation template or change set; or rules written by hand (docs/FORMATS.md)";
 
 /** A broken file that mentions one of these was meant as rules: leaving it aside would drop them in silence. */
 const RULE_KEYS =
-  /"(SecurityGroups|SecurityGroupRules|NetworkInterfaces|PrefixLists|Vpcs|Subnets|VpcPeeringConnections|StaleSecurityGroupSet|NetworkAcls|planned_values|resource_changes)"|^(groups|interfaces):/m;
+  /"(SecurityGroups|SecurityGroupRules|NetworkInterfaces|PrefixLists|Vpcs|Subnets|VpcPeeringConnections|StaleSecurityGroupSet|NetworkAcls|planned_values|resource_changes|AWSTemplateFormatVersion)"|^(groups|interfaces|Resources|AWSTemplateFormatVersion):/m;
 
 /**
  * Reads one document and recognises what it holds. Throws a FlowError for broken JSON, error answers and, where the
@@ -42,7 +42,8 @@ export function parseRuleDocument(document: RuleDocument): ParsedDocument {
     if (lenient && !/\.json$/i.test(document.name)) return skipped(document, "empty");
     throw new FlowError("rules-empty", "the file is empty", { at: document.name, hint: ACCEPTED });
   }
-  const { pages, forms, others, strangers, takenAt } = recognise(json);
+  const { pages, forms, others, strangers, takenAt } =
+    document.isParameters === true ? asParameters(json) : recognise(json);
   const stranger = strangers[0];
   if (stranger !== undefined) {
     if (lenient && pages.length + forms.length === 0) return skipped(document, "no rules");
@@ -66,6 +67,14 @@ export function parseRuleDocument(document: RuleDocument): ParsedDocument {
       ...(takenAt === undefined ? {} : { takenAt }),
     },
   };
+}
+
+/** Who says that they are parameters need not spell them as AWS does. */
+function asParameters(document: JsonDocument): Recognised {
+  const forms = document.values.map(
+    (value, i): Form => ({ kind: "parameters", value, spot: { document, value: i, path: [] } }),
+  );
+  return { pages: [], forms, others: [], strangers: [], takenAt: undefined };
 }
 
 /** JSON, or YAML where the text begins like it and not like JSON. */

@@ -5,7 +5,7 @@ import type { Collected } from "./collect.js";
 import { addRule, type GroupDraft } from "./group-draft.js";
 import { UNKNOWN_VPC } from "./join-groups.js";
 import { type LoadContext, warn } from "./load-context.js";
-import { newOverlay, type Overlay } from "./overlay.js";
+import { groupChange, interfaceChange, newOverlay, type Overlay } from "./overlay.js";
 import { draftRule, type RuleDraft } from "./rule-draft.js";
 import type { Spot } from "./spot.js";
 import { anyTraffic } from "./traffic.js";
@@ -48,29 +48,13 @@ export function partialOverlay(context: LoadContext, from: Collected): Overlay {
   for (const [id, rules] of from.partialGroups) {
     const [first] = rules;
     if (baseline?.groups.has(id) !== true || from.groups.has(id) || first === undefined) continue;
-    overlay.groups.set(id, {
-      id,
-      subject: id,
-      at: first.at,
-      origin: undefined,
-      isNew: false,
-      isGone: false,
-      removed: new Map(),
-      added: new Map(rules.map((rule) => [rule.key, { rule, ruleId: undefined }])),
-    });
+    const change = groupChange(overlay, id, { subject: id, at: first.at });
+    for (const rule of rules) change.added.set(rule.key, { rule, ruleId: undefined });
   }
   for (const [id, { carrier }] of from.partialInterfaces) {
     if (baseline?.interfaces.has(id) !== true || from.interfaces.has(id)) continue;
-    overlay.interfaces.set(id, {
-      id,
-      subject: id,
-      at: carrier.at,
-      origin: undefined,
-      isNew: false,
-      isGone: false,
-      detached: new Set(),
-      attached: new Set(carrier.groupIds),
-    });
+    const change = interfaceChange(overlay, id, { subject: id, at: carrier.at });
+    for (const groupId of carrier.groupIds) change.attached.add(groupId);
   }
   return overlay;
 }

@@ -26,6 +26,7 @@ async function tryRules(
       interfaces: flags.interface ?? [],
       attach: flags.attach ?? [],
       snapshotComplete: flags.snapshotComplete === true,
+      parameters: flags.parameters ?? [],
     },
     terminal,
     ({ message, hint }) => problems.push(`${message}${hint === undefined ? "" : ` (${hint})`}`),

@@ -48,7 +48,7 @@ export async function runLint(
 async function loadLinted(flags: LintFlags, terminal: Terminal): Promise<LoadedTimeline> {
   const baseline = await loadBaseline(flags, terminal);
   if (flags.plan === undefined) return baseline;
-  const given = { candidate: [flags.plan] };
+  const given = { candidate: [flags.plan], parameters: flags.parameters ?? [] };
   const [planned] = await loadCandidates(baseline.timeline, given, terminal);
   sayCandidate(planned!, terminal);
   return { ...baseline, timeline: planned!.timeline, paths: [...baseline.paths, flags.plan] };

@@ -43,6 +43,7 @@ export async function runSummarize(
             interfaces: flags.interface ?? [],
             attach: flags.attach ?? [],
             snapshotComplete: flags.snapshotComplete === true,
+            parameters: flags.parameters ?? [],
           },
           terminal,
         );

@@ -7,6 +7,7 @@ export interface CandidateFlags {
   readonly candidate?: readonly string[];
   readonly edit?: readonly string[];
   readonly plan?: string;
+  readonly parameters?: readonly string[];
 }
 
 /** The rules, which may stand in a plan. */

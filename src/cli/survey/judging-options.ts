@@ -18,6 +18,7 @@ export function ruleSources(flags: SurveyFlags): RuleSources {
     interfaces: splitInterfaceOptions(flags.interface ?? []).definitions,
     attach: flags.attach ?? [],
     snapshotComplete: flags.snapshotComplete === true,
+    parameters: flags.parameters ?? [],
   };
 }
 

@@ -14,7 +14,7 @@ import {
   parseEdits,
   type RuleDocument,
 } from "../../rules/index.js";
-import { readDocument, sayWarnings } from "../load-rules.js";
+import { readDocument, readParameters, sayWarnings } from "../load-rules.js";
 import type { Terminal } from "../terminal.js";
 import type { CandidateFlags } from "./candidate-options.js";
 import { latestRules } from "./load-timeline.js";
@@ -47,8 +47,9 @@ export async function loadCandidates(
   refuseCount(paths, lines.length > 0);
   const loaded: LoadedCandidateTimeline[] = [];
   const names = shortNames(paths);
+  const parameters = await readParameters(flags.parameters);
   for (const [i, path] of paths.entries())
-    loaded.push(await loadPath(baseline, path, names[i]!, terminal));
+    loaded.push(await loadPath(baseline, path, parameters, names[i]!, terminal));
   if (lines.length > 0) {
     const edits = lines.flatMap((line, i) =>
       parseEdits(line, lines.length === 1 ? "--edit" : `--edit ${i + 1}`),
@@ -83,6 +84,7 @@ function refuseCount(paths: readonly string[], hasEdits: boolean): void {
 async function loadPath(
   baseline: Timeline,
   path: string,
+  parameters: readonly RuleDocument[],
   name: string,
   terminal: Terminal,
 ): Promise<LoadedCandidateTimeline> {
@@ -93,7 +95,7 @@ async function loadPath(
     return edited(name, baseline, parseEdits(only.text, only.name));
   let report: CandidateReport | null = null;
   const periods = baseline.periods.map(({ from, ruleSet }, i): Period => {
-    const loaded = loadCandidate(ruleSet, documents);
+    const loaded = loadCandidate(ruleSet, [...documents, ...parameters]);
     if (i === baseline.periods.length - 1) {
       sayWarnings(loaded, terminal);
       report = loaded.report;

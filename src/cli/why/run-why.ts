@@ -76,6 +76,7 @@ export async function runWhy(
       interfaces: flags.interface ?? [],
       attach: flags.attach ?? [],
       snapshotComplete: flags.snapshotComplete === true,
+      parameters: flags.parameters ?? [],
     },
     terminal,
   );

@@ -74,6 +74,8 @@ export function readCarrier(
   const subnetId = isBalancer ? undefined : optionalId(context, resource, "subnet_id");
   const vpcId = optionalId(context, resource, "vpc_id");
   const type = interfaceType(resource);
+  const instanceId =
+    resource.type === "aws_instance" ? optionalId(context, resource, "id") : undefined;
   const balancer = isBalancer ? balancerOf(resource) : undefined;
   return {
     id,
@@ -83,6 +85,7 @@ export function readCarrier(
     groupIds: [...carriedGroups(context, resource, resolve)].sort(),
     addresses: isBalancer ? balancerAddresses(resource) : readAddresses(resource),
     prefixes: isBalancer ? [] : readPrefixes(context, resource),
+    ...(instanceId === undefined ? {} : { instanceId }),
     ...(balancer === undefined ? {} : { balancer }),
     at: spot.document.placeOf(values[OFFSET]),
   };

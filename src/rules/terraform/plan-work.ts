@@ -3,9 +3,13 @@ import type { Place, RuleSet } from "../../model/rule-set.js";
 import { OFFSET } from "../json-reader.js";
 import { type LoadContext, readId } from "../load-context.js";
 import {
+  type ChangeSource,
   type GroupOverlay,
+  groupChange,
   type InterfaceOverlay,
+  interfaceChange,
   type ListOverlay,
+  listChange,
   newOverlay,
   type Overlay,
   type PlanCode,
@@ -111,22 +115,14 @@ export function placeOfValues({ spot, values }: TerraformResource): Place {
   return spot.document.placeOf(values[OFFSET]);
 }
 
-/** What changes in a group; made when first asked for. */
+function sourceOf({ address, spot }: ResourceChange): ChangeSource {
+  return { subject: address, at: placeOfSpot(spot) };
+}
+
+/** What changes in a group, which is as the plan knows it before where the rules do not hold it. */
 export function groupOverlay(work: PlanWork, id: string, change: ResourceChange): GroupOverlay {
-  const known = work.overlay.groups.get(id);
-  if (known !== undefined) return known;
-  const before = work.groups.described.get(id);
-  const overlay: GroupOverlay = {
-    id,
-    subject: change.address,
-    at: placeOfSpot(change.spot),
-    origin: before === undefined ? undefined : before.draft,
-    isNew: false,
-    isGone: false,
-    removed: new Map(),
-    added: new Map(),
-  };
-  work.overlay.groups.set(id, overlay);
+  const overlay = groupChange(work.overlay, id, sourceOf(change));
+  overlay.origin ??= work.groups.described.get(id)?.draft;
   return overlay;
 }
 
@@ -135,43 +131,19 @@ export function interfaceOverlay(
   id: string,
   change: ResourceChange,
 ): InterfaceOverlay {
-  const known = overlay.interfaces.get(id);
-  if (known !== undefined) return known;
-  const made: InterfaceOverlay = {
-    id,
-    subject: change.address,
-    at: placeOfSpot(change.spot),
-    origin: undefined,
-    isNew: false,
-    isGone: false,
-    detached: new Set(),
-    attached: new Set(),
-  };
-  overlay.interfaces.set(id, made);
-  return made;
+  return interfaceChange(overlay, id, sourceOf(change));
 }
 
+/** The same for a prefix list. */
 export function listOverlay(work: PlanWork, id: string, change: ResourceChange): ListOverlay {
-  const known = work.overlay.lists.get(id);
-  if (known !== undefined) return known;
+  const overlay = listChange(work.overlay, id, sourceOf(change));
   const before = work.lists.get(id);
-  const made: ListOverlay = {
+  overlay.origin ??= before && {
     id,
-    subject: change.address,
-    at: placeOfSpot(change.spot),
-    origin: before && {
-      id,
-      cidrs: before.cidrs,
-      at: before.at,
-      ...(before.name === undefined ? {} : { name: before.name }),
-      ...(before.maxEntries === undefined ? {} : { maxEntries: before.maxEntries }),
-    },
-    isNew: false,
-    isGone: false,
-    isOpen: false,
-    removed: new Map(),
-    added: new Map(),
+    cidrs: before.cidrs,
+    at: before.at,
+    ...(before.name === undefined ? {} : { name: before.name }),
+    ...(before.maxEntries === undefined ? {} : { maxEntries: before.maxEntries }),
   };
-  work.overlay.lists.set(id, made);
-  return made;
+  return overlay;
 }

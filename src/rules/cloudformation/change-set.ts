@@ -1,0 +1,147 @@
+// A change set as `aws cloudformation describe-change-set --include-property-values` prints it: which resources change,
+// and their properties before and after.
+import type { DocumentContents } from "../document.js";
+import { readInner } from "../inner-document.js";
+import { isObject, type JsonObject, type JsonValue, memberOf } from "../json-reader.js";
+import { below, inside, refuse, type Spot, showValue } from "../spot.js";
+import type { Node } from "./evaluate.js";
+import { BALANCER, EGRESS, GROUP, INGRESS, INSTANCE, INTERFACE, PREFIX_LIST } from "./template.js";
+
+export interface StackChange {
+  readonly logicalId: string;
+  /** Absent of what is yet to be made. */
+  readonly physicalId: string | undefined;
+  readonly type: string;
+  readonly action: "add" | "modify" | "remove" | "keep";
+  /** Whether it is made anew; `undefined` where CloudFormation says that it depends. */
+  readonly isReplaced: boolean | undefined;
+  readonly before: Node;
+  readonly after: Node;
+  readonly spot: Spot;
+}
+
+export interface ChangeSet {
+  readonly changes: readonly StackChange[];
+  /** More pages follow. */
+  readonly isCut: boolean;
+  readonly spot: Spot;
+}
+
+const READ: ReadonlySet<string> = new Set([
+  GROUP,
+  INGRESS,
+  EGRESS,
+  PREFIX_LIST,
+  INTERFACE,
+  INSTANCE,
+  BALANCER,
+]);
+const FETCH =
+  "aws cloudformation describe-change-set --change-set-name NAME --stack-name STACK --include-property-values --output json";
+
+/** Whether a value is a change set. */
+export function isChangeSet(value: JsonValue): value is JsonObject {
+  return (
+    Array.isArray(memberOf(value, "Changes")) &&
+    (memberOf(value, "ChangeSetId") ?? memberOf(value, "ChangeSetName")) !== undefined
+  );
+}
+
+/** Reads the changes of resources that rules are made of. Throws where they do not tell their properties. */
+export function readChangeSet(value: JsonObject, spot: Spot): ChangeSet {
+  const list = memberOf(value, "Changes") as readonly JsonValue[];
+  const token = memberOf(value, "NextToken");
+  return {
+    changes: list.flatMap((item, i) => readChange(item, below(spot, "Changes", i))),
+    isCut: typeof token === "string" && token !== "",
+    spot,
+  };
+}
+
+const ACTIONS: ReadonlyMap<string, StackChange["action"]> = new Map([
+  ["Add", "add"],
+  ["Modify", "modify"],
+  ["Dynamic", "modify"],
+  ["Remove", "remove"],
+  // It exists already, and only comes under the stack's care.
+  ["Import", "keep"],
+]);
+
+function readChange(item: JsonValue, spot: Spot): StackChange[] {
+  const change = memberOf(item, "ResourceChange");
+  const type = memberOf(change, "ResourceType");
+  if (typeof type !== "string" || !READ.has(type)) return [];
+  const logicalId = memberOf(change, "LogicalResourceId");
+  const at = inside(
+    below(spot, "ResourceChange"),
+    typeof logicalId === "string" ? logicalId : "a resource",
+  );
+  const text = memberOf(change, "Action");
+  const action = ACTIONS.get(typeof text === "string" ? text : "");
+  if (typeof logicalId !== "string" || action === undefined)
+    return refuse(
+      below(at, "Action"),
+      "change-set-action",
+      `${showValue(text)} is no action that is known`,
+      `allowed: ${[...ACTIONS.keys()].join(", ")}`,
+    );
+  const physicalId = memberOf(change, "PhysicalResourceId");
+  const replacement = memberOf(change, "Replacement");
+  const isRetained = memberOf(change, "PolicyAction") === "Retain";
+  return [
+    {
+      logicalId,
+      physicalId: typeof physicalId === "string" && physicalId !== "" ? physicalId : undefined,
+      type,
+      action: action === "remove" && isRetained ? "keep" : action,
+      isReplaced: replacement === "Conditional" ? undefined : replacement === "True",
+      before: propertiesOf(change, "BeforeContext", action === "modify" || action === "remove", at),
+      after: propertiesOf(change, "AfterContext", action === "modify" || action === "add", at),
+      spot: at,
+    },
+  ];
+}
+
+/** The properties in a context, which is JSON in a text. */
+function propertiesOf(
+  change: JsonValue | undefined,
+  key: "BeforeContext" | "AfterContext",
+  isNeeded: boolean,
+  spot: Spot,
+): Node {
+  const at = below(spot, key);
+  const text = memberOf(change, key);
+  if (typeof text !== "string") {
+    if (isNeeded)
+      refuse(
+        at,
+        "change-set-values",
+        "the change set does not tell what the properties are",
+        `describe it with them: ${FETCH}`,
+      );
+    return { value: null, spot: at };
+  }
+  const document = readInner(at, text);
+  const value = memberOf(document.values[0], "Properties") ?? null;
+  const inner: Spot = {
+    document,
+    value: 0,
+    path: ["Properties"],
+    ...(spot.subject === undefined ? {} : { subject: spot.subject }),
+  };
+  if (value !== null && !isObject(value))
+    refuse(inner, "rules-shape", `expected an object, found ${showValue(value)}`);
+  return { value, spot: inner };
+}
+
+/** How much it changes of what is read here. */
+export function describeChangeSet({ changes, isCut }: ChangeSet): DocumentContents {
+  const counts = new Map<string, number>();
+  for (const { type, action } of changes)
+    counts.set(`${type} to ${action}`, (counts.get(`${type} to ${action}`) ?? 0) + 1);
+  return {
+    counts,
+    kinds: new Set(),
+    note: isCut ? "NextToken is set: a page of changes is missing" : "",
+  };
+}

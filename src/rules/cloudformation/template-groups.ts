@@ -1,0 +1,224 @@
+// Groups of a template, with the rules in them and those that are resources of their own.
+import type { Peer, Rule } from "../../model/rule-set.js";
+import type { Direction } from "../../model/verdict.js";
+import type { Collected } from "../collect.js";
+import { joinGroup } from "../group-document.js";
+import { addRule, type GroupDraft } from "../group-draft.js";
+import { UNKNOWN_VPC } from "../join-groups.js";
+import { isObject, OFFSET } from "../json-reader.js";
+import { copyText, readId, warn } from "../load-context.js";
+import type { RuleDraft } from "../rule-draft.js";
+import type { Spot } from "../spot.js";
+import { defaultEgress } from "./default-egress.js";
+import { isNode, isResource, type Node, textOf } from "./evaluate.js";
+import { type ItemOwner, type ItemReading, openItem, readItem, readItems } from "./rule-items.js";
+import {
+  EGRESS,
+  GROUP,
+  INGRESS,
+  idAt,
+  type OpenedTemplate,
+  PREFIX_LIST,
+  type TemplateResource,
+} from "./template.js";
+
+const DIRECTIONS: readonly (readonly [
+  Direction,
+  "SecurityGroupIngress" | "SecurityGroupEgress",
+])[] = [
+  ["ingress", "SecurityGroupIngress"],
+  ["egress", "SecurityGroupEgress"],
+];
+
+/** Adds the groups, and rules of groups that the template does not hold. */
+export function collectTemplateGroups(opened: OpenedTemplate, into: Collected): void {
+  const groups = new Map<string, GroupDraft>();
+  const heads = opened.resources.filter(({ type }) => type === GROUP);
+  for (const resource of heads) groups.set(resource.logicalId, groupHead(opened, resource));
+  for (const resource of heads) addOwnRules(opened, resource, groups);
+  const loose = opened.resources.filter(({ type }) => type === INGRESS || type === EGRESS);
+  for (const resource of loose) addLooseRule(opened, into, resource, groups);
+  for (const draft of groups.values()) joinGroup(into.groups, draft);
+}
+
+function groupHead(opened: OpenedTemplate, resource: TemplateResource): GroupDraft {
+  const { context, evaluator, ids } = opened;
+  const { node, logicalId, properties } = resource;
+  const id = ids.get(logicalId) as string;
+  const known = context.baseline?.groups.get(id);
+  const name = textOf(evaluator.member(properties, "GroupName"));
+  if (resource.exists === undefined) warnCondition(opened, resource);
+  return {
+    id,
+    name: name === undefined ? known?.name : copyText(name),
+    vpcId: idAt(opened, resource, "VpcId") ?? known?.vpcId ?? UNKNOWN_VPC,
+    accountId: opened.facts.pseudo.get("AWS::AccountId") ?? known?.accountId,
+    rules: new Map(),
+    at: node.spot.document.placeOf(offsetOf(node)),
+    spot: node.spot,
+  };
+}
+
+function offsetOf({ value }: Node): number {
+  return isObject(value) ? value[OFFSET] : 0;
+}
+
+function warnCondition({ context }: OpenedTemplate, { node }: TemplateResource): void {
+  warn(
+    context,
+    node.spot,
+    "template-condition",
+    "nothing decides whether its condition holds: it is taken as made; give the parameters that decide it",
+  );
+}
+
+function readingOf(
+  opened: OpenedTemplate,
+  { logicalId }: TemplateResource,
+  groups: ReadonlyMap<string, GroupDraft>,
+): ItemReading {
+  const { context, evaluator } = opened;
+  return {
+    context,
+    evaluator,
+    subject: logicalId,
+    idOf: (id, attribute, what) => referredId(opened, id, attribute, what),
+    groupNamed: (name) => namedGroup(opened, groups, name),
+    onOpen: (attribute, spot) =>
+      warn(
+        context,
+        spot,
+        "template-open",
+        `nothing decides ${attribute}: what it alone could admit is unknown`,
+      ),
+  };
+}
+
+function referredId(
+  { byId, ids }: OpenedTemplate,
+  logicalId: string,
+  attribute: string,
+  what: "group" | "list",
+): string | undefined {
+  const type = byId.get(logicalId)?.type;
+  const isMeant =
+    what === "group"
+      ? type === GROUP && /^(Ref|GroupId|Id)$/.test(attribute)
+      : type === PREFIX_LIST && /^(Ref|PrefixListId)$/.test(attribute);
+  return isMeant ? ids.get(logicalId) : undefined;
+}
+
+function namedGroup(
+  { context }: OpenedTemplate,
+  groups: ReadonlyMap<string, GroupDraft>,
+  name: string,
+): string | undefined {
+  const all = [...groups.values(), ...(context.baseline?.groups.values() ?? [])];
+  const ids = new Set(all.filter((group) => group.name === name).map(({ id }) => id));
+  return ids.size === 1 ? [...ids][0] : undefined;
+}
+
+function addOwnRules(
+  opened: OpenedTemplate,
+  resource: TemplateResource,
+  groups: ReadonlyMap<string, GroupDraft>,
+): void {
+  const draft = groups.get(resource.logicalId) as GroupDraft;
+  const reading = readingOf(opened, resource, groups);
+  const owner: ItemOwner = { groupId: draft.id, accountId: draft.accountId };
+  for (const [direction, key] of DIRECTIONS) {
+    const list = opened.evaluator.member(resource.properties, key);
+    const { rules, isEmpty } = readItems(reading, owner, direction, list, resource.node, key);
+    for (const rule of rules) addRule(draft.rules, rule);
+    if (direction === "egress" && isEmpty)
+      for (const rule of egressOf(opened, reading, resource, draft)) addRule(draft.rules, rule);
+  }
+}
+
+/**
+ * Without egress rules AWS opens a new group for all that goes out (semantics 3.9). Of one that exists nobody can say
+ * whether it had others before: taken away, they leave nothing behind.
+ */
+function egressOf(
+  opened: OpenedTemplate,
+  reading: ItemReading,
+  resource: TemplateResource,
+  draft: GroupDraft,
+): readonly RuleDraft[] {
+  const { context } = opened;
+  const open = defaultEgress(context, resource.node.spot, offsetOf(resource.node));
+  const known = context.baseline?.groups
+    .get(draft.id)
+    ?.rules.filter(({ direction }) => direction === "egress");
+  const hasLoose = opened.resources.some(
+    (each) => each.type === EGRESS && isOf(opened, each, resource.logicalId),
+  );
+  if (!hasLoose && known === undefined) return open;
+  if (!hasLoose && known?.every(isOpenRule) === true)
+    return open.filter(({ peer }) => known.some((rule) => familyOf(rule.peer) === familyOf(peer)));
+  return [openItem(reading, "egress", resource.node, "SecurityGroupEgress")];
+}
+
+function familyOf(peer: Peer): 4 | 6 | undefined {
+  return peer.kind === "cidr" ? peer.cidr.address.family : undefined;
+}
+
+function isOpenRule({ protocol, peer }: Rule): boolean {
+  return protocol === -1 && peer.kind === "cidr" && peer.cidr.length === 0;
+}
+
+function isOf(
+  { evaluator }: OpenedTemplate,
+  { properties }: TemplateResource,
+  logicalId: string,
+): boolean {
+  const group = evaluator.member(properties, "GroupId");
+  return isResource(group) && group.logicalId === logicalId;
+}
+
+/** A rule that is a resource of its own; of a group elsewhere it is a part of what that has. */
+function addLooseRule(
+  opened: OpenedTemplate,
+  into: Collected,
+  resource: TemplateResource,
+  groups: ReadonlyMap<string, GroupDraft>,
+): void {
+  const direction = resource.type === INGRESS ? "ingress" : "egress";
+  const groupId = looseOwner(opened, resource, groups);
+  if (groupId === undefined) {
+    warn(
+      opened.context,
+      resource.node.spot,
+      "template-rule-without-group",
+      "nothing decides which group this rule belongs to: it is left out; give the parameter that tells it",
+    );
+    return;
+  }
+  const draft = [...groups.values()].find(({ id }) => id === groupId);
+  const owner = { groupId, accountId: draft?.accountId };
+  const reading = readingOf(opened, resource, groups);
+  const rule =
+    resource.exists === undefined
+      ? openItem(reading, direction, resource.node, "Condition")
+      : readItem(reading, owner, direction, resource.properties, "Properties");
+  if (rule === undefined) return;
+  if (draft !== undefined) addRule(draft.rules, rule);
+  else into.partialGroups.set(groupId, [...(into.partialGroups.get(groupId) ?? []), rule]);
+}
+
+function looseOwner(
+  opened: OpenedTemplate,
+  { properties }: TemplateResource,
+  groups: ReadonlyMap<string, GroupDraft>,
+): string | undefined {
+  const { evaluator, context } = opened;
+  const id = evaluator.member(properties, "GroupId");
+  if (isResource(id)) return referredId(opened, id.logicalId, id.attribute, "group");
+  const text = textOf(id);
+  const at = (): Spot => (isNode(id) ? id.spot : properties.spot);
+  if (text !== undefined) return readId(context, text, at);
+  const name = evaluator.member(properties, "GroupName");
+  if (isResource(name)) return referredId(opened, name.logicalId, name.attribute, "group");
+  const named = textOf(name);
+  return named === undefined ? undefined : namedGroup(opened, groups, named);
+}

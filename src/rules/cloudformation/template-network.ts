@@ -1,0 +1,264 @@
+// Interfaces, load balancers, prefix lists, VPCs and subnets of a template.
+import type { Address, Cidr } from "../../model/address.js";
+import type { NetworkInterface, Place } from "../../model/rule-set.js";
+import type { Collected } from "../collect.js";
+import { isObject, OFFSET } from "../json-reader.js";
+import { readAddress, readBlock, readId } from "../load-context.js";
+import { addOnce } from "../once.js";
+import { describeList } from "../prefix-list-document.js";
+import { refuse, type Spot, showValue } from "../spot.js";
+import { asId, undecidedId } from "../undecided.js";
+import { isNode, isResource, NONE, type Node, OPEN, type Resolved, textOf } from "./evaluate.js";
+import {
+  BALANCER,
+  GROUP,
+  INSTANCE,
+  INTERFACE,
+  idAt,
+  type OpenedTemplate,
+  PREFIX_LIST,
+  SUBNET,
+  type TemplateResource,
+  VPC,
+  VPC_BLOCK,
+} from "./template.js";
+
+export function collectTemplateNetwork(opened: OpenedTemplate, into: Collected): void {
+  for (const resource of opened.resources)
+    switch (resource.type) {
+      case INTERFACE:
+        addOnce(into.interfaces, readInterface(opened, resource), "interface", resource.node.spot);
+        break;
+      case INSTANCE:
+        for (const carrier of readInstance(opened, resource))
+          addOnce(into.interfaces, carrier, "interface", resource.node.spot);
+        break;
+      case BALANCER: {
+        const carrier = readBalancer(opened, resource);
+        if (carrier.groupIds.length > 0) into.interfaces.set(carrier.id, carrier);
+        break;
+      }
+      case PREFIX_LIST:
+        readList(opened, into, resource);
+        break;
+      case VPC:
+        readVpc(opened, into, resource);
+        break;
+      case SUBNET:
+        readSubnet(opened, into, resource);
+        break;
+    }
+}
+
+function placeOf({ node }: TemplateResource): Place {
+  return node.spot.document.placeOf(isObject(node.value) ? node.value[OFFSET] : 0);
+}
+
+/** The items of a list that a template may compute; `OPEN` where it is not decided. */
+function itemsOf({ evaluator }: OpenedTemplate, list: Resolved): readonly Resolved[] | typeof OPEN {
+  if (list === NONE) return [];
+  if (list === OPEN || isResource(list)) return OPEN;
+  const { value, spot } = list;
+  if (!Array.isArray(value))
+    return refuse(spot, "rules-shape", `expected a list, found ${showValue(value)}`);
+  return value
+    .map((item, i) =>
+      evaluator.resolve({ value: item, spot: { ...spot, path: [...spot.path, i] } }),
+    )
+    .filter((item) => item !== NONE);
+}
+
+/** Groups of a list of ids; what is open in it is a group that nothing describes. */
+function groupsAt(
+  opened: OpenedTemplate,
+  { logicalId, node }: TemplateResource,
+  list: Resolved,
+  key: string,
+): readonly string[] {
+  const { context, byId, ids } = opened;
+  const open = (name: string): string => undecidedId(context, node.spot, logicalId, name);
+  const items = itemsOf(opened, list);
+  if (items === OPEN) return [open(key)];
+  const found = items.map((item, i) => {
+    if (isResource(item)) {
+      const isGroup = byId.get(item.logicalId)?.type === GROUP;
+      return (isGroup ? ids.get(item.logicalId) : undefined) ?? open(`${key}[${i}]`);
+    }
+    const text = textOf(item);
+    return text === undefined || !isNode(item)
+      ? open(`${key}[${i}]`)
+      : readId(context, text, () => item.spot);
+  });
+  return [...new Set(found)].sort();
+}
+
+function addressAt(value: Resolved, family: 4 | 6): Address | undefined {
+  const text = textOf(value);
+  return text === undefined || !isNode(value)
+    ? undefined
+    : readAddress(text, family, () => value.spot);
+}
+
+function readInterface(opened: OpenedTemplate, resource: TemplateResource): NetworkInterface {
+  const { evaluator, ids } = opened;
+  const { properties, logicalId } = resource;
+  const member = (key: string): Resolved => evaluator.member(properties, key);
+  const subnetId = idAt(opened, resource, "SubnetId");
+  const list = (key: string, inner: string, family: 4 | 6): (Address | undefined)[] => {
+    const items = itemsOf(opened, member(key));
+    if (items === OPEN) return [];
+    return items.map((item) =>
+      isNode(item) ? addressAt(evaluator.member(item, inner), family) : undefined,
+    );
+  };
+  const found = [
+    addressAt(member("PrivateIpAddress"), 4),
+    ...list("PrivateIpAddresses", "PrivateIpAddress", 4),
+    ...list("Ipv6Addresses", "Ipv6Address", 6),
+  ].filter((address) => address !== undefined);
+  const addresses = [
+    ...new Map(found.map((each) => [`${each.family} ${each.value}`, each])).values(),
+  ];
+  return {
+    id: ids.get(logicalId) as string,
+    ...(subnetId === undefined ? {} : { subnetId }),
+    type: textOf(member("InterfaceType")) ?? "interface",
+    groupIds: groupsAt(opened, resource, member("GroupSet"), "GroupSet"),
+    addresses,
+    prefixes: [],
+    at: placeOf(resource),
+  };
+}
+
+/** The primary interface of an instance, or the interfaces that it is launched with. */
+function readInstance(opened: OpenedTemplate, resource: TemplateResource): NetworkInterface[] {
+  const { evaluator, context, facts } = opened;
+  const { properties, logicalId, node } = resource;
+  const launched = itemsOf(opened, evaluator.member(properties, "NetworkInterfaces"));
+  const parts: readonly Node[] =
+    launched === OPEN || launched.length === 0 ? [properties] : launched.filter(isNode);
+  const [physical] = facts.physicalIds.get(logicalId) ?? [];
+  const known =
+    physical === undefined
+      ? undefined
+      : [...(context.baseline?.interfaces.values() ?? [])].filter(
+          ({ instanceId }) => instanceId === physical,
+        );
+  return parts.flatMap((part, i): NetworkInterface[] => {
+    // An interface that is a resource of its own describes itself.
+    if (evaluator.member(part, "NetworkInterfaceId") !== NONE) return [];
+    const key = part === properties ? "SecurityGroupIds" : "GroupSet";
+    const groups = evaluator.member(part, key);
+    // Without groups of its own it carries the default group of its VPC, which no template tells.
+    const groupIds =
+      groups === NONE
+        ? [undecidedId(context, node.spot, logicalId, key)]
+        : groupsAt(opened, resource, groups, key);
+    const only = known?.length === 1 && parts.length === 1 ? known[0] : undefined;
+    if (only !== undefined) return [{ ...only, groupIds, at: placeOf(resource) }];
+    const address = addressAt(evaluator.member(part, "PrivateIpAddress"), 4);
+    const name = parts.length === 1 ? logicalId : `${logicalId}[${i}]`;
+    return [
+      {
+        id: readId(context, asId(name), () => node.spot),
+        type: "interface",
+        groupIds,
+        addresses: address === undefined ? [] : [address],
+        prefixes: [],
+        at: placeOf(resource),
+      },
+    ];
+  });
+}
+
+function readBalancer(opened: OpenedTemplate, resource: TemplateResource): NetworkInterface {
+  const { evaluator, context, facts } = opened;
+  const { properties, logicalId, node } = resource;
+  const isNetwork = textOf(evaluator.member(properties, "Type")) === "network";
+  const groups = evaluator.member(properties, "SecurityGroups");
+  const [arn] = facts.physicalIds.get(logicalId) ?? [];
+  const [, balancer] = /:loadbalancer\/((?:app|net|gwy)\/[^/]+\/[^/]+)$/.exec(arn ?? "") ?? [];
+  return {
+    id: readId(context, asId(logicalId), () => node.spot),
+    type: isNetwork ? "network_load_balancer" : "interface",
+    groupIds: groups === NONE ? [] : groupsAt(opened, resource, groups, "SecurityGroups"),
+    addresses: [],
+    prefixes: [],
+    ...(balancer === undefined ? {} : { balancer }),
+    at: placeOf(resource),
+  };
+}
+
+function blockAt(
+  { context }: OpenedTemplate,
+  value: Resolved,
+  family: 0 | 4 | 6,
+): Cidr | undefined {
+  const text = textOf(value);
+  return text === undefined || !isNode(value)
+    ? undefined
+    : readBlock(context, text, family, () => value.spot);
+}
+
+function readList(opened: OpenedTemplate, into: Collected, resource: TemplateResource): void {
+  const { evaluator, ids } = opened;
+  const { properties, logicalId, node } = resource;
+  const items = itemsOf(opened, evaluator.member(properties, "Entries"));
+  const entries =
+    items === OPEN
+      ? [undefined]
+      : items.map((item) =>
+          isNode(item) ? blockAt(opened, evaluator.member(item, "Cidr"), 0) : undefined,
+        );
+  const cidrs = entries.filter((entry) => entry !== undefined);
+  const most = textOf(evaluator.member(properties, "MaxEntries"));
+  describeList(
+    into.lists,
+    {
+      id: ids.get(logicalId) as string,
+      name: textOf(evaluator.member(properties, "PrefixListName")),
+      maxEntries: most !== undefined && /^\d{1,6}$/.test(most) ? Number(most) : undefined,
+      // One entry that is open leaves the whole list open (semantics 3.5a).
+      cidrs: cidrs.length === entries.length ? cidrs : undefined,
+    },
+    placeOf(resource),
+    node.spot,
+  );
+}
+
+function readVpc(opened: OpenedTemplate, into: Collected, resource: TemplateResource): void {
+  const { evaluator, resources, ids } = opened;
+  const id = ids.get(resource.logicalId) as string;
+  const more = resources.filter(
+    (each) => each.type === VPC_BLOCK && idAt(opened, each, "VpcId") === id,
+  );
+  const cidrs = [resource, ...more]
+    .flatMap(({ properties }) => [
+      blockAt(opened, evaluator.member(properties, "CidrBlock"), 4),
+      blockAt(opened, evaluator.member(properties, "Ipv6CidrBlock"), 6),
+    ])
+    .filter((cidr) => cidr !== undefined);
+  if (cidrs.length > 0)
+    addOnce(into.vpcs, { id, cidrs, at: placeOf(resource) }, "vpc", resource.node.spot as Spot);
+}
+
+function readSubnet(opened: OpenedTemplate, into: Collected, resource: TemplateResource): void {
+  const { evaluator, ids } = opened;
+  const vpcId = idAt(opened, resource, "VpcId");
+  const cidrs = [
+    blockAt(opened, evaluator.member(resource.properties, "CidrBlock"), 4),
+    blockAt(opened, evaluator.member(resource.properties, "Ipv6CidrBlock"), 6),
+  ].filter((cidr) => cidr !== undefined);
+  if (cidrs.length === 0) return;
+  addOnce(
+    into.subnets,
+    {
+      id: ids.get(resource.logicalId) as string,
+      ...(vpcId === undefined ? {} : { vpcId }),
+      cidrs,
+      at: placeOf(resource),
+    },
+    "subnet",
+    resource.node.spot,
+  );
+}

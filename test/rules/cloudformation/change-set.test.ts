@@ -1,0 +1,286 @@
+import { describe, expect, it } from "vitest";
+import type { FlowError } from "../../../src/errors.js";
+import type { RuleSet } from "../../../src/model/rule-set.js";
+import { type LoadedCandidate, loadCandidate, loadRuleSet } from "../../../src/rules/index.js";
+import { group, json, networkInterface, permission } from "../documents.js";
+
+const UNKNOWN = "{{changeSet:KNOWN_AFTER_APPLY}}";
+
+interface Change {
+  readonly type: string;
+  readonly action: string;
+  readonly id?: string;
+  readonly physical?: string;
+  readonly replacement?: string;
+  readonly before?: object;
+  readonly after?: object;
+  readonly more?: object;
+}
+
+function changeSet(...changes: readonly Change[]): object {
+  return {
+    ChangeSetName: "next",
+    ChangeSetId: "arn:aws:cloudformation:eu-west-1:111111111111:changeSet/next/1",
+    StackName: "net",
+    Status: "CREATE_COMPLETE",
+    Changes: changes.map(
+      ({ type, action, id = "It", physical, replacement, before, after, more }) => ({
+        Type: "Resource",
+        ResourceChange: {
+          Action: action,
+          LogicalResourceId: id,
+          ...(physical === undefined ? {} : { PhysicalResourceId: physical }),
+          ResourceType: type,
+          ...(replacement === undefined ? {} : { Replacement: replacement }),
+          Scope: [],
+          Details: [],
+          ...(before === undefined
+            ? {}
+            : { BeforeContext: JSON.stringify({ Properties: before }) }),
+          ...(after === undefined ? {} : { AfterContext: JSON.stringify({ Properties: after }) }),
+          ...more,
+        },
+      }),
+    ),
+  };
+}
+
+const BASE: RuleSet = loadRuleSet([
+  json({
+    SecurityGroups: [
+      group(
+        "sg-1",
+        [
+          permission({ IpRanges: [{ CidrIp: "0.0.0.0/0" }] }),
+          permission({ FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "192.0.2.1/32" }] }),
+        ],
+        [
+          {
+            IpProtocol: "-1",
+            IpRanges: [{ CidrIp: "0.0.0.0/0" }],
+            Ipv6Ranges: [{ CidrIpv6: "::/0" }],
+          },
+        ],
+      ),
+    ],
+    PrefixLists: [{ PrefixListId: "pl-1", PrefixListName: "office", Cidrs: ["192.0.2.0/24"] }],
+    NetworkInterfaces: [
+      networkInterface("eni-1", ["sg-1"], { Attachment: { InstanceId: "i-1" } }),
+      networkInterface("eni-2", ["sg-1"], {
+        PrivateIpAddress: "10.0.0.6",
+        Description: "ELB app/front/50dc6c495c0c9188",
+      }),
+    ],
+  }),
+]).ruleSet;
+
+function over(...changes: readonly Change[]): LoadedCandidate {
+  return loadCandidate(BASE, [json(changeSet(...changes), "changes.json")]);
+}
+
+function rules({ ruleSet }: LoadedCandidate, id: string): readonly string[] {
+  return (ruleSet.groups.get(id)?.rules ?? []).map((rule) => rule.id.slice(id.length + 1));
+}
+
+function codes({ report }: LoadedCandidate): readonly string[] {
+  return report.findings.map(({ code }) => code);
+}
+
+const GROUP = "AWS::EC2::SecurityGroup";
+const WEB = { IpProtocol: "tcp", FromPort: "443", ToPort: "443", CidrIp: "0.0.0.0/0" };
+const NEXT = { IpProtocol: "tcp", FromPort: "8443", ToPort: "8443", CidrIp: "0.0.0.0/0" };
+
+describe("a change set as a candidate", () => {
+  it("changes what it names, and leaves what was made by hand", () => {
+    const after = over({
+      type: GROUP,
+      action: "Modify",
+      physical: "sg-1",
+      replacement: "False",
+      before: { SecurityGroupIngress: [WEB] },
+      after: { SecurityGroupIngress: [NEXT] },
+    });
+    expect(rules(after, "sg-1")).toEqual([
+      "ingress/tcp/22/192.0.2.1/32",
+      "egress/all/all/0.0.0.0/0",
+      "egress/all/all/::/0",
+      "ingress/tcp/8443/0.0.0.0/0",
+    ]);
+    expect(codes(after)).toEqual(["replace-gap"]);
+    expect(after.report.findings[0]).toMatchObject({ subject: "It", at: { file: "changes.json" } });
+  });
+
+  it("says that nobody knows whether AWS's open egress stays beside the first that is written", () => {
+    const after = over({
+      type: GROUP,
+      action: "Modify",
+      physical: "sg-1",
+      before: {},
+      after: { SecurityGroupEgress: [NEXT] },
+    });
+    expect(rules(after, "sg-1").slice(2)).toEqual([
+      "egress/tcp/8443/0.0.0.0/0",
+      "egress/all/all/undecided:It.SecurityGroupEgress",
+    ]);
+  });
+
+  it("makes groups, with AWS's open egress where none is written, and replaces them", () => {
+    const made = over({
+      type: GROUP,
+      action: "Add",
+      id: "New",
+      after: { SecurityGroupIngress: [WEB] },
+    });
+    expect(rules(made, "New")).toEqual([
+      "ingress/tcp/443/0.0.0.0/0",
+      "egress/all/all/0.0.0.0/0",
+      "egress/all/all/::/0",
+    ]);
+    const replaced = over({
+      type: GROUP,
+      action: "Modify",
+      physical: "sg-1",
+      replacement: "True",
+      before: {},
+      after: { SecurityGroupIngress: [WEB] },
+    });
+    expect([...replaced.ruleSet.groups.keys()]).toEqual(["It"]);
+    expect(codes(replaced)).toEqual(["replace-successor", "deleted-group-carried"]);
+  });
+
+  it("takes rules of their own, and does not decide what is known only afterwards", () => {
+    const after = over(
+      { type: GROUP, action: "Add", id: "New", after: {} },
+      {
+        type: "AWS::EC2::SecurityGroupIngress",
+        action: "Add",
+        id: "A",
+        after: { ...NEXT, GroupId: "sg-1", CidrIp: undefined, SourceSecurityGroupId: UNKNOWN },
+      },
+      {
+        type: "AWS::EC2::SecurityGroupIngress",
+        action: "Modify",
+        id: "B",
+        replacement: "True",
+        before: { ...WEB, GroupId: "sg-1" },
+        after: { ...WEB, GroupId: "sg-1" },
+      },
+      {
+        type: "AWS::EC2::SecurityGroupIngress",
+        action: "Add",
+        id: "C",
+        after: { ...NEXT, GroupId: UNKNOWN },
+      },
+    );
+    expect(rules(after, "sg-1")).toContain(
+      "ingress/tcp/8443/undecided:A.Properties.SourceSecurityGroupId",
+    );
+    expect(rules(after, "sg-1")).toContain("ingress/tcp/443/0.0.0.0/0");
+    expect(rules(after, "New")).toContain("ingress/all/all/undecided:C.Properties");
+    expect([...codes(after)].sort()).toEqual([
+      "known-after-apply",
+      "known-after-apply",
+      "replace-clash",
+      "rule-without-group",
+    ]);
+  });
+
+  it("changes groups of instances, interfaces and balancers, and entries of lists", () => {
+    const after = over(
+      {
+        type: "AWS::EC2::Instance",
+        action: "Modify",
+        physical: "i-1",
+        before: { SecurityGroupIds: ["sg-1"] },
+        after: { SecurityGroupIds: ["sg-9", UNKNOWN] },
+      },
+      {
+        type: "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        action: "Modify",
+        physical:
+          "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/front/50dc6c495c0c9188",
+        before: { SecurityGroups: ["sg-1"] },
+        after: { SecurityGroups: ["sg-2"] },
+      },
+      {
+        type: "AWS::EC2::PrefixList",
+        action: "Modify",
+        physical: "pl-1",
+        before: { Entries: [{ Cidr: "192.0.2.0/24" }] },
+        after: { Entries: [{ Cidr: "198.51.100.0/24" }] },
+      },
+      {
+        type: "AWS::EC2::NetworkInterface",
+        action: "Remove",
+        physical: "eni-9",
+        before: { GroupSet: ["sg-1"] },
+      },
+    );
+    expect(after.ruleSet.interfaces.get("eni-1")?.groupIds).toEqual([
+      "sg-9",
+      "undecided:It.SecurityGroupIds[1]",
+    ]);
+    expect(after.ruleSet.interfaces.get("eni-2")?.groupIds).toEqual(["sg-2"]);
+    expect(after.ruleSet.prefixLists.get("pl-1")?.cidrs).toHaveLength(1);
+  });
+
+  it("leaves what is retained or imported", () => {
+    const after = over(
+      {
+        type: GROUP,
+        action: "Remove",
+        physical: "sg-1",
+        before: {},
+        more: { PolicyAction: "Retain" },
+      },
+      { type: GROUP, action: "Import", physical: "sg-1" },
+    );
+    expect(after.ruleSet.groups.has("sg-1")).toBe(true);
+    expect(codes(after)).toEqual(["no-longer-managed", "no-longer-managed"]);
+  });
+});
+
+describe("what is refused of change sets", () => {
+  function refusal(work: () => unknown): FlowError {
+    try {
+      work();
+    } catch (error) {
+      return error as FlowError;
+    }
+    throw new Error("nothing was refused");
+  }
+
+  it("one that does not tell values, with the command that does", () => {
+    const error = refusal(() => over({ type: GROUP, action: "Modify", physical: "sg-1" }));
+    expect(error.code).toBe("change-set-values");
+    expect(error.hint).toContain("--include-property-values");
+  });
+
+  it("one that is to be the rules", () => {
+    const error = refusal(() => loadRuleSet([json(changeSet())]));
+    expect(error.code).toBe("change-set-alone");
+  });
+
+  it("values that are no rules, at the place of their text", () => {
+    const error = refusal(() =>
+      over({
+        type: GROUP,
+        action: "Add",
+        after: { SecurityGroupIngress: [{ ...WEB, FromPort: "99999" }] },
+      }),
+    );
+    expect(error.message).toMatch(
+      /^changes\.json:1:\d+: It: Properties\.SecurityGroupIngress\.0\.FromPort: 99999 is outside 0-65535$/,
+    );
+    const broken = changeSet({
+      type: GROUP,
+      action: "Add",
+      more: { AfterContext: '{"Properties": ' },
+    });
+    const cut = refusal(() => loadCandidate(BASE, [json(broken, "changes.json")]));
+    expect(cut.code).toBe("json-truncated");
+    expect(cut.message).toMatch(
+      /^changes\.json:1:\d+: It: Changes\.0\.ResourceChange\.AfterContext: in the text/,
+    );
+  });
+});
