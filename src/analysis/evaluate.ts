@@ -3,7 +3,6 @@ import type { OutputColumn } from "../core/core.js";
 import { FlowError } from "../errors.js";
 import { readLog } from "../logs/index.js";
 import { outputColumns } from "./fields-plan.js";
-import { JudgedBatches } from "./judged-batch.js";
 import { OpenAhead } from "./open-ahead.js";
 import type { EvaluateOptions, LogInput } from "./options.js";
 import { Run, runOf } from "./run.js";
@@ -65,6 +64,8 @@ export async function* batchesOf(
   columns: readonly OutputColumn[],
   candidates: readonly number[],
 ): AsyncGenerator<RecordBatch, void, void> {
+  // Arrow takes longer to load than a small log to judge: only who wants records pays for it.
+  const { JudgedBatches } = await import("./judged-batch.js");
   const { ruleIds, files } = run;
   const details = run.rules[0]!.names;
   const batches = new JudgedBatches(run.core, columns, { details, ruleIds, files, candidates });

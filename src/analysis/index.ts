@@ -15,7 +15,7 @@ export {
   type RecordFilter,
 } from "./options.js";
 export { type SummarizeOptions, summarize } from "./summarize.js";
-export { readSummary, writeSummary } from "./summary-file.js";
+export { readSummary, writeSummary } from "./summary-io.js";
 export {
   type CandidateChanges,
   type Survey,

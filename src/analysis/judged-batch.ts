@@ -17,6 +17,7 @@ import type { Core, OutputColumn } from "../core/core.js";
 import { CHANGES } from "../model/opener.js";
 import { DIRECTIONS, GRADES, OPENERS, REASONS, verdictOf } from "../model/verdict.js";
 import { FIELD_NAMES } from "./fields-plan.js";
+import { rulesOf } from "./rules-of.js";
 
 /**
  * Strings by number, with the Arrow dictionary over all seen so far. What was added since is a chunk of its own, so that
@@ -248,18 +249,6 @@ function mapped(
 function resultData(column: ResultColumn, rows: number): Data {
   const data = column.indices(column.names, rows);
   return makeData({ type: column.type, length: rows, data, dictionary: column.names.dictionary() });
-}
-
-/** Ids of the rules that a RULES_* word of the core names. */
-export function rulesOf(
-  core: Core,
-  word: number,
-  ruleIds: readonly (readonly string[])[],
-): readonly string[] {
-  const set = word & c.RULES_SET_MASK;
-  if (set === 0) return [];
-  const image = word >>> c.RULES_IMAGE_SHIFT;
-  return core.ruleSet(image, set).map((rule) => ruleIds[image]![rule]!);
 }
 
 function typeOf(kind: number): Utf8 | Int32 | Int64 {

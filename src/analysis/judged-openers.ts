@@ -21,7 +21,7 @@ import {
 } from "../model/verdict.js";
 import { addressOfWords } from "./address-of-words.js";
 import { interfaceName } from "./core-summary.js";
-import { rulesOf } from "./judged-batch.js";
+import { rulesOf } from "./rules-of.js";
 
 /** What the numbers in the core's rows stand for, and which timelines are asked about. */
 export interface OpenerNames {

@@ -1,7 +1,7 @@
 // Paths and options of the command line → a rule set.
 
 import { FlowError } from "../errors.js";
-import { usableRules } from "../inspect/index.js";
+import { usableRules } from "../inspect/usable-rules.js";
 import { findRuleFiles, type RuleFile, readText } from "../node/index.js";
 import {
   type LoadedRules,

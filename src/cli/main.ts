@@ -1,7 +1,7 @@
 #!/usr/bin/env node
+import { TOOL } from "../report/tool.js";
 import { EXIT_OK } from "./exit-code.js";
 import { describeFailure } from "./failure.js";
-import { runProgram } from "./program.js";
 
 /** A reader that left (`| head`) ends us quietly; whatever was to be said has no listener. */
 function endOnClosedPipe(error: NodeJS.ErrnoException): void {
@@ -20,6 +20,13 @@ process.stderr.on("error", endOnClosedPipe);
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 
-const exitCode: number = await runProgram(process.argv.slice(2));
-// An input that was abandoned half way (stdin after Ctrl-C) must not keep the process alive; all data is written.
-process.exit(exitCode);
+const words = process.argv.slice(2);
+if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
+  // What scripts ask before anything else: loading every command would take as long as Node itself.
+  process.stdout.write(`${TOOL.version}\n`);
+} else {
+  const { runProgram } = await import("./program.js");
+  const exitCode = await runProgram(words);
+  // An input that was abandoned half way (stdin after Ctrl-C) must not keep the process alive; all data is written.
+  process.exit(exitCode);
+}

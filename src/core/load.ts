@@ -13,12 +13,9 @@ export type CoreSource = WebAssembly.Module | BufferSource | Response | Promise<
 export async function loadCore(source: CoreSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   try {
-    if (
-      source instanceof Promise ||
-      (typeof Response !== "undefined" && source instanceof Response)
-    )
-      return await WebAssembly.compileStreaming(source);
-    return await WebAssembly.compile(source as BufferSource);
+    // Told by what they have: naming Response makes Node load its whole HTTP client.
+    if ("byteLength" in source) return await WebAssembly.compile(source);
+    return await WebAssembly.compileStreaming(source);
   } catch (error) {
     throw new FlowError("core-invalid", `the core does not compile: ${String(error)}`, {
       hint: "reinstall the package; core.wasm must be the file that came with it",

@@ -17,9 +17,9 @@ import { findInputs } from "../find-inputs.js";
 import { watchInterrupt } from "../interrupt.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { shareOfFiles, startProgress } from "../progress.js";
-import { passRecords, type RecordsWanted } from "../records/pass-records.js";
-import { recordOutputs, recordsArePiped } from "../records/record-outputs.js";
-import { isSelecting, prepareSelection } from "../records/selection.js";
+import type { RecordsWanted } from "../records/pass-records.js";
+import { isSelecting, recordOutputs, recordsArePiped } from "../records/record-outputs.js";
+import { prepareSelection } from "../records/selection.js";
 import { refuseOverwrite } from "../refuse-overwrite.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
 import { judgingOptions, loadBaseline } from "../survey/judging-options.js";
@@ -55,8 +55,10 @@ async function judge(
   jobs: number,
   terminal: Terminal,
 ): Promise<Summary> {
-  if (records !== undefined)
+  if (records !== undefined) {
+    const { passRecords } = await import("../records/pass-records.js");
     return passRecords(evaluateRecords(inputs, options), records, terminal);
+  }
   if (jobs === 1) return evaluate(inputs, options);
   const { evaluateInJobs } = await import("../../node/jobs.js");
   return evaluateInJobs(files, { ...options, jobs });

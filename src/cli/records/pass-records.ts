@@ -1,11 +1,11 @@
 // Judged records on their way out: into files that appear whole, devices, pipes, or stdout.
 
-import { type RecordSelector, takeRows } from "../../filter/index.js";
+import { FilterFields, parseFilter, RecordSelector, takeRows } from "../../filter/index.js";
 import { printable } from "../../model/printable.js";
 import { type Write, writeAtomically } from "../../node/index.js";
 import { type RecordBatch, type RecordWriter, recordWriter } from "../../report/record-writer.js";
 import type { Terminal } from "../terminal.js";
-import { type RecordOutput, selectorOf } from "./record-outputs.js";
+import type { RecordOutput } from "./record-outputs.js";
 
 /** Log text may hold escape sequences: a terminal gets them spelled out, files and pipes get the bytes. */
 function forTerminal(data: string | Uint8Array): string {
@@ -63,6 +63,13 @@ export async function passRecords<T>(
   });
   if (answer === undefined) throw new Error("the records were passed on without an answer");
   return answer.value;
+}
+
+/** Which rows of a batch go to an output, where not all do. */
+function selectorOf({ verdict }: RecordOutput): RecordSelector | undefined {
+  if (verdict === undefined) return undefined;
+  const { filter } = parseFilter(`verdict = ${verdict}`, new FilterFields());
+  return new RecordSelector(filter!);
 }
 
 function selected(batch: RecordBatch, selector: RecordSelector | undefined): RecordBatch {

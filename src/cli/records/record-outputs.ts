@@ -1,7 +1,6 @@
 // Where judged records go, and which of them.
 
 import { FlowError } from "../../errors.js";
-import { FilterFields, parseFilter, RecordSelector } from "../../filter/index.js";
 import { VERDICTS, type Verdict } from "../../model/verdict.js";
 import type { RecordsFormat } from "../../report/records-format.js";
 import type { Terminal } from "../terminal.js";
@@ -34,16 +33,15 @@ export function recordOutputs(flags: SelectionFlags, terminal: Terminal): readon
   return outputs;
 }
 
+/** Whether the flags ask for records at all. */
+export function isSelecting(flags: SelectionFlags): boolean {
+  const { records, allowOut, denyOut, unknownOut, where, top } = flags;
+  return [records, allowOut, denyOut, unknownOut, where, top].some((flag) => flag !== undefined);
+}
+
 /** Whether records have stdout, so that the answer goes to stderr. */
 export function recordsArePiped(flags: SelectionFlags): boolean {
   return [flags.records, flags.allowOut, flags.denyOut, flags.unknownOut].includes("-");
-}
-
-/** Which rows of a batch go to an output, where not all do. */
-export function selectorOf({ verdict }: RecordOutput): RecordSelector | undefined {
-  if (verdict === undefined) return undefined;
-  const { filter } = parseFilter(`verdict = ${verdict}`, new FilterFields());
-  return new RecordSelector(filter!);
 }
 
 /** Throws where `--where` would choose records that nobody asked for. */

@@ -11,7 +11,6 @@ import type { RunCost } from "../../report/report-ground.js";
 import { type FoundLogs, findInputs } from "../find-inputs.js";
 import { watchInterrupt } from "../interrupt.js";
 import { shareOfFiles, startProgress } from "../progress.js";
-import { passRecords } from "../records/pass-records.js";
 import { recordOutputs, refuseIdleWhere } from "../records/record-outputs.js";
 import { prepareSelection } from "../records/selection.js";
 import { refuseOverwrite } from "../refuse-overwrite.js";
@@ -90,7 +89,10 @@ export async function runSurvey(
     if (given.summaries.length > 0)
       answer = await surveyStored(given.summaries, inputs, options, records);
     else if (selection === undefined) answer = await survey(inputs, options);
-    else answer = await passRecords(surveyRecords(inputs, options), selection.wanted, terminal);
+    else {
+      const { passRecords } = await import("../records/pass-records.js");
+      answer = await passRecords(surveyRecords(inputs, options), selection.wanted, terminal);
+    }
     // A signal that came while this thread was busy is told only now.
     await setImmediate();
   } finally {
