@@ -29,6 +29,7 @@ export { cellsCut } from "./decode/row-line";
 export { blockDrop, blockHold, blockPtr, blockTake } from "./lookahead/blocks";
 export { keepText, rowsLive } from "./lookahead/rows";
 export { setLookAhead } from "./lookahead/slots";
+export { borderEnd, borderPtr } from "./conntrack/border";
 export { openerPtr, openersEnd, openersReserve, setCutOver } from "./conntrack/openers";
 export { remoteAnswered } from "./conntrack/remotes";
 export { connectionsLive, foldRest } from "./conntrack/table";
@@ -49,6 +50,12 @@ export { hitsPtr } from "./evaluate/hits";
 export { setTimeFilter } from "./evaluate/ingest";
 export { advance, emitted, judgedSlot, reserveSession } from "./evaluate/session";
 export { judgeStored, reserveForStored, storedJudged } from "./evaluate/stored";
+export {
+  closeConnections,
+  connectionsTaken,
+  reserveForConnections,
+  takeConnections,
+} from "./evaluate/stored-connections";
 export { addPeriod, setKind } from "./evaluate/timelines";
 export { tuplesCap, tuplesPtr } from "./evaluate/tuples";
 export {

@@ -166,13 +166,62 @@ if (offsetof<OpenerRow>("octets") != L.OPENING_OCTETS) ERROR("layout: OPENING_OC
 if (offsetof<OpenerRow>("first") != L.OPENING_FIRST) ERROR("layout: OPENING_FIRST");
 if (offsetof<OpenerRow>("last") != L.OPENING_LAST) ERROR("layout: OPENING_LAST");
 if (L.OPENING_SAMPLES != L.OPENING_LAST + 4) ERROR("layout: OPENING_SAMPLES");
-if (L.OPENING_HEADS != L.OPENING_SAMPLES + 12 * L.TUPLE_SAMPLE_COUNT)
-  ERROR("layout: OPENING_HEADS");
-if (L.OPENING_TAILS != L.OPENING_HEADS + 2) ERROR("layout: OPENING_TAILS");
-if (L.OPENING_BYTES != L.OPENING_TAILS + 2) ERROR("layout: OPENING_BYTES");
+if (L.OPENING_BYTES != L.OPENING_SAMPLES + 12 * L.TUPLE_SAMPLE_COUNT + 4)
+  ERROR("layout: OPENING_BYTES");
 if (L.LEDGER_FLAGS != L.LEDGER_SAMPLES + 12 * L.TUPLE_SAMPLE_COUNT) ERROR("layout: LEDGER_FLAGS");
 if (L.LEDGER_BYTES != L.LEDGER_FLAGS + 4) ERROR("layout: LEDGER_BYTES");
 if (L.VECTOR_RULINGS != 8 * L.VECTOR_COUNT_SLOTS) ERROR("layout: VECTOR_RULINGS");
+
+@unmanaged
+class BorderRow {
+  localHigh: u64;
+  localLow: u64;
+  remoteHigh: u64;
+  remoteLow: u64;
+  octets: u64;
+  face: u32;
+  protocol: u32;
+  localPort: u16;
+  remotePort: u16;
+  first: u32;
+  firstLocal: u32;
+  firstRemote: u32;
+  lastEnd: u32;
+  closeAt: u32;
+  state: u32;
+  at: u32;
+  localRecords: u32;
+  remoteRecords: u32;
+  flags: u32;
+}
+
+if (offsetof<BorderRow>("localHigh") != L.BORDER_LOCAL) ERROR("layout: BORDER_LOCAL");
+if (offsetof<BorderRow>("remoteHigh") != L.BORDER_REMOTE) ERROR("layout: BORDER_REMOTE");
+if (offsetof<BorderRow>("octets") != L.BORDER_OCTETS) ERROR("layout: BORDER_OCTETS");
+if (offsetof<BorderRow>("face") != L.BORDER_INTERFACE) ERROR("layout: BORDER_INTERFACE");
+if (offsetof<BorderRow>("protocol") != L.BORDER_PROTOCOL) ERROR("layout: BORDER_PROTOCOL");
+if (offsetof<BorderRow>("localPort") != L.BORDER_LOCAL_PORT) ERROR("layout: BORDER_LOCAL_PORT");
+if (offsetof<BorderRow>("remotePort") != L.BORDER_REMOTE_PORT) ERROR("layout: BORDER_REMOTE_PORT");
+if (offsetof<BorderRow>("first") != L.BORDER_FIRST) ERROR("layout: BORDER_FIRST");
+if (offsetof<BorderRow>("firstLocal") != L.BORDER_FIRST_LOCAL) ERROR("layout: BORDER_FIRST_LOCAL");
+if (offsetof<BorderRow>("firstRemote") != L.BORDER_FIRST_REMOTE)
+  ERROR("layout: BORDER_FIRST_REMOTE");
+if (offsetof<BorderRow>("lastEnd") != L.BORDER_LAST_END) ERROR("layout: BORDER_LAST_END");
+if (offsetof<BorderRow>("closeAt") != L.BORDER_CLOSE_AT) ERROR("layout: BORDER_CLOSE_AT");
+if (offsetof<BorderRow>("state") != L.BORDER_STATE) ERROR("layout: BORDER_STATE");
+if (offsetof<BorderRow>("at") != L.BORDER_AT) ERROR("layout: BORDER_AT");
+if (offsetof<BorderRow>("localRecords") != L.BORDER_LOCAL_RECORDS)
+  ERROR("layout: BORDER_LOCAL_RECORDS");
+if (offsetof<BorderRow>("remoteRecords") != L.BORDER_REMOTE_RECORDS)
+  ERROR("layout: BORDER_REMOTE_RECORDS");
+if (offsetof<BorderRow>("flags") != L.BORDER_FLAGS) ERROR("layout: BORDER_FLAGS");
+if (L.BORDER_SAMPLES != L.BORDER_FLAGS + 4) ERROR("layout: BORDER_SAMPLES");
+if (L.BORDER_LOCAL_SKETCH != L.BORDER_SAMPLES + 12 * L.TUPLE_SAMPLE_COUNT)
+  ERROR("layout: BORDER_LOCAL_SKETCH");
+if (L.BORDER_REMOTE_SKETCH != L.BORDER_LOCAL_SKETCH + 8) ERROR("layout: BORDER_REMOTE_SKETCH");
+if (L.BORDER_LOCAL_EPOCH != L.BORDER_REMOTE_SKETCH + 8) ERROR("layout: BORDER_LOCAL_EPOCH");
+if (L.BORDER_REMOTE_EPOCH != L.BORDER_LOCAL_EPOCH + 8) ERROR("layout: BORDER_REMOTE_EPOCH");
+if (L.BORDER_BYTES != L.BORDER_REMOTE_EPOCH + 8) ERROR("layout: BORDER_BYTES");
 
 // Rows of several kinds end before the next begins.
 if (L.TUPLE_CAUSES != L.TUPLE_SAMPLES + 12 * L.TUPLE_SAMPLE_COUNT) ERROR("layout: TUPLE_CAUSES");

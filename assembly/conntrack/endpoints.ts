@@ -314,6 +314,60 @@ export function fanAt(key: u64, slot: u32): u32 {
   return <u32>popcnt(load<u64>(epoch, EPOCH_SKETCH)) | marked;
 }
 
+// The epoch found last: its sketch, its first slot, its last one with MARKED.
+export let epochSketch: u64 = 0;
+export let epochFirst: u32 = 0;
+export let epochLast: u32 = 0;
+
+/** Finds the epoch of the key's endpoint that a record of `slot` asks for, as summaries keep it. False = none. */
+export function findEpoch(key: u64, slot: u32): bool {
+  const entry = entryOf(key);
+  if (load<u64>(entry, ENDPOINT_KEY) == 0) return false;
+  const what = load<u64>(entry, ENDPOINT_WHAT);
+  if (!(what & WITH_ROW)) {
+    epochSketch = (<u64>1) << (what & 63);
+    epochFirst = <u32>((what >> ALONE_FIRST_SHIFT) & ALONE_SLOT_MASK);
+    epochLast = lastOf(what) | (what & ALONE_MARKED ? MARKED : 0);
+    return slot <= lastOf(what) + ENDPOINT_SLOTS;
+  }
+  const epoch = epochAt(epochPtr(<u32>what), slot);
+  if (epoch == 0) return false;
+  epochSketch = load<u64>(epoch, EPOCH_SKETCH);
+  epochFirst = load<u32>(epoch, EPOCH_FIRST);
+  epochLast = load<u32>(epoch, EPOCH_LAST);
+  return true;
+}
+
+/**
+ * The endpoint of the key as another log saw it in one epoch: its sketch, from slot `first` to `last` (with MARKED). Epochs
+ * come about in order of time. The caller made sure of room.
+ */
+export function addEpoch(key: u64, sketch: u64, first: u32, last: u32): void {
+  const entry = entryOf(key);
+  if (load<u64>(entry, ENDPOINT_KEY) == 0) {
+    live++;
+    store<u32>(place, load<u32>(place, 8) + 1, 8);
+    store<u64>(entry, key, ENDPOINT_KEY);
+    store<u64>(entry, WITH_ROW | <u64>newEpoch(sketch, first, last), ENDPOINT_WHAT);
+    return;
+  }
+  const what = load<u64>(entry, ENDPOINT_WHAT);
+  const own = epochPtr(what & WITH_ROW ? <u32>what : giveRow(entry, what));
+  if (first > lastSlot(own) + ENDPOINT_SLOTS) {
+    retireEpoch(own, first, sketch, last & MARKED);
+    store<u32>(own, last, EPOCH_LAST);
+    return;
+  }
+  const epoch = first < load<u32>(own, EPOCH_FIRST) ? epochAt(own, first) : own;
+  const known = load<u32>(epoch, EPOCH_LAST);
+  store<u64>(epoch, load<u64>(epoch, EPOCH_SKETCH) | sketch, EPOCH_SKETCH);
+  store<u32>(
+    epoch,
+    max(known & SLOT_MASK, last & SLOT_MASK) | ((known | last) & MARKED),
+    EPOCH_LAST,
+  );
+}
+
 /** Distinct far endpoints of an answer. */
 export function fanOut(fan: u32): u32 {
   return fan & FAN_MASK;

@@ -3,17 +3,24 @@
 import { count } from "../evaluate/counters";
 import { closedEnd } from "../lookahead/slots";
 import {
+  AT_BEGIN,
+  AT_END,
+  BORDER_OVERLAP,
   CONN_CLOSE_AT,
+  CONN_FIRST,
   CONN_LAST_END,
   CONN_PENDING,
   CONN_STATE,
+  COUNT_BORDER_DROPPED,
   COUNT_EVICTED,
   FORGET_SECONDS,
   SLACK_SECONDS,
   SLOT_SECONDS,
   ST_CLOSED,
   ST_IN_USE,
+  ST_SUPERSEDED,
 } from "../shared/layout";
+import { atOf, MOST_AT_BORDER, setAt } from "./border";
 import { forgetFreed } from "./latest";
 import { openersReserve, openersRoom } from "./openers";
 import {
@@ -23,6 +30,7 @@ import {
   connPtr,
   freeConnection,
   growConnections,
+  ledgerPtr,
 } from "./table";
 import { idleTimer } from "./timers";
 
@@ -44,8 +52,8 @@ function freeInSweep(conn: u32): bool {
   return true;
 }
 
-// Nothing that can still arrive in time would find it: dead for longer than a dead connection is remembered (6.4).
-function isForgotten(ptr: usize, frontier: u64): bool {
+/** Whether nothing at `frontier` or later would find it: dead for longer than a dead connection is remembered (6.4). */
+export function isForgotten(ptr: usize, frontier: u64): bool {
   const state = load<u32>(ptr, CONN_STATE);
   if (state & ST_CLOSED)
     return frontier > <u64>load<u32>(ptr, CONN_CLOSE_AT) + SLACK_SECONDS + FORGET_SECONDS;
@@ -105,6 +113,52 @@ function evict(wanted: u32): bool {
   }
   count(COUNT_EVICTED, freed);
   return freed == 0 || forgetFreed();
+}
+
+// Bins of idle time: seconds at first, then two minutes each.
+function idleBin(ptr: usize, frontier: u64): u32 {
+  const last = <u64>load<u32>(ptr, CONN_LAST_END);
+  const idle = frontier <= last ? 0 : frontier - last;
+  return <u32>(idle < 4096 ? idle : min<u64>(4096 + ((idle - 4096) >> 7), MINUTES - 1));
+}
+
+// A log behind may begin a little before this one ends.
+function isOpen(conn: u32, ptr: usize, frontier: u64, again: bool): bool {
+  return (
+    (load<u32>(ptr, CONN_STATE) & (ST_IN_USE | ST_SUPERSEDED)) == ST_IN_USE &&
+    (!again || (atOf(ledgerPtr(conn)) & AT_END) != 0) &&
+    !isForgotten(ptr, frontier - min<u64>(frontier, BORDER_OVERLAP))
+  );
+}
+
+/**
+ * Marks the connections that a log behind one that ends at `frontier` may go on with, or `again` those of them that were
+ * marked before; of too many the ones idle longest are left out, and counted.
+ */
+export function markOpen(frontier: u64, again: bool): void {
+  memory.fill(histogram, 0, MINUTES << 2);
+  const end = connectionsEnd();
+  for (let conn: u32 = 1; conn < end; conn++) {
+    const ptr = connPtr(conn);
+    if (!isOpen(conn, ptr, frontier, again)) continue;
+    const at = histogram + (idleBin(ptr, frontier) << 2);
+    store<u32>(at, load<u32>(at) + 1);
+  }
+  let cut: u32 = 0;
+  let sum: u32 = 0;
+  while (cut < MINUTES && sum + load<u32>(histogram + (cut << 2)) <= MOST_AT_BORDER)
+    sum += load<u32>(histogram + (cut++ << 2));
+  for (let conn: u32 = 1; conn < end; conn++) {
+    const ptr = connPtr(conn);
+    const ledger = ledgerPtr(conn);
+    const open = isOpen(conn, ptr, frontier, again);
+    const kept = open && idleBin(ptr, frontier) < cut;
+    // So late a log behind may have begun it as well.
+    const late = <u64>load<u32>(ptr, CONN_FIRST) + BORDER_OVERLAP >= frontier;
+    const at = atOf(ledger) & ~(<u32>AT_END);
+    setAt(ledger, kept ? at | AT_END | (late ? AT_BEGIN : 0) : at);
+    if (open && !kept) count(COUNT_BORDER_DROPPED, 1);
+  }
 }
 
 /** Makes room for `rows` new connections: frees dead ones, grows up to the limit, then evicts. Reserve-type call. */

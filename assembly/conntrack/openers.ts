@@ -3,13 +3,13 @@
 
 import { addUpTo, count } from "../evaluate/counters";
 import { hasPorts } from "../decode/decode";
-import { interfaceState } from "../decode/interfaces";
 import { release, reserve } from "../memory/arena";
 import { hash2, mix64 } from "../memory/hash";
 import { poolCreate, poolEnd, poolGrow, poolRoom, poolRow, poolTake } from "../memory/pool";
 import { addSamples } from "../memory/samples";
 import * as C from "../shared/codes";
 import * as L from "../shared/layout";
+import { borderInit, borderReserve, borderRoom, isAtBorder, keepsBorder, storeBorder } from "./border";
 import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "./key";
 import { gradeOf, isAssumed, openerOf, seenSides } from "./opener";
 import { noteRemote, remotesInit, remotesReserve, remotesRoom } from "./remotes";
@@ -41,7 +41,7 @@ export function openersInit(fold: u32, timelines: u32): bool {
   pool = poolCreate(L.OPENING_BYTES);
   indexCap = 1 << 12;
   index = reserve((<usize>indexCap) << 3);
-  return pool != 0 && index != 0 && vectorsInit(timelines) && remotesInit();
+  return pool != 0 && index != 0 && vectorsInit(timelines) && remotesInit() && borderInit(fold);
 }
 
 /** Rows tell how connections stand at this second. */
@@ -57,13 +57,14 @@ function rowsRoom(): u32 {
 export function openersRoom(): u32 {
   if (mode == <u32>L.FOLD_NONE) return 0xffffffff;
   const rows = poolEnd(pool) > MAX_ROWS ? 0xffffffff : rowsRoom();
-  return min(rows, min(vectorsRoom(), remotesRoom()));
+  return min(min(rows, borderRoom()), min(vectorsRoom(), remotesRoom()));
 }
 
 /** Reserve-type call. */
 export function openersReserve(connections: u32): bool {
   if (mode == <u32>L.FOLD_NONE) return true;
   if (!vectorsReserve(connections) || !remotesReserve(connections)) return false;
+  if (!borderReserve(connections)) return false;
   if (poolEnd(pool) > MAX_ROWS) return true;
   if (!poolGrow(pool, connections)) return false;
   if (rowsRoom() >= connections) return true;
@@ -97,22 +98,41 @@ export function openersEnd(): u32 {
 const wanted: usize = memory.data(128, 16);
 
 /**
- * Folds a connection that is over, or with `atEnd` one that the log leaves open. The caller made sure of room. `ledger`:
- * LEDGER_*, its rulings behind.
+ * Folds a connection that is over, or that the log leaves open; where a log is summed up, what stands at a border stays
+ * by itself. The caller made sure of room. `ledger`: LEDGER_*, its rulings behind.
  */
-export function foldConnection(conn: usize, ledger: usize, atEnd: bool): void {
+export function foldConnection(conn: usize, ledger: usize): void {
   const flags = load<u32>(ledger, L.LEDGER_FLAGS);
   if (!(flags & L.LEDGER_JUDGED)) return;
+  if (keepsBorder && isAtBorder(ledger)) {
+    storeBorder(conn, ledger);
+    return;
+  }
   const rulings = ledger + L.LEDGER_BYTES;
   const vector = internVector(rulings);
   const key = keyOf(conn, ledger);
   store<u32>(wanted, vector, L.OPENING_VECTOR);
   const slot = vectorPtr(vector) + ((<usize>((key >> L.OF_PHASE_SHIFT) & 3)) << 3);
   store<u64>(slot, load<u64>(slot) + 1);
-  if (mode != <u32>L.FOLD_ALL && !isChanged(rulings)) return;
+  if (mode == <u32>L.FOLD_CHANGED && !isChanged(rulings)) return;
   const row = findRow();
   if (row == 0) count(L.COUNT_OPENERS_DROPPED, 1);
-  else addConnection(openerPtr(row), conn, ledger, atEnd);
+  else addConnection(openerPtr(row), conn, ledger);
+}
+
+/** The row that a connection would be if it was the only one, as stored rows are. The caller made sure of room. */
+export function rowOfConnection(row: usize, conn: usize, ledger: usize): void {
+  keyOf(conn, ledger);
+  store<u32>(wanted, 0, L.OPENING_VECTOR);
+  beginRow(row);
+  addConnection(row, conn, ledger);
+}
+
+function beginRow(row: usize): void {
+  memory.fill(row, 0, L.OPENING_BYTES);
+  memory.copy(row, wanted, L.OPENING_CLIENT_LOW);
+  store<u16>(row, 0xffff, L.OPENING_CLIENT_LOW);
+  store<u32>(row, 0xffffffff, L.OPENING_FIRST);
 }
 
 // Writes the key into `wanted`, notes the remote, and returns the row's flags.
@@ -192,10 +212,7 @@ function findRow(): u32 {
     if (row == 0) {
       if (poolEnd(pool) > MAX_ROWS) return 0;
       const fresh = poolTake(pool);
-      memory.fill(openerPtr(fresh), 0, L.OPENING_BYTES);
-      memory.copy(openerPtr(fresh), wanted, L.OPENING_CLIENT_LOW);
-      store<u16>(openerPtr(fresh), 0xffff, L.OPENING_CLIENT_LOW);
-      store<u32>(openerPtr(fresh), 0xffffffff, L.OPENING_FIRST);
+      beginRow(openerPtr(fresh));
       store<u32>(bucket, tag);
       store<u32>(bucket, fresh, 4);
       return fresh;
@@ -215,7 +232,7 @@ function isWanted(row: usize): bool {
   );
 }
 
-function addConnection(row: usize, conn: usize, ledger: usize, atEnd: bool): void {
+function addConnection(row: usize, conn: usize, ledger: usize): void {
   const state = load<u32>(conn, L.CONN_STATE);
   const by = openerOf(state);
   const records0 = <u64>load<u32>(ledger, L.LEDGER_SIDE_0);
@@ -232,24 +249,6 @@ function addConnection(row: usize, conn: usize, ledger: usize, atEnd: bool): voi
   const b = load<u64>(conn, L.CONN_KEY_B);
   const client: u32 = by == 0 ? 0 : portOf(b, by - 1);
   addClients(row, client, client);
-  addBorders(row, conn, state, interfaceState(interfaceOf(b)), atEnd);
-}
-
-// Whether it may have begun before the log, or go on after it.
-function addBorders(row: usize, conn: usize, state: u32, face: usize, atEnd: bool): void {
-  // What is idle for longer than its timer is over (6.2), however near the border is.
-  const near = <u64>min<u32>(L.BORDER_SECONDS, idleTimer(conn));
-  const begun = <u64>load<u32>(face, L.STATE_OK_FIRST) + near;
-  if (((state / L.ST_OPENED) & 3) == 0 && <u64>load<u32>(conn, L.CONN_FIRST) < begun)
-    countOne(row + L.OPENING_HEADS);
-  const last = <u64>load<u32>(conn, L.CONN_LAST_END) + near;
-  if (atEnd && !(state & L.ST_CLOSED) && last > <u64>load<u32>(face, L.STATE_LAST_END))
-    countOne(row + L.OPENING_TAILS);
-}
-
-// Stays at the greatest count.
-function countOne(at: usize): void {
-  store<u16>(at, <u16>min<u32>(<u32>load<u16>(at) + 1, 0xffff));
 }
 
 function extendSpan(row: usize, first: u32, last: u32): void {
@@ -264,25 +263,6 @@ function addClients(row: usize, low: u32, high: u32): void {
     <u16>max(<u32>load<u16>(row, L.OPENING_CLIENT_HIGH), high),
     L.OPENING_CLIENT_HIGH,
   );
-}
-
-// Connections that the row so far leaves open and the stored one finds begun are one, as far as rows can tell: as many as
-// both have. Rows come in order of time. Writes the row's borders.
-function joinBorders(row: usize, stored: usize): u64 {
-  const first = <u64>load<u32>(stored, L.OPENING_FIRST);
-  const last = load<u32>(row, L.OPENING_LAST);
-  const heads = <u32>load<u16>(stored, L.OPENING_HEADS);
-  const tails = <u32>load<u16>(row, L.OPENING_TAILS);
-  if (load<u64>(row, L.OPENING_CONNECTIONS) == 0) {
-    store<u16>(row, <u16>heads, L.OPENING_HEADS);
-    store<u16>(row, load<u16>(stored, L.OPENING_TAILS), L.OPENING_TAILS);
-    return 0;
-  }
-  if (load<u32>(stored, L.OPENING_LAST) >= last)
-    store<u16>(row, load<u16>(stored, L.OPENING_TAILS), L.OPENING_TAILS);
-  // The same log twice, or logs apart: nothing reaches over.
-  if (first + L.BORDER_SECONDS < <u64>last || first > <u64>last + 2 * L.BORDER_SECONDS) return 0;
-  return min<u64>(min(tails, heads), load<u64>(stored, L.OPENING_CONNECTIONS));
 }
 
 /**
@@ -303,19 +283,15 @@ export function foldStored(stored: usize, rulings: usize): void {
   const rejected = ((flags >> L.OF_ACTION_SHIFT) & 3) == C.ACTION_REJECT;
   if (!rejected && (flags & L.OF_DIRECTION_MASK) == C.DIRECTION_INGRESS)
     noteRemote(load<u64>(stored, L.OPENING_HIGH), load<u64>(stored, L.OPENING_LOW));
-  if (mode != <u32>L.FOLD_ALL && !isChanged(rulings)) return;
+  if (mode == <u32>L.FOLD_CHANGED && !isChanged(rulings)) return;
   const found = findRow();
   if (found == 0) {
     count(L.COUNT_OPENERS_DROPPED, connections);
     return;
   }
   const row = openerPtr(found);
-  const joined = joinBorders(row, stored);
-  addUpTo(row + L.OPENING_CONNECTIONS, connections - joined);
-  add(counts, 0 - joined);
-  // The opening of what goes on was seen, or assumed, in the row before.
-  const assumed = load<u64>(stored, L.OPENING_ASSUMED);
-  addUpTo(row + L.OPENING_ASSUMED, assumed - min(assumed, joined));
+  addUpTo(row + L.OPENING_CONNECTIONS, connections);
+  addUpTo(row + L.OPENING_ASSUMED, load<u64>(stored, L.OPENING_ASSUMED));
   addUpTo(row + L.OPENING_FORWARD, load<u64>(stored, L.OPENING_FORWARD));
   addUpTo(row + L.OPENING_REPLIES, load<u64>(stored, L.OPENING_REPLIES));
   addUpTo(row + L.OPENING_OCTETS, load<u64>(stored, L.OPENING_OCTETS));

@@ -6,6 +6,7 @@ import { interfaceState } from "../decode/interfaces";
 import { rowKey, rowSides } from "../lookahead/rows";
 import { ACTION_REJECT, PROTOCOL_TCP } from "../shared/codes";
 import * as L from "../shared/layout";
+import { keepsBorder, mayGoOnBefore, noteBegin, noteEarly } from "./border";
 import { interfaceOf, isUnoriented, protocolOf } from "./key";
 import { connectionAt, findLatest } from "./latest";
 import { connSides } from "./sides";
@@ -19,10 +20,11 @@ const SYN: u32 = 2;
 const RST: u32 = 4;
 const ACK: u32 = 8;
 
-const JOIN: u32 = 0;
-const NEW: u32 = 1;
-const NEW_AFTER_EXPIRY: u32 = 2;
-const AFTER_CLOSE: u32 = 3;
+/** What becomes of a record whose key has a connection. */
+export const JOIN: u32 = 0;
+export const NEW: u32 = 1;
+export const NEW_AFTER_EXPIRY: u32 = 2;
+export const AFTER_CLOSE: u32 = 3;
 
 /**
  * Puts one row of `slot` into its connection; `hash` is its key's, `likely` its likelyBucket. The caller made sure of room
@@ -42,9 +44,12 @@ export function splitRow(row: usize, hash: u64, likely: usize, slot: u32): void 
   const how = conn == 0 ? NEW : decide(connPtr(conn), start, rejected, (flags & SYN) != 0);
   let told = bits; // what the row tells of its connection from here on
   if (how == NEW || how == NEW_AFTER_EXPIRY) {
+    const earlier = conn;
+    const follows = keepsBorder && mayGoOnBefore(earlier, b, start, (flags & SYN) != 0);
     conn = openConnection(bucket, hash, a, b, rowSides(row));
     const fresh = connPtr(conn);
     store<u32>(fresh, start, L.CONN_FIRST);
+    if (keepsBorder) noteBegin(conn, follows, bits, (flags & SYN) != 0);
     store<u32>(fresh, 0xffffffff, L.CONN_FIRST_0);
     store<u32>(fresh, 0xffffffff, L.CONN_FIRST_1);
     if (how == NEW_AFTER_EXPIRY) {
@@ -63,7 +68,7 @@ export function splitRow(row: usize, hash: u64, likely: usize, slot: u32): void 
   if (!(bits & L.BIT_EVIDENCE_ONLY))
     store<u32>(entry, load<u32>(entry, L.CONN_PENDING) + 1, L.CONN_PENDING);
   if (how == AFTER_CLOSE) told |= L.BIT_AFTER_CLOSE;
-  else join(entry, row, bits, start, rejected, tcp, flags, slot);
+  else join(conn, entry, row, bits, start, rejected, tcp, flags, slot);
   // The connection holds the key from now on; a row whose direction is still open keeps its addresses for 2.3.
   if (!isUnoriented(b)) told &= ~(<u32>L.BIT_KEYED);
   store<u32>(row, told, L.ROW_BITS);
@@ -82,8 +87,8 @@ export function splitAlone(row: usize, slot: u32): void {
     touchBoth(load<u64>(key), b, rowSides(row), slot);
 }
 
-// Cases (i)-(v) of 6.4 for a key that has a latest connection.
-function decide(conn: usize, start: u32, rejected: bool, syn: bool): u32 {
+/** Cases (i)-(v) of 6.4 for a key that has a latest connection; one that lives again is open again. */
+export function decide(conn: usize, start: u32, rejected: bool, syn: bool): u32 {
   const state = load<u32>(conn, L.CONN_STATE);
   const lastEnd = load<u32>(conn, L.CONN_LAST_END);
   const idle: u64 = start > lastEnd ? <u64>(start - lastEnd) : 0;
@@ -107,6 +112,7 @@ function decide(conn: usize, start: u32, rejected: bool, syn: bool): u32 {
 }
 
 function join(
+  number: u32,
   conn: usize,
   row: usize,
   bits: u32,
@@ -124,11 +130,10 @@ function join(
   if (!(state & ((<u32>(L.ST_ACCEPT | L.ST_REJECT)) << side))) {
     store<u32>(conn + (side << 2), start, L.CONN_FIRST_0);
     const at = interfaceState(face);
-    if (
-      <u64>start < <u64>load<u32>(at, L.STATE_FIRST_START) + 300 ||
-      start <= load<u32>(at, L.STATE_SKIP_END)
-    )
-      state |= L.ST_UNCERTAIN << side;
+    const early = <u64>start < <u64>load<u32>(at, L.STATE_FIRST_START) + 300;
+    const skipped = start <= load<u32>(at, L.STATE_SKIP_END);
+    if (early || skipped) state |= L.ST_UNCERTAIN << side;
+    if (keepsBorder && early && !skipped) noteEarly(number, side);
   }
   if (rejected) state |= L.ST_REJECT << side;
   else state |= L.ST_ACCEPT << side;

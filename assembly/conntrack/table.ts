@@ -27,10 +27,14 @@ import {
   ST_GRADE_SHIFT,
   ST_IN_USE,
   ST_SUPERSEDED,
+  SLOT_SECONDS,
   STATUS_DONE,
   STATUS_MORE,
   STATUS_RESERVE,
 } from "../shared/layout";
+import { closedEnd } from "../lookahead/slots";
+import { atOf, followed, keepsBorder, setAt } from "./border";
+import { markOpen } from "./eviction";
 import { isIpv6 } from "./key";
 import { connectionAt, latestInit, latestReserve, latestRoom, setLatest } from "./latest";
 import { foldConnection, openersRoom } from "./openers";
@@ -154,22 +158,31 @@ export function retire(conn: u32): void {
     load<u64>(heir, CONN_KEY_B) == load<u64>(ptr, CONN_KEY_B);
   if (inherits)
     store<u32>(heir, load<u32>(heir, CONN_STATE) | (settled << ST_EARLIER_GRADE_SHIFT), CONN_STATE);
+  if (keepsBorder) {
+    const ledger = ledgerPtr(conn);
+    setAt(ledger, atOf(ledger) | followed(ptr, load<u32>(ptr, CONN_SUCCESSOR)));
+  }
   freeConnection(conn);
 }
 
 /** Folds a connection that is over, and gives its row back. The index does not lead to it any more. */
 export function freeConnection(conn: u32): void {
+  fold(conn, connPtr(conn));
+  dropConnection(conn);
+}
+
+/** Gives the row of a connection back that was folded, or is not to be. */
+export function dropConnection(conn: u32): void {
   const ptr = connPtr(conn);
-  fold(conn, ptr, false);
   const sides = load<u32>(ptr, CONN_SIDES);
   if (sides != 0) giveSides(sides);
   store<u32>(ptr, 0, CONN_STATE);
   poolGive(conns, conn);
 }
 
-function fold(conn: u32, ptr: usize, atEnd: bool): void {
+function fold(conn: u32, ptr: usize): void {
   if (ledgers == 0) return;
-  foldConnection(ptr, ledgerPtr(conn), atEnd);
+  foldConnection(ptr, ledgerPtr(conn));
 }
 
 let folded: u32 = 1; // connections below were folded at the end
@@ -181,11 +194,12 @@ let folded: u32 = 1; // connections below were folded at the end
 export function foldRest(count: u32): i32 {
   if (ledgers == 0) return STATUS_DONE;
   if (openersRoom() < count) return STATUS_RESERVE;
+  if (folded == 1 && keepsBorder) markOpen(<u64>closedEnd * SLOT_SECONDS, false);
   const end = poolEnd(conns);
   const stop = min(end, folded + count);
   for (; folded < stop; folded++) {
     const ptr = connPtr(folded);
-    if (load<u32>(ptr, CONN_STATE) & ST_IN_USE) fold(folded, ptr, true);
+    if (load<u32>(ptr, CONN_STATE) & ST_IN_USE) fold(folded, ptr);
   }
   return folded < end ? STATUS_MORE : STATUS_DONE;
 }

@@ -15,6 +15,7 @@ import * as C from "../shared/codes";
 import * as F from "../shared/fields";
 import * as L from "../shared/layout";
 import { refuse, takeConnection } from "./connection-ruling";
+import { count } from "./counters";
 import { hitsReserve } from "./hits";
 import { read, readVerdict } from "./readings";
 import {
@@ -52,30 +53,48 @@ export function storedJudged(): u32 {
  * have been reserved once. STATUS_DONE, or STATUS_RESERVE: reserve, and go on behind the rows judged.
  */
 export function judgeStored(rows: usize, count: u32): i32 {
-  if (conn == 0) {
-    conn = scratchConnection();
-    sides = takeSides();
-  }
   for (judged = 0; judged < count; judged++) {
     if (openersRoom() == 0) return L.STATUS_RESERVE;
     const row = rows + <usize>judged * L.OPENING_BYTES;
-    if (!judgeRowOfOpeners(row)) return L.STATUS_RESERVE;
-    countFace(row);
-    foldStored(row, rulings);
+    if (!judgeOne(row)) return L.STATUS_RESERVE;
+    foldOne(row);
   }
   return L.STATUS_DONE;
 }
 
-// The records of the row, by the baseline's verdict, at its interface.
-function countFace(row: usize): void {
+/** Judges one row and counts it. False = tables of matchers are full: nothing happened. */
+export function judgeOne(row: usize): bool {
+  if (!judgeRowOfOpeners(row)) return false;
+  countRow(row);
+  return true;
+}
+
+/** Folds the row that was judged last. The caller made sure of room. */
+export function foldOne(row: usize): void {
+  foldStored(row, rulings);
+}
+
+// The records of the row, by the baseline's verdict, at its interface; those that groups judge by grade (9.4).
+function countRow(row: usize): void {
   const verdict = <u32>load<u8>(rulings);
+  const reason = load<u32>(rulings) >> L.RULING_REASON_SHIFT;
   const at =
     interfaceState(load<u32>(row, L.OPENING_INTERFACE)) + L.STATE_ALLOW + <usize>(verdict << 3);
   const records = load<u64>(row, L.OPENING_FORWARD) + load<u64>(row, L.OPENING_REPLIES);
   store<u64>(at, load<u64>(at) + records);
+  const filtered =
+    reason != C.REASON_NO_GROUPS &&
+    (reason != C.REASON_INTERFACE_NOT_IN_SNAPSHOT || load<u32>(rulings, L.RULING_DETAIL) != 0);
+  if (!filtered) return;
+  count(L.COUNT_GRADES + ((load<u32>(row, L.OPENING_FLAGS) >> L.OF_GRADE_SHIFT) & 7), records);
+  count(L.COUNT_OPENINGS_ASSUMED, load<u64>(row, L.OPENING_ASSUMED));
 }
 
 function judgeRowOfOpeners(row: usize): bool {
+  if (conn == 0) {
+    conn = scratchConnection();
+    sides = takeSides();
+  }
   const flags = load<u32>(row, L.OPENING_FLAGS);
   const low = <u32>load<u16>(row, L.OPENING_CLIENT_LOW);
   const high = <u32>load<u16>(row, L.OPENING_CLIENT_HIGH);
@@ -156,11 +175,12 @@ function refuseLost(timeline: u32, image: u32, flags: u32): bool {
   return true;
 }
 
-// What the judgement asks of the evidence: who sent, and what AWS did with it.
+// What the judgement asks of the evidence: who sent, and what AWS did with it. How many openings nobody saw is counted by
+// the row; and the connection is none of the table's.
 function stateOf(row: usize, flags: u32, by: u32): u32 {
   const rejected = ((flags >> L.OF_ACTION_SHIFT) & 3) == C.ACTION_REJECT;
   const grade = (flags >> L.OF_GRADE_SHIFT) & 7;
-  let state = L.ST_IN_USE | (grade << L.ST_GRADE_SHIFT) | (by << L.ST_OPENER_SHIFT);
+  let state = (L.ST_FLAGLESS * 3) | (grade << L.ST_GRADE_SHIFT) | (by << L.ST_OPENER_SHIFT);
   if (by == 0) {
     // Which side a lone record came from does not matter: both readings are asked.
     const sides: u32 = flags & L.OF_BOTH_SIDES ? 3 : 1;

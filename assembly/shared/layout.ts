@@ -189,6 +189,7 @@ export const LEDGER_LOST = 64; // side 0; 128 = side 1: it sent the first record
 export const LEDGER_OPEN = 16; // side 0; 32 = side 1: a record of it was not REJECTed
 export const LEDGER_LOCAL_1 = 4; // side 1 is the interface's own
 export const LEDGER_JUDGED = 8; // a record of it was judged
+export const LEDGER_AT_SHIFT = 8; // AT_* above, where a log is summed up
 // A ruling: what one timeline says of a connection's opening.
 export const RULING_BYTES = 16;
 export const RULING_CODE = 0; // verdict, reason above it
@@ -207,7 +208,7 @@ export const VECTOR_COUNT_SLOTS = 4;
 //   0    8   16        20       24  26    28    32     36        38         40         48      56    64
 //   |high|low|interface|protocol|port|other|vector|flags|clientLow|clientHigh|connections|assumed|forward|
 //   64      72    80    84   88                124  128
-//   |replies|octets|first|last|3 x samples       |heads u16, tails u16|
+//   |replies|octets|first|last|3 x samples       | -  |
 export const OPENING_BYTES = 128;
 export const OPENING_HIGH = 0; // remote address
 export const OPENING_LOW = 8;
@@ -227,12 +228,6 @@ export const OPENING_OCTETS = 72;
 export const OPENING_FIRST = 80;
 export const OPENING_LAST = 84;
 export const OPENING_SAMPLES = 88;
-// Connections of the row that may reach over the borders of the log, at most 65,535: begun unseen within BORDER_SECONDS of
-// the interface's first record; seen within BORDER_SECONDS of its last one and not closed. Within their idle timer where
-// that is shorter.
-export const OPENING_HEADS = 124;
-export const OPENING_TAILS = 126;
-export const BORDER_SECONDS = 300;
 // Flags of a row of openers, from the low end.
 export const OF_DIRECTION_MASK = 3; // DIRECTION_* of the opening
 export const OF_GRADE_SHIFT = 2; // 3 bits
@@ -251,6 +246,49 @@ export const PHASE_ACROSS = 3; // opened before it and alive at it
 export const FOLD_NONE = 0;
 export const FOLD_CHANGED = 1; // rows only of connections that some timeline judges otherwise
 export const FOLD_ALL = 2;
+export const FOLD_SUMMARY = 3; // all, and connections at the borders of the log by themselves
+
+// ---- Connection at a border of a log, as a summary keeps it: 160 bytes. Another log may have begun it, or go on with it.
+//
+//   0          16          32     40        44       48        50         52    56         60          64      68
+//   |local 2x8 |remote 2x8 |octets|interface|protocol|localPort|remotePort|first|firstLocal|firstRemote|lastEnd|closeAt|
+//   72    76 80           84            88    92         128         136          144              152               160
+//   |state|at|localRecords|remoteRecords|flags|3 x samples|localSketch|remoteSketch|localEpoch first last|remoteEpoch|
+export const BORDER_BYTES = 160;
+export const BORDER_LOCAL = 0; // high, low
+export const BORDER_REMOTE = 16;
+export const BORDER_OCTETS = 32;
+export const BORDER_INTERFACE = 40;
+export const BORDER_PROTOCOL = 44;
+export const BORDER_LOCAL_PORT = 48; // u16
+export const BORDER_REMOTE_PORT = 50; // u16
+export const BORDER_FIRST = 52;
+export const BORDER_FIRST_LOCAL = 56; // 0xffffffff = not seen
+export const BORDER_FIRST_REMOTE = 60;
+export const BORDER_LAST_END = 64;
+export const BORDER_CLOSE_AT = 68;
+export const BORDER_STATE = 72; // ST_*, side 0 the interface's own
+export const BORDER_AT = 76; // AT_*, side 0 the interface's own
+export const BORDER_LOCAL_RECORDS = 80;
+export const BORDER_REMOTE_RECORDS = 84;
+export const BORDER_FLAGS = 88; // LEDGER_ACCEPTED, LEDGER_OPEN, LEDGER_LOST
+export const BORDER_SAMPLES = 92;
+export const BORDER_LOCAL_SKETCH = 128; // fan-out of both endpoints (4.3), in the epoch of the last end
+export const BORDER_REMOTE_SKETCH = 136;
+export const BORDER_LOCAL_EPOCH = 144; // first slot, last slot with the mark; sketch 0 = none
+export const BORDER_REMOTE_EPOCH = 152;
+// How a connection stands to the borders.
+export const AT_BEGIN = 1; // a log before may have begun it
+export const AT_END = 2; // a log behind may go on with it
+export const AT_SYN = 4; // its first record has SYN,
+export const AT_REJECT = 8; // is a REJECT,
+export const AT_SIDE_1 = 16; // was sent by side 1
+export const AT_EARLY = 32; // side 0; 64 = side 1: ST_UNCERTAIN only because its interface's log begins there
+export const AT_UNTOLD = 128; // its key is one of an interface without known addresses (KEYB_UNORIENTED)
+export const AT_FOLLOWED = 256; // another one of its key followed, kept too: a log of the same time may stand between
+export const AT_BITS = 9;
+// What one log may reach into the time of another: files that overlap by a quarter of an hour (7.1).
+export const BORDER_OVERLAP = 900;
 
 // ---- Hits: 24 bytes per interned rule set of a matcher: forward records, their bytes, connections.
 export const HIT_BYTES = 24;
@@ -312,6 +350,9 @@ export const COUNT_ENDPOINTS_EVICTED = 8;
 export const COUNT_OPENINGS_ASSUMED = 9;
 export const COUNT_TUPLES_DROPPED = 10;
 export const COUNT_OPENERS_DROPPED = 11; // connections that found no room among the rows of openers
+export const COUNT_BORDER_DROPPED = 12; // connections at a border that found no room by themselves
+export const COUNT_JOINED = 13; // connections at a border that one log began and another went on with
+export const COUNT_UNJOINED = 14; // opened before their log, and no other log began them
 export const COUNT_REASONS = 16; // 17
 export const COUNT_GRADES = 40; // 7
 export const COUNT_MATRIX = 48; // accept allow/deny/unknown, reject allow/deny/unknown

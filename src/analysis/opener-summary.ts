@@ -1,11 +1,12 @@
-import { OPENING_BYTES } from "../contract.js";
+import * as c from "../contract.js";
 import type { Summary } from "./summary.js";
 
 /** Version of the file form of summaries; a reader refuses any other. */
-export const SUMMARY_VERSION: number = 1;
+export const SUMMARY_VERSION: number = 2;
 
-/** Bytes of one row. */
-export const OPENER_BYTES: number = OPENING_BYTES;
+/** Bytes of one row of openers, and of one connection at a border. */
+export const OPENER_BYTES: number = c.OPENING_BYTES;
+export const BORDER_BYTES: number = c.BORDER_BYTES;
 
 /** What a summary says beside its rows. */
 export interface SummaryFacts {
@@ -18,18 +19,26 @@ export interface SummaryFacts {
   readonly files: readonly string[];
   /** Whether rule documents told the interfaces' addresses and timers when the log was read. */
   readonly addressesKnown: boolean;
-  /** Rows of openers that found no room when the log was read. */
+  /** Idle timers (STATE_TIMERS, seconds) that split the connections, and those of interfaces that have others. */
+  readonly timers: readonly number[];
+  readonly timersOf: Readonly<Record<string, readonly number[]>>;
+  /** Connections that found no room among the rows of openers when the log was read. */
   readonly openersDropped: number;
+  /** Connections at a border of the log that found no room by themselves: what goes on with them is another connection. */
+  readonly borderDropped: number;
   /** Counts and coverage of the log; what depends on rules is empty. */
   readonly summary: Summary;
 }
 
 /**
  * A log as rows of openers (OPENING_BYTES each, as the core has them, with the numbers of `facts`): rule-independent, so
- * that any rule set can judge it again, and additive, so that a year is a merge of days.
+ * that any rule set can judge it again, and additive, so that a year is a merge of days. Connections that another log may
+ * have begun or may go on with are no rows yet: they are kept one by one.
  */
 export interface OpenerSummary {
   readonly facts: SummaryFacts;
   /** Chunks of whole rows; owned by the caller. */
   rows(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** The connections at the borders (BORDER_BYTES each), in order of their first start; asked for when rows() has ended. */
+  borders(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }

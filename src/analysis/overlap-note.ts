@@ -1,7 +1,7 @@
 import type { OpenerSummary } from "./opener-summary.js";
 import type { Summary } from "./summary.js";
 
-/** Logs that two summaries of the same time name: their connections count twice, and rows cannot tell which they are. */
+/** Logs that two summaries of the same time name: their records count twice, and rows cannot tell which they are. */
 export class OverlapNote {
   private readonly ends = new Map<string, number>();
   private readonly names = new Set<string>();
@@ -20,7 +20,7 @@ export class OverlapNote {
     const [file] = this.names;
     if (file === undefined) return summary;
     const more = this.names.size === 1 ? "" : `, and so are ${this.names.size - 1} more`;
-    const message = `this log is in two of the summaries${more}: its connections count twice`;
+    const message = `this log is in two of the summaries${more}: its records count twice`;
     const note = { file, line: 0, code: "summaries-overlap", message };
     return {
       ...summary,

@@ -4,6 +4,7 @@ import type { RuleSet } from "../model/rule-set.js";
 import { always } from "../model/timeline.js";
 import { REASONS, type Reason } from "../model/verdict.js";
 import { interfaceName } from "./core-summary.js";
+import { borderOrder } from "./border-order.js";
 import { neutralRules } from "./neutral-rules.js";
 import { type OpenerSummary, SUMMARY_VERSION } from "./opener-summary.js";
 import type { EvaluateOptions, LogInput } from "./options.js";
@@ -29,7 +30,7 @@ export async function summarize(
 ): Promise<OpenerSummary> {
   const { facts, tool, ...rest } = options;
   const baseline = { ...always("summary", neutralRules(facts)), kind: c.TIMELINE_JUDGES };
-  const run = await Run.start({ ...rest, timelines: [baseline], fold: c.FOLD_ALL }, []);
+  const run = await Run.start({ ...rest, timelines: [baseline], fold: c.FOLD_SUMMARY }, []);
   for await (const _ of run.read(inputs)) {
     // Nothing is emitted: the generator is only driven.
   }
@@ -52,23 +53,60 @@ export function openerSummaryOf(
       interfaces: Array.from({ length: core.interfacesSeen }, (_, i) => interfaceName(core, i)),
       files: [...run.files],
       addressesKnown: facts !== undefined && facts.interfaces.size > 0,
+      ...timersOf(core),
       openersDropped: core.counter(c.COUNT_OPENERS_DROPPED),
+      borderDropped: core.counter(c.COUNT_BORDER_DROPPED),
       summary: withoutRules(summary, facts),
     },
     rows: () => rowsOf(core),
+    borders: () => bordersOf(core),
   };
 }
 
+/** The timers of a core, as facts tell them. */
+export function timersOf(core: Core): Pick<OpenerSummary["facts"], "timers" | "timersOf"> {
+  const timers = core.timers(core.interfaceTemplate);
+  const usual = timers.join();
+  const others: Record<string, readonly number[]> = {};
+  for (let i = 0; i < core.interfacesSeen; i++) {
+    const own = core.timers(core.interfaceState(i));
+    if (own.join() !== usual) others[interfaceName(core, i)] = own;
+  }
+  return { timers, timersOf: others };
+}
+
 /** Rows of openers of a core, in chunks of whole rows. */
-export function* rowsOf(core: Core): Generator<Uint8Array> {
-  const end = core.openersEnd;
-  for (let from = 1; from < end; from += ROWS_AT_ONCE) {
-    const count = Math.min(ROWS_AT_ONCE, end - from);
-    const chunk = new Uint8Array(count * c.OPENING_BYTES);
+export function rowsOf(core: Core): Generator<Uint8Array> {
+  const count = core.openersEnd - 1;
+  return chunksOf(core, count, c.OPENING_BYTES, (i) => core.openerRow(1 + i));
+}
+
+/** The connections that a core keeps by themselves, in order of their first start. */
+export function bordersOf(core: Core): Generator<Uint8Array> {
+  const count = core.borderEnd - 1;
+  // Numbers below 2^53: the order, and below it the row.
+  const order = Float64Array.from({ length: count }, (_, i) => {
+    const row = core.borderRow(1 + i);
+    return borderOrder((at) => core.memory.u32(row + at)) * ORDER_ROWS + i;
+  }).sort();
+  return chunksOf(core, count, c.BORDER_BYTES, (i) => core.borderRow(1 + (order[i]! % ORDER_ROWS)));
+}
+
+/** As many as connections that can stand at borders. */
+const ORDER_ROWS = 2 ** 19;
+
+function* chunksOf(
+  core: Core,
+  rows: number,
+  bytes: number,
+  rowAt: (i: number) => number,
+): Generator<Uint8Array> {
+  for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
+    const count = Math.min(ROWS_AT_ONCE, rows - from);
+    const chunk = new Uint8Array(count * bytes);
     for (let i = 0; i < count; i++) {
-      const at = core.openerRow(from + i);
-      const row = core.memory.bytes.subarray(at, at + c.OPENING_BYTES);
-      chunk.set(row, i * c.OPENING_BYTES);
+      const at = rowAt(from + i);
+      chunk.set(core.memory.bytes.subarray(at, at + bytes), i * bytes);
     }
     yield chunk;
   }

@@ -1,95 +1,62 @@
 import {
   type Data,
   Field,
-  FixedSizeBinary,
   makeData,
   RecordBatch,
   RecordBatchReader,
   RecordBatchStreamWriter,
   Schema,
   Struct,
-  Uint8,
-  Uint16,
-  Uint32,
-  Uint64,
 } from "apache-arrow";
 import * as c from "../contract.js";
 import { FlowError } from "../errors.js";
 import { type OpenerSummary, SUMMARY_VERSION, type SummaryFacts } from "./opener-summary.js";
+import {
+  BORDERS,
+  gather,
+  ROWS,
+  type SummaryColumn,
+  type SummaryTable,
+  scatter,
+} from "./summary-columns.js";
+import { checkBorders, checkOpeners, type RowCheck } from "./summary-rows.js";
 import { isSummary } from "./summary-shape.js";
 
-/** Metadata key of the schema that holds the facts as JSON. */
+/** Metadata key of the first schema that holds the facts as JSON. */
 const FACTS_KEY = "flowverdict.summary";
 const MAX_FACTS = 1 << 28;
 
-/** One column of the file: a field of a row of openers. */
-interface SummaryColumn {
-  readonly name: string;
-  readonly type: Uint8 | Uint16 | Uint32 | Uint64 | FixedSizeBinary;
-  readonly bytes: number;
-  /** Offset in the row. */
-  readonly at: number;
-}
-
-function columnsOf(): SummaryColumn[] {
-  const u16 = (name: string, at: number): SummaryColumn => {
-    return { name, type: new Uint16(), bytes: 2, at };
-  };
-  const u32 = (name: string, at: number): SummaryColumn => {
-    return { name, type: new Uint32(), bytes: 4, at };
-  };
-  const u64 = (name: string, at: number): SummaryColumn => {
-    return { name, type: new Uint64(), bytes: 8, at };
-  };
-  const samples = Array.from({ length: c.TUPLE_SAMPLE_COUNT }, (_, i) => {
-    const at = c.OPENING_SAMPLES + 12 * i;
-    const name = `sample${i + 1}`;
-    return [u32(`${name}_start`, at), u32(`${name}_file`, at + 4), u32(`${name}_line`, at + 8)];
-  }).flat();
-  return [
-    u32("interface", c.OPENING_INTERFACE),
-    { name: "remote", type: new FixedSizeBinary(16), bytes: 16, at: c.OPENING_HIGH },
-    { name: "protocol", type: new Uint8(), bytes: 1, at: c.OPENING_PROTOCOL },
-    u16("port", c.OPENING_PORT),
-    u16("other_port", c.OPENING_OTHER_PORT),
-    u16("client_port_least", c.OPENING_CLIENT_LOW),
-    u16("client_port_greatest", c.OPENING_CLIENT_HIGH),
-    u32("flags", c.OPENING_FLAGS),
-    u64("connections", c.OPENING_CONNECTIONS),
-    u64("openings_assumed", c.OPENING_ASSUMED),
-    u64("forward_records", c.OPENING_FORWARD),
-    u64("reply_records", c.OPENING_REPLIES),
-    u64("bytes", c.OPENING_OCTETS),
-    u32("first_start", c.OPENING_FIRST),
-    u32("last_end", c.OPENING_LAST),
-    ...samples,
-    u16("open_at_begin", c.OPENING_HEADS),
-    u16("open_at_end", c.OPENING_TAILS),
-  ];
-}
-
-const COLUMNS: readonly SummaryColumn[] = columnsOf();
-
-function schemaOf(facts: SummaryFacts): Schema {
-  const fields = COLUMNS.map(({ name, type }) => new Field(name, type, false));
-  return new Schema(fields, new Map([[FACTS_KEY, JSON.stringify(facts)]]));
+function schemaOf({ columns }: SummaryTable, metadata: ReadonlyMap<string, string>): Schema {
+  const fields = columns.map(({ name, type }) => new Field(name, type, false));
+  return new Schema(fields, new Map(metadata));
 }
 
 /**
- * The summary as an Arrow IPC stream, batch by batch. Columns are the fields of a row; `interface` and the samples' files
- * are numbers of the lists in the schema's metadata. Constant memory in the number of rows.
+ * The summary as two Arrow IPC streams, one behind the other, batch by batch: the rows of openers, then the connections
+ * at the borders. Columns are the fields of a row; `interface` and the samples' files are numbers of the lists in the
+ * first schema's metadata. Constant memory in the number of rows.
  */
 export async function* writeSummary(summary: OpenerSummary): AsyncGenerator<Uint8Array> {
-  const schema = schemaOf(summary.facts);
+  const facts = new Map([[FACTS_KEY, JSON.stringify(summary.facts)]]);
+  yield* writeTable(ROWS, facts, summary.rows());
+  yield* writeTable(BORDERS, new Map(), summary.borders());
+}
+
+async function* writeTable(
+  table: SummaryTable,
+  metadata: ReadonlyMap<string, string>,
+  rows: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const schema = schemaOf(table, metadata);
   const writer = new RecordBatchStreamWriter();
   const chunks = writer[Symbol.asyncIterator]();
   const written = (async (): Promise<void> => {
     let any = false;
-    for await (const rows of summary.rows()) {
-      writer.write(batchOf(schema, rows));
+    for await (const each of rows) {
+      writer.write(batchOf(table, schema, each));
       any = true;
     }
-    if (!any) writer.write(batchOf(schema, new Uint8Array(0)));
+    if (!any) writer.write(batchOf(table, schema, new Uint8Array(0)));
     writer.close();
   })();
   for (;;) {
@@ -100,52 +67,26 @@ export async function* writeSummary(summary: OpenerSummary): AsyncGenerator<Uint
   await written;
 }
 
-function batchOf(schema: Schema, rows: Uint8Array): RecordBatch {
-  const length = rows.length / c.OPENING_BYTES;
-  const children = COLUMNS.map((column): Data => {
+function batchOf(table: SummaryTable, schema: Schema, rows: Uint8Array): RecordBatch {
+  const length = rows.length / table.rowBytes;
+  const children = table.columns.map((column): Data => {
     const bytes = new Uint8Array(length * column.bytes);
-    gather(rows, bytes, column);
+    gather(rows, bytes, column, table.rowBytes);
     return makeData({ type: column.type, length, data: valuesOf(column, bytes) } as never);
   });
   const type = new Struct(schema.fields);
   return new RecordBatch(schema, makeData({ type, length, nullCount: 0, children }));
 }
 
-function valuesOf({ bytes, name }: SummaryColumn, data: Uint8Array): ArrayLike<unknown> {
-  if (name === "remote" || bytes === 1) return data;
+function valuesOf({ bytes }: SummaryColumn, data: Uint8Array): ArrayLike<unknown> {
+  if (bytes === 16 || bytes === 1) return data;
   if (bytes === 2) return new Uint16Array(data.buffer);
   return bytes === 4 ? new Uint32Array(data.buffer) : new BigUint64Array(data.buffer);
 }
 
-// Column by column, two bytes at a time: every field of a row is so aligned but the protocol.
-function gather(rows: Uint8Array, to: Uint8Array, { bytes, at }: SummaryColumn): void {
-  if (bytes === 1) {
-    for (let i = 0, from = at; i < to.length; i++, from += c.OPENING_BYTES) to[i] = rows[from]!;
-    return;
-  }
-  const source = new Uint16Array(rows.buffer, rows.byteOffset, rows.byteLength / 2);
-  const target = new Uint16Array(to.buffer);
-  const words = bytes / 2;
-  for (let i = 0, from = at / 2; i < target.length; i += words, from += c.OPENING_BYTES / 2)
-    for (let word = 0; word < words; word++) target[i + word] = source[from + word]!;
-}
-
-function scatter(from: Uint8Array, rows: Uint8Array, { bytes, at }: SummaryColumn): void {
-  if (bytes === 1) {
-    for (let i = 0, to = at; i < from.length; i++, to += c.OPENING_BYTES) rows[to] = from[i]!;
-    return;
-  }
-  const source = from.byteOffset % 2 === 0 ? from : from.slice();
-  const words16 = new Uint16Array(source.buffer, source.byteOffset, source.byteLength / 2);
-  const target = new Uint16Array(rows.buffer);
-  const words = bytes / 2;
-  for (let i = 0, to = at / 2; i < words16.length; i += words, to += c.OPENING_BYTES / 2)
-    for (let word = 0; word < words; word++) target[to + word] = words16[i + word]!;
-}
-
 /**
- * Reads a summary; its rows come as they are asked for, once. Throws `summary-invalid` for what is no summary, is cut, or
- * names what does not exist, and `summary-version` for one of another version.
+ * Reads a summary; its rows, and then its connections, come as they are asked for, once. Throws `summary-invalid` for
+ * what is no summary, is cut, or names what does not exist, and `summary-version` for one of another version.
  */
 export async function readSummary(
   name: string,
@@ -156,91 +97,60 @@ export async function readSummary(
       at: name,
       hint: "give a file that `flowverdict summarize LOGS -o FILE` has written",
     });
-  let reader: RecordBatchReader;
-  try {
-    reader = await RecordBatchReader.from(bytes);
-    await reader.open();
-  } catch (error) {
-    throw invalid(error instanceof Error ? error.message : String(error));
-  }
+  // Whatever the decoder throws is about the file.
+  const reading = async <Result>(read: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (error instanceof FlowError) throw error;
+      throw invalid(error instanceof Error ? error.message : String(error));
+    }
+  };
+  // The second stream stands behind the first: the reader is opened twice.
+  const reader = await reading(async () => {
+    const made = await RecordBatchReader.from(bytes);
+    return made.open({ autoDestroy: false });
+  });
   // Arrow's reader takes an empty stream for one without a schema.
   if ((reader.schema as Schema | undefined) === undefined) throw invalid("it is empty");
   const facts = factsOf(reader.schema, name, invalid);
-  checkColumns(reader.schema, invalid);
+  checkColumns(ROWS, reader.schema, invalid);
   return {
     facts,
-    async *rows() {
-      try {
-        for await (const batch of reader as AsyncIterable<RecordBatch>) yield rowsOf(batch);
-      } catch (error) {
-        throw error instanceof FlowError
-          ? error
-          : invalid(error instanceof Error ? error.message : String(error));
-      }
+    rows: () => rowsIn(ROWS, checkOpeners(facts, invalid)),
+    async *borders() {
+      await reading(() => Promise.resolve(reader.reset(null).open({ autoDestroy: true })));
+      if ((reader.schema as Schema | undefined) == null) throw invalid("it is cut behind its rows");
+      checkColumns(BORDERS, reader.schema, invalid);
+      yield* rowsIn(BORDERS, checkBorders(facts, invalid));
     },
   };
 
-  function rowsOf(batch: RecordBatch): Uint8Array {
-    // Before anything is made as large as the batch says it is.
-    const views = COLUMNS.map(({ name, bytes }, i) => {
-      const { values } = batch.data.children[i] as { readonly values: ArrayBufferView };
-      const length = batch.numRows * bytes;
-      if (values.byteLength < length) throw invalid(`${name} is cut`);
-      return new Uint8Array(values.buffer, values.byteOffset, length);
-    });
-    const rows = new Uint8Array(batch.numRows * c.OPENING_BYTES);
-    COLUMNS.forEach((column, i) => {
-      scatter(views[i]!, rows, column);
-    });
-    checkRows(rows);
-    return rows;
-  }
-
-  // What the core uses as an index is looked at before the core sees it.
-  function checkRows(rows: Uint8Array): void {
-    const words = new Uint32Array(rows.buffer);
-    for (let row = 0; row < words.length; row += c.OPENING_BYTES / 4) {
-      if (words[row + c.OPENING_INTERFACE / 4]! >= facts.interfaces.length)
-        throw invalid("a row of an interface that is not listed");
-      for (let i = 0; i < c.TUPLE_SAMPLE_COUNT; i++) {
-        const sample = row + c.OPENING_SAMPLES / 4 + 3 * i;
-        if (words[sample + 2] !== 0 && words[sample + 1]! >= facts.files.length)
-          throw invalid("a sample of a file that is not listed");
-      }
-      if (COUNTS.some((at) => words[row + at / 4 + 1]! >= UNCOUNTED))
-        throw invalid("a row of more than 2^53 records");
-      const borders = words[row + c.OPENING_HEADS / 4]!;
-      const connections = row + c.OPENING_CONNECTIONS / 4;
-      const few = words[connections + 1] === 0 ? words[connections]! : 0xffff;
-      if (Math.max(borders & 0xffff, borders >>> 16) > few)
-        throw invalid("a row that leaves more connections open than it has");
-      const flags = words[row + c.OPENING_FLAGS / 4]!;
-      if ((flags & c.OF_DIRECTION_MASK) > c.DIRECTION_EGRESS)
-        throw invalid("a row of no direction");
-      if (((flags >> c.OF_GRADE_SHIFT) & 7) >= c.GRADE_COUNT) throw invalid("a row of no grade");
-      if (((flags >> c.OF_ACTION_SHIFT) & 3) > c.ACTION_REJECT) throw invalid("a row of no action");
-      words[row + c.OPENING_FLAGS / 4] = flags & STORED_FLAGS;
+  async function* rowsIn(table: SummaryTable, check: RowCheck): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const next = await reading(async () => reader.next());
+      if (next.done === true) return;
+      const rows = rowsOf(table, next.value as RecordBatch);
+      check(rows);
+      yield rows;
     }
   }
+
+  function rowsOf({ columns, rowBytes }: SummaryTable, batch: RecordBatch): Uint8Array {
+    // Before anything is made as large as the batch says it is.
+    const views = columns.map((column, i) => {
+      const { values } = batch.data.children[i] as { readonly values: ArrayBufferView };
+      const length = batch.numRows * column.bytes;
+      if (values.byteLength < length) throw invalid(`${column.name} is cut`);
+      return new Uint8Array(values.buffer, values.byteOffset, length);
+    });
+    const rows = new Uint8Array(batch.numRows * rowBytes);
+    columns.forEach((column, i) => {
+      scatter(views[i]!, rows, column, rowBytes);
+    });
+    return rows;
+  }
 }
-
-const COUNTS: readonly number[] = [
-  c.OPENING_CONNECTIONS,
-  c.OPENING_ASSUMED,
-  c.OPENING_FORWARD,
-  c.OPENING_REPLIES,
-];
-/** Upper word of a count that no double tells from the next. */
-const UNCOUNTED = 1 << 21;
-
-const STORED_FLAGS =
-  c.OF_DIRECTION_MASK |
-  (7 << c.OF_GRADE_SHIFT) |
-  (3 << c.OF_ACTION_SHIFT) |
-  c.OF_LOCAL_LOWER |
-  c.OF_BOTH_SIDES |
-  c.OF_LOST_LOCAL |
-  c.OF_LOST_REMOTE;
 
 function factsOf(
   schema: Schema,
@@ -266,11 +176,16 @@ function factsOf(
   const texts = lists.every(
     (list) => Array.isArray(list) && list.every((each) => typeof each === "string"),
   );
-  const { tool, addressesKnown, openersDropped, summary } = facts;
+  const { tool, addressesKnown, openersDropped, borderDropped, summary } = facts;
   const told =
     typeof tool === "string" &&
     typeof addressesKnown === "boolean" &&
-    typeof openersDropped === "number";
+    typeof openersDropped === "number" &&
+    typeof borderDropped === "number" &&
+    isTimers(facts.timers) &&
+    typeof facts.timersOf === "object" &&
+    facts.timersOf !== null &&
+    Object.values(facts.timersOf).every(isTimers);
   if (!texts || !told || !isSummary(summary)) throw invalid("its facts lack something");
   const encoder = new TextEncoder();
   if (facts.interfaces.some((id) => encoder.encode(id).length > c.MAX_INTERFACE_ID_BYTES))
@@ -278,8 +193,21 @@ function factsOf(
   return facts;
 }
 
-function checkColumns(schema: Schema, invalid: (found: string) => FlowError): void {
-  COLUMNS.forEach(({ name, type }, i) => {
+/** Six numbers of seconds (STATE_TIMERS). */
+function isTimers(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length === 6 &&
+    value.every((each) => Number.isInteger(each) && each >= 0 && each <= 0xffffffff)
+  );
+}
+
+function checkColumns(
+  { columns }: SummaryTable,
+  schema: Schema,
+  invalid: (found: string) => FlowError,
+): void {
+  columns.forEach(({ name, type }, i) => {
     const field = schema.fields[i];
     if (field?.name !== name || String(field.type) !== String(type))
       throw invalid(`column ${i + 1} is ${field?.name ?? "missing"}, not ${name}`);

@@ -6,9 +6,8 @@ import type { Timeline } from "../model/timeline.js";
 import { REASONS, type Reason, type Verdict } from "../model/verdict.js";
 import { interfaceName } from "./core-summary.js";
 import { JudgedOpeners, noChanges, type StoredVector } from "./judged-openers.js";
-import { mergeOpenerSummaries } from "./merge-summaries.js";
 import type { OpenerSummary } from "./opener-summary.js";
-import { judgeSummaries } from "./stored-core.js";
+import { gradesOfOpeners, judgeSummaries, type StoredCore } from "./stored-core.js";
 import type { Summary } from "./summary.js";
 import type { Survey } from "./survey.js";
 
@@ -37,12 +36,7 @@ export async function surveySummaries(
         hint: "give the logs themselves for dated rule sets and --at",
       });
   const fold = options.openers === "all" ? c.FOLD_ALL : c.FOLD_CHANGED;
-  // Added up first: then connections that reach from one day into the next are one.
-  const whole =
-    summaries.length < 2
-      ? summaries
-      : [await mergeOpenerSummaries(options.core, summaries, summaries[0]!.facts.tool)];
-  const stored = await judgeSummaries(options.core, whole, timelines, fold);
+  const stored = await judgeSummaries(options.core, summaries, timelines, fold);
   const { core, rules, files, openersDropped } = stored;
   const judged = new JudgedOpeners(core, {
     details: rules[0]!.names,
@@ -56,7 +50,7 @@ export async function surveySummaries(
   // What no rule set filters is no connection in a survey of the log.
   for (const row of judged.rows()) if (row.rulings.some(isFiltered)) rows.push(row);
   return {
-    summary: summaryOf(stored.summary, tally, options.baseline, faceVerdicts(core)),
+    summary: summaryOf(stored, tally, options.baseline),
     candidates: options.candidates.map(({ name }, i) => ({ name, ...tally.changes[i]! })),
     openers: rows,
     openersDropped: openersDropped + judged.connectionsBeyond(),
@@ -154,13 +148,10 @@ function replyReason({ verdict, reason }: OpenerRuling): Reason {
   return verdict === "allow" ? "reply" : "reply-to-denied";
 }
 
-function summaryOf(
-  stored: Summary | null,
-  tally: Tally,
-  baseline: Timeline,
-  faces: ReadonlyMap<string, Verdicts>,
-): Summary {
-  if (stored === null) throw new RangeError("no summary to judge");
+function summaryOf({ core, summary }: StoredCore, tally: Tally, baseline: Timeline): Summary {
+  if (summary === null) throw new RangeError("no summary to judge");
+  const stored = summary;
+  const faces = faceVerdicts(core);
   const { connections } = tally;
   const { ruleSet } = baseline.periods[0]!;
   const known = (id: string): boolean => ruleSet.interfaces.has(id) || ruleSet.attach.length > 0;
@@ -174,6 +165,7 @@ function summaryOf(
     ofOpeners: true,
     verdicts: tally.verdicts,
     reasons: tally.reasons,
+    grades: gradesOfOpeners(core, stored),
     connections: {
       ...stored.connections,
       ...connections,
@@ -187,6 +179,7 @@ function summaryOf(
     ),
     coverage: {
       ...stored.coverage,
+      openingsAssumed: core.counter(c.COUNT_OPENINGS_ASSUMED),
       interfaces: {
         ...stored.coverage.interfaces,
         withRules: list.filter((face) => face.inRuleSet).length,

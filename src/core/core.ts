@@ -45,9 +45,11 @@ export interface OutputColumn {
   readonly kind: number;
 }
 
+/** Idle timers of an interface. */
+const TIMERS = 6;
 /** Connections folded per call at the end. */
 const FOLD_STEP = 65_536;
-/** Stored rows of openers judged per call: 2 MiB. */
+/** Stored rows of openers, or connections, per call: 2.5 MiB. */
 const STORED_STEP = 16_384;
 
 /** What a line of STATUS_HEADER is: the plan of its fields, or 0 when it is no header. */
@@ -108,9 +110,7 @@ export class Core {
       options.othersPass ? c.INTERFACE_PASSES : 0,
       true,
     );
-    options.timers.forEach((seconds, i) => {
-      core.memory.data.setUint32(template + c.STATE_TIMERS + 4 * i, seconds, true);
-    });
+    core.setTimers(template, options.timers);
     core.check(api.reserveInterfaces(interfaces));
     for (const image of images) core.loadImage(image);
     core.addTimelines(timelines);
@@ -395,6 +395,25 @@ export class Core {
     return this.api.interfaceState(index);
   }
 
+  /** State that interfaces begin with. */
+  get interfaceTemplate(): number {
+    return this.api.interfaceTemplate();
+  }
+
+  /** Idle timers (STATE_TIMERS) of a state. */
+  timers(state: number): readonly number[] {
+    return Array.from({ length: TIMERS }, (_, i) =>
+      this.memory.u32(state + c.STATE_TIMERS + 4 * i),
+    );
+  }
+
+  /** Gives a state, that of an interface or the one they begin with, its idle timers. */
+  setTimers(state: number, timers: readonly number[]): void {
+    timers.forEach((seconds, i) => {
+      this.memory.data.setUint32(state + c.STATE_TIMERS + 4 * i, seconds, true);
+    });
+  }
+
   /** The same for records without an interface id. */
   get namelessState(): number {
     return this.api.namelessState();
@@ -434,21 +453,60 @@ export class Core {
 
   /** Judges stored rows of openers (OPENING_BYTES each, interfaces by their number here) and folds them. */
   judgeStored(rows: Uint8Array): void {
+    this.inSteps(rows, c.OPENING_BYTES, (from, count) => {
+      if (this.api.judgeStored(from, count) !== c.STATUS_RESERVE) return count;
+      this.check(this.api.reserveForStored(STORED_STEP));
+      return this.api.storedJudged();
+    });
+  }
+
+  /**
+   * Takes in connections that summaries keep one by one (BORDER_BYTES each, interfaces by their number here), in order of
+   * their first start; above the flags of BORDER_AT stands the number of their summary.
+   */
+  takeConnections(rows: Uint8Array): void {
+    this.inSteps(rows, c.BORDER_BYTES, (from, count) => {
+      if (this.api.takeConnections(from, count) !== c.STATUS_RESERVE) return count;
+      this.check(this.api.reserveForConnections(STORED_STEP));
+      return this.api.connectionsTaken();
+    });
+  }
+
+  /** `work` gives how many of the rows at its pointer it has done. */
+  private inSteps(
+    rows: Uint8Array,
+    bytes: number,
+    work: (from: number, count: number) => number,
+  ): void {
     if (this.stored === 0) {
-      this.stored = this.api.reserve(STORED_STEP * c.OPENING_BYTES);
+      this.stored = this.api.reserve(STORED_STEP * Math.max(c.OPENING_BYTES, c.BORDER_BYTES));
       if (this.stored === 0) this.check(c.STATUS_NO_MEMORY);
     }
-    const step = STORED_STEP * c.OPENING_BYTES;
+    const step = STORED_STEP * bytes;
     for (let at = 0; at < rows.length; at += step) {
       const part = rows.subarray(at, at + step);
       this.memory.bytes.set(part, this.stored);
-      const count = part.length / c.OPENING_BYTES;
-      for (let done = 0; done < count; done += this.api.storedJudged()) {
-        const from = this.stored + done * c.OPENING_BYTES;
-        if (this.api.judgeStored(from, count - done) !== c.STATUS_RESERVE) break;
-        this.check(this.api.reserveForStored(STORED_STEP));
-      }
+      const count = part.length / bytes;
+      for (let done = 0; done < count; ) done += work(this.stored + done * bytes, count - done);
     }
+  }
+
+  /** Judges and folds the connections taken in that nothing at `frontier` or later goes on with; `last`: all. */
+  closeConnections(frontier: number, last: boolean): void {
+    for (;;) {
+      const status = this.api.closeConnections(frontier, last, FOLD_STEP);
+      if (status === c.STATUS_DONE) return;
+      if (status === c.STATUS_RESERVE) this.check(this.api.reserveForStored(STORED_STEP));
+    }
+  }
+
+  /** Connections kept by themselves, at a border, are numbered from 1 to below this. */
+  get borderEnd(): number {
+    return this.api.borderEnd();
+  }
+
+  borderRow(row: number): number {
+    return this.api.borderPtr(row);
   }
 
   /** Rows of openers are numbered from 1 to below this. */

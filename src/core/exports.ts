@@ -68,6 +68,12 @@ export interface CoreExports {
   judgeStored(rows: number, count: number): number;
   storedJudged(): number;
   reserveForStored(rows: number): number;
+  takeConnections(rows: number, count: number): number;
+  connectionsTaken(): number;
+  reserveForConnections(rows: number): number;
+  closeConnections(frontier: number, last: boolean, count: number): number;
+  borderEnd(): number;
+  borderPtr(row: number): number;
   openersReserve(connections: number): boolean;
   openersEnd(): number;
   openerPtr(row: number): number;

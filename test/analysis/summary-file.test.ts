@@ -31,7 +31,7 @@ async function changed(change: (row: DataView) => void): Promise<OpenerSummary> 
   // What rules said of it is not stored.
   view.setUint32(c.OPENING_VECTOR, 0, true);
   change(view);
-  return { facts: summary.facts, rows: () => [row!] };
+  return { ...summary, rows: () => [row!], borders: () => [] };
 }
 
 /** Written and read again. */

@@ -1,6 +1,7 @@
 // The work of `summarize`.
 
 import {
+  BORDER_BYTES,
   mergeOpenerSummaries,
   OPENER_BYTES,
   type OpenerSummary,
@@ -83,12 +84,11 @@ export async function runSummarize(
     only !== undefined && others.length === 0
       ? only
       : await mergeOpenerSummaries(core, summaries, tool);
-  let openers = 0;
+  const counts = { openers: 0, atBorder: 0 };
   await writeAtomically(flags.output, async (write) => {
-    for await (const chunk of writeSummary(counting(whole, (rows) => (openers += rows))))
-      await write(chunk);
+    for await (const chunk of writeSummary(counting(whole, counts))) await write(chunk);
   });
-  const report = summarizedReport({ facts: whole.facts, openers, output: flags.output });
+  const report = summarizedReport({ facts: whole.facts, ...counts, output: flags.output });
   const text = renderReport(report, flags.format, {
     ...(flags.output === "-" ? terminal.talk : terminal.text),
     paint: flags.output === "-" ? plainPaint : terminal.text.paint,
@@ -98,13 +98,22 @@ export async function runSummarize(
   return concludeRun(whole.facts.summary, found, terminal);
 }
 
-/** The same summary; `onRows` is told how many rows every chunk holds. */
-function counting(summary: OpenerSummary, onRows: (rows: number) => void): OpenerSummary {
+/** The same summary; what passes is added to `counts`. */
+function counting(
+  summary: OpenerSummary,
+  counts: { openers: number; atBorder: number },
+): OpenerSummary {
   return {
     facts: summary.facts,
     async *rows() {
       for await (const chunk of summary.rows()) {
-        onRows(chunk.length / OPENER_BYTES);
+        counts.openers += chunk.length / OPENER_BYTES;
+        yield chunk;
+      }
+    },
+    async *borders() {
+      for await (const chunk of summary.borders()) {
+        counts.atBorder += chunk.length / BORDER_BYTES;
         yield chunk;
       }
     },
