@@ -51,6 +51,7 @@ export { setTimeFilter } from "./evaluate/ingest";
 export { advance, emitted, judgedSlot, reserveSession } from "./evaluate/session";
 export { judgeStored, reserveForStored, storedJudged } from "./evaluate/stored";
 export {
+  askAsWhole,
   closeConnections,
   connectionsTaken,
   reserveForConnections,

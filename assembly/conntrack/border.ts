@@ -11,14 +11,7 @@ import { poolCreate, poolEnd, poolGrow, poolRoom, poolRow, poolTake } from "../m
 import { addSamples } from "../memory/samples";
 import { ACTION_REJECT } from "../shared/codes";
 import * as L from "../shared/layout";
-import {
-  addEpoch,
-  endpointKey,
-  epochFirst,
-  epochLast,
-  epochSketch,
-  findEpoch,
-} from "./endpoints";
+import { addEpoch, endpointKey, epochFirst, epochLast, epochSketch, findEpoch } from "./endpoints";
 import { highOf, interfaceOf, isUnoriented, keyB, lowOf, portOf, protocolOf } from "./key";
 import { connSides } from "./sides";
 import { connPtr, ledgerPtr } from "./table";
@@ -132,7 +125,7 @@ function swapState(state: u32): u32 {
   const low = state & PAIRS;
   const high = (state >> 1) & PAIRS;
   const packets = (state >> L.ST_PACKETS_SHIFT) & 15;
-  const fixed = (<u32>(PAIRS * 3)) | (15 << L.ST_PACKETS_SHIFT);
+  const fixed = <u32>(PAIRS * 3) | (15 << L.ST_PACKETS_SHIFT);
   return (
     swapOpener(swapOpener(state & ~fixed, L.ST_OPENER_SHIFT), L.ST_EARLIER_OPENER_SHIFT) |
     (low << 1) |
@@ -201,7 +194,11 @@ function storeSide(row: usize, which: u32, conn: usize, ledger: usize, side: u32
   store<u64>(address, high);
   store<u64>(address, low, 8);
   store<u16>(row + (which << 1), <u16>port, L.BORDER_LOCAL_PORT);
-  store<u32>(row + (which << 2), load<u32>(conn + (side << 2), L.CONN_FIRST_0), L.BORDER_FIRST_LOCAL);
+  store<u32>(
+    row + (which << 2),
+    load<u32>(conn + (side << 2), L.CONN_FIRST_0),
+    L.BORDER_FIRST_LOCAL,
+  );
   store<u32>(
     row + (which << 2),
     load<u32>(ledger + (side << 2), L.LEDGER_SIDE_0),

@@ -9,7 +9,14 @@ import { poolCreate, poolEnd, poolGrow, poolRoom, poolRow, poolTake } from "../m
 import { addSamples } from "../memory/samples";
 import * as C from "../shared/codes";
 import * as L from "../shared/layout";
-import { borderInit, borderReserve, borderRoom, isAtBorder, keepsBorder, storeBorder } from "./border";
+import {
+  borderInit,
+  borderReserve,
+  borderRoom,
+  isAtBorder,
+  keepsBorder,
+  storeBorder,
+} from "./border";
 import { highOf, interfaceOf, lowOf, portOf, protocolOf } from "./key";
 import { gradeOf, isAssumed, openerOf, seenSides } from "./opener";
 import { noteRemote, remotesInit, remotesReserve, remotesRoom } from "./remotes";

@@ -48,7 +48,8 @@ export function idleTimer(conn: usize): u32 {
 export function longestTimer(b: u64): u32 {
   const face = interfaceState(interfaceOf(b));
   const protocol = protocolOf(b);
-  if (protocol == PROTOCOL_TCP) return max(load<u32>(face, ESTABLISHED), load<u32>(face, TRANSITORY));
+  if (protocol == PROTOCOL_TCP)
+    return max(load<u32>(face, ESTABLISHED), load<u32>(face, TRANSITORY));
   if (protocol == PROTOCOL_UDP) return max(load<u32>(face, UDP), load<u32>(face, UDP_STREAM));
   return max(load<u32>(face, ICMP), load<u32>(face, OTHER));
 }

@@ -20,13 +20,7 @@ import {
 import { endpointsReserve, endpointsRoom } from "../conntrack/endpoints";
 import { connectionsReserve, isForgotten, markOpen } from "../conntrack/eviction";
 import { interfaceOf, isIpv6, protocolOf } from "../conntrack/key";
-import {
-  connectionAt,
-  findLatest,
-  forgetFreed,
-  hashKey,
-  likelyBucket,
-} from "../conntrack/latest";
+import { connectionAt, findLatest, forgetFreed, hashKey, likelyBucket } from "../conntrack/latest";
 import { isAssumed, openerOf, orient, seenSides } from "../conntrack/opener";
 import { openersRoom, rowOfConnection } from "../conntrack/openers";
 import { AFTER_CLOSE, decide, JOIN, NEW, NEW_AFTER_EXPIRY } from "../conntrack/split";
@@ -54,8 +48,14 @@ const OPENER: u32 = (7 << L.ST_GRADE_SHIFT) | (3 << L.ST_OPENER_SHIFT);
 
 let done: u32 = 0;
 let several: bool = false; // summaries
+let asWhole: bool = false;
 const row: usize = memory.data(128, 16);
 const key: usize = memory.data(16, 16);
+
+/** The logs together have no more records than a look-ahead holds: no opener was settled before all of them (7.1). */
+export function askAsWhole(): void {
+  asWhole = true;
+}
 
 /** Makes room for `rows` more. Reserve-type call. 0 or STATUS_NO_MEMORY. */
 export function reserveForConnections(rows: u32): i32 {
@@ -142,8 +142,7 @@ function sourceOf(conn: u32): u32 {
 
 // Left open by a log before, or of its time; or of the same log, which may have ended it for want of what another saw.
 function mayGoOn(before: u32, first: u32, source: u32): bool {
-  if (sourceOf(before) == source)
-    return (load<u32>(connPtr(before), L.CONN_TOUCHED) & JOINED) != 0;
+  if (sourceOf(before) == source) return (load<u32>(connPtr(before), L.CONN_TOUCHED) & JOINED) != 0;
   const open = (atOf(ledgerPtr(before)) & (L.AT_END | L.AT_FOLLOWED)) != 0;
   return open || first <= load<u32>(connPtr(before), L.CONN_LAST_END);
 }
@@ -186,7 +185,11 @@ function join(from: usize, entry: usize, ledger: usize): void {
     if (((seenSides(known) >> side) & 1) == 0) {
       const early: u32 = L.AT_EARLY << side;
       setAt(ledger, (atOf(ledger) & ~early) | (load<u32>(from, L.BORDER_AT) & early));
-      store<u32>(entry + (side << 2), load<u32>(from + (side << 2), L.BORDER_FIRST_LOCAL), L.CONN_FIRST_0);
+      store<u32>(
+        entry + (side << 2),
+        load<u32>(from + (side << 2), L.BORDER_FIRST_LOCAL),
+        L.CONN_FIRST_0,
+      );
       state |= more & (L.ST_UNCERTAIN << side);
     }
     const shift = L.ST_PACKETS_SHIFT + (side << 1);
@@ -224,7 +227,8 @@ function follow(entry: usize, ledger: usize, before: usize, expired: bool, at: u
   const wasBehind = (state & L.ST_SUCCEEDS) != 0;
   if (!expired) {
     store<u32>(ledger, lost, L.LEDGER_FLAGS);
-    if (wasBehind) store<u32>(entry, state & ~(<u32>(L.ST_SUCCEEDS | EARLIER)) & ~OPENER, L.CONN_STATE);
+    if (wasBehind)
+      store<u32>(entry, state & ~(<u32>(L.ST_SUCCEEDS | EARLIER)) & ~OPENER, L.CONN_STATE);
     return;
   }
   const side: u32 = at & L.AT_SIDE_1 ? 1 : 0;
@@ -244,7 +248,10 @@ const EARLIER: u32 = 31 << L.ST_EARLIER_GRADE_SHIFT;
 function ask(entry: usize): void {
   const state = load<u32>(entry, L.CONN_STATE);
   const grade = (state >> L.ST_GRADE_SHIFT) & 7;
-  if (grade >= <u32>GRADE_INFERRED || (grade != 0 && !several)) return;
+  if (grade > <u32>GRADE_INFERRED || (grade != 0 && !several)) return;
+  if (grade == <u32>GRADE_INFERRED && !asWhole) return;
+  store<u32>(entry, state & ~OPENER, L.CONN_STATE);
+  store<u32>(entry, 0, L.CONN_ORIENTED);
   orient(entry, slotOf(load<u32>(entry, L.CONN_FIRST)));
   orient(entry, slotOf(load<u32>(entry, L.CONN_LAST_END)));
 }

@@ -6,7 +6,12 @@ export {
 } from "./judge-and-summarize.js";
 export { mergeSummaries } from "./merge.js";
 export { mergeOpenerSummaries } from "./merge-summaries.js";
-export { BORDER_BYTES, OPENER_BYTES, type OpenerSummary, type SummaryFacts } from "./opener-summary.js";
+export {
+  BORDER_BYTES,
+  OPENER_BYTES,
+  type OpenerSummary,
+  type SummaryFacts,
+} from "./opener-summary.js";
 export {
   DEFAULT_MAX_CONNECTIONS,
   type EvaluateOptions,

@@ -4,13 +4,13 @@ import * as c from "../contract.js";
 import { Core } from "../core/core.js";
 import type { Timeline } from "../model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../model/timers.js";
+import { GRADES } from "../model/verdict.js";
 import { BorderMerge } from "./border-merge.js";
 import { withBorderNotes } from "./border-notes.js";
 import { mergeDays } from "./merge-days.js";
 import type { OpenerSummary, SummaryFacts } from "./opener-summary.js";
 import { DEFAULT_MAX_CONNECTIONS } from "./options.js";
 import { OverlapNote } from "./overlap-note.js";
-import { GRADES } from "../model/verdict.js";
 import type { Summary } from "./summary.js";
 import { timelineImages } from "./timeline-images.js";
 
@@ -59,6 +59,8 @@ export async function judgeSummaries(
   const fileNumbers = new Map(files.map((name, number) => [name, number]));
   const ordered = [...summaries].sort((a, b) => beginOf(a.facts) - beginOf(b.facts));
   const faces = ordered.map(({ facts }) => internFaces(core, facts));
+  const records = summaries.reduce((sum, { facts }) => sum + facts.summary.records.judged, 0);
+  if (records <= DEFAULT_LOOK_AHEAD.minRecords) core.askAsWhole();
   const borders = new BorderMerge(core);
   let summary: Summary | null = null;
   let openersDropped = 0;
@@ -91,8 +93,7 @@ export async function judgeSummaries(
     core,
     rules,
     files,
-    summary:
-      summary === null ? null : withBorderNotes(overlap.told(summary), core, borderDropped),
+    summary: summary === null ? null : withBorderNotes(overlap.told(summary), core, borderDropped),
     interfaces: [...interfaces],
     openersDropped: openersDropped + core.counter(c.COUNT_OPENERS_DROPPED),
     borderDropped,

@@ -460,6 +460,11 @@ export class Core {
     });
   }
 
+  /** Openers of connections that summaries keep are asked for anew on what all of them show (semantics 7.1). */
+  askAsWhole(): void {
+    this.api.askAsWhole();
+  }
+
   /**
    * Takes in connections that summaries keep one by one (BORDER_BYTES each, interfaces by their number here), in order of
    * their first start; above the flags of BORDER_AT stands the number of their summary.

@@ -68,6 +68,7 @@ export interface CoreExports {
   judgeStored(rows: number, count: number): number;
   storedJudged(): number;
   reserveForStored(rows: number): number;
+  askAsWhole(): void;
   takeConnections(rows: number, count: number): number;
   connectionsTaken(): number;
   reserveForConnections(rows: number): number;

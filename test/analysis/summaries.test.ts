@@ -106,27 +106,6 @@ describe("a summary answers as its log does", () => {
 });
 
 describe("summaries add up", () => {
-  test("two days are one", async () => {
-    const example = randomTimelines(3, 300);
-    const core = await coreOf("release");
-    const facts = example.baseline.periods[0]!.ruleSet;
-    const day = (name: string) =>
-      summarize(inputsOf([{ name, text: example.text }]), { core, facts, tool: "test" });
-    const one = await day("a.log");
-    const both = await mergeOpenerSummaries(core, [await day("a.log"), await day("b.log")], "test");
-    const options = { core, baseline: example.baseline, candidates: [], openers: "all" as const };
-    const plain = { ...options, baseline: always("b", facts) };
-    const single = await surveySummaries([await stored(one)], plain);
-    const double = await surveySummaries([await stored(both)], plain);
-    const twice = await surveySummaries([await day("a.log"), await day("b.log")], plain);
-    for (const each of [double, twice]) {
-      expect(each.summary.connections.total).toBe(2 * single.summary.connections.total);
-      expect(each.summary.records.read).toBe(2 * single.summary.records.read);
-      const rows = [...connectionsByRow(single.openers)].map(([k, n]) => [k, 2 * n] as const);
-      expect([...connectionsByRow(each.openers)]).toEqual(rows);
-    }
-  });
-
   test("a log that two of them hold is told, for it counts twice", async () => {
     const { text } = randomTimelines(3, 100);
     const core = await coreOf("release");
@@ -158,9 +137,9 @@ describe("summaries add up", () => {
     expect(
       await connections([await day("c", 30, 40), await day("a", 0, 15), await day("b", 15, 30)]),
     ).toBe(1);
-    // Logs apart, or the same one twice: nothing reaches over.
-    expect(await connections([await day("a", 0, 10), await day("b", 30, 40)])).toBe(2);
-    expect(await connections([await day("a", 0, 40), await day("b", 0, 40)])).toBe(2);
+    // Without flags nothing tells two connections of the same ports apart, as in one log (semantics 6.2).
+    expect(await connections([await day("a", 0, 10), await day("b", 30, 40)])).toBe(1);
+    expect(await connections([await day("a", 0, 40), await day("b", 0, 40)])).toBe(1);
   });
 
   test("its opening is assumed once", async () => {

@@ -12,9 +12,13 @@ import { always } from "../../src/model/timeline.js";
 import { buildRuleSet } from "../support/rule-set-builder.js";
 import { coreOf, inputsOf } from "../support/wasm-engine.js";
 
+// The second connection stands at no border: it begins hours behind the first record, and ends hours before the last.
 const TEXT = [
-  "version interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status flow-direction",
-  "2 eni-1 10.0.0.9 10.0.0.1 40000 443 6 5 500 1700000100 1700000150 ACCEPT OK ingress",
+  "version interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags flow-direction",
+  "2 eni-1 10.0.0.9 10.0.0.1 40001 514 17 5 500 1700000100 1700000150 ACCEPT OK - ingress",
+  "2 eni-1 10.0.0.9 10.0.0.1 40000 443 6 5 500 1700020100 1700020150 ACCEPT OK 2 ingress",
+  "2 eni-1 10.0.0.1 10.0.0.9 443 40000 6 5 500 1700020160 1700020170 ACCEPT OK 4 egress",
+  "2 eni-1 10.0.0.9 10.0.0.1 40002 514 17 5 500 1700040100 1700040150 ACCEPT OK - ingress",
   "",
 ].join("\n");
 
@@ -44,7 +48,7 @@ async function rowsOf(summary: OpenerSummary): Promise<Uint8Array[]> {
 
 describe("rows of a summary", () => {
   test("come back as they were written", async () => {
-    const summary = await changed((row) => row.setUint16(c.OPENING_TAILS, 1, true));
+    const summary = await changed(() => {});
     expect(await rowsOf(summary)).toEqual([...(summary.rows() as Iterable<Uint8Array>)]);
   });
 
@@ -52,8 +56,6 @@ describe("rows of a summary", () => {
     ["an interface", (row: DataView) => row.setUint32(c.OPENING_INTERFACE, 1, true)],
     ["a sample's file", (row: DataView) => row.setUint32(c.OPENING_SAMPLES + 4, 7, true)],
     ["a direction", (row: DataView) => row.setUint32(c.OPENING_FLAGS, 3, true)],
-    ["begun connections", (row: DataView) => row.setUint16(c.OPENING_HEADS, 2, true)],
-    ["open connections", (row: DataView) => row.setUint16(c.OPENING_TAILS, 65_535, true)],
     [
       "the number of connections",
       (row: DataView) => row.setBigUint64(c.OPENING_CONNECTIONS, 1n << 53n, true),
@@ -66,16 +68,24 @@ describe("rows of a summary", () => {
     await expect(rowsOf(await changed(change))).rejects.toMatchObject({ code: "summary-invalid" });
   });
 
+  test("of an older version are refused, with the way out", async () => {
+    const summary = await summaryOf();
+    const old = { ...summary, facts: { ...summary.facts, version: 1 } };
+    await expect(rowsOf(old)).rejects.toMatchObject({
+      code: "summary-version",
+      message: expect.stringContaining("version 1"),
+      hint: expect.stringContaining("sum up the logs again"),
+    });
+  });
+
   test("as large as they may be stay in bounds", async () => {
     const most = await changed((row) => {
       row.setBigUint64(c.OPENING_CONNECTIONS, (1n << 53n) - 1n, true);
       row.setBigUint64(c.OPENING_FORWARD, (1n << 53n) - 1n, true);
       row.setBigUint64(c.OPENING_OCTETS, (1n << 64n) - 1n, true);
-      row.setUint16(c.OPENING_HEADS, 65_535, true);
-      row.setUint16(c.OPENING_TAILS, 65_535, true);
     });
     const [row] = await rowsOf(most);
-    const many: OpenerSummary = { facts: most.facts, rows: () => repeated(row!, 3000) };
+    const many: OpenerSummary = { ...most, rows: () => repeated(row!, 3000) };
     const found = await surveySummaries([many], {
       core: await coreOf("release"),
       baseline: always("b", buildRuleSet({ interfaces: { "eni-1": { groups: ["sg-a"] } } })),
@@ -87,6 +97,68 @@ describe("rows of a summary", () => {
     expect(connections).toBeGreaterThan(2 ** 63);
   });
 });
+
+/** The connections at borders, with the first one changed; written and read again. */
+async function bordersOf(change: (row: DataView) => void): Promise<readonly Uint8Array[]> {
+  const summary = await summaryOf();
+  const [rows] = [...(summary.borders() as Iterable<Uint8Array>)];
+  change(new DataView(rows!.buffer));
+  const read = await readSummary(
+    "day.fvs",
+    writeSummary({ ...summary, borders: () => [rows!.slice()] }),
+  );
+  const found: Uint8Array[] = [];
+  for await (const _ of read.rows()) {
+    // Read to their end: the connections stand behind them.
+  }
+  for await (const chunk of read.borders()) found.push(chunk);
+  expect(found).toEqual([rows]);
+  return found;
+}
+
+describe("connections at the borders of a summary", () => {
+  test("come back as they were written, in order of their first start", async () => {
+    const [rows] = await bordersOf(() => {});
+    const view = new DataView(rows!.buffer);
+    const firsts = Array.from({ length: rows!.length / c.BORDER_BYTES }, (_, i) =>
+      view.getUint32(i * c.BORDER_BYTES + c.BORDER_FIRST, true),
+    );
+    expect(firsts).toEqual([1_700_000_100, 1_700_040_100]);
+  });
+
+  test.each([
+    ["an interface", (row: DataView) => row.setUint32(c.BORDER_INTERFACE, 9, true)],
+    ["a sample's file", (row: DataView) => row.setUint32(c.BORDER_SAMPLES + 4, 7, true)],
+    ["an order", (row: DataView) => row.setUint32(c.BORDER_FIRST, 0xffffffff, true)],
+    ["a grade", (row: DataView) => row.setUint32(c.BORDER_STATE, 7 << c.ST_GRADE_SHIFT, true)],
+    ["an opener", (row: DataView) => row.setUint32(c.BORDER_STATE, 3 << c.ST_OPENER_SHIFT, true)],
+    ["two families", (row: DataView) => row.setBigUint64(c.BORDER_LOCAL, 1n, true)],
+  ])("are refused with %s that cannot be", async (_, change) => {
+    await expect(bordersOf(change)).rejects.toMatchObject({ code: "summary-invalid" });
+  });
+
+  test("cut away are no summary", async () => {
+    const summary = await summaryOf();
+    const parts: Uint8Array[] = [];
+    for await (const chunk of writeSummary(summary)) parts.push(chunk);
+    const bytes = Buffer.concat(parts);
+    // Behind the end of the first stream: a continuation without a message.
+    const end = bytes.indexOf(Buffer.from([255, 255, 255, 255, 0, 0, 0, 0])) + 8;
+    const read = await readSummary("day.fvs", inChunks(bytes.subarray(0, end)));
+    for await (const _ of read.rows()) {
+      // The rows are whole.
+    }
+    await expect(nextOf(read.borders())).rejects.toMatchObject({ code: "summary-invalid" });
+  });
+});
+
+async function* inChunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function nextOf(rows: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of rows) return;
+}
 
 function* repeated(row: Uint8Array, times: number): Generator<Uint8Array> {
   for (let i = 0; i < times; i++) yield row.slice();
