@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { access, cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
-import { tableFromIPC } from "apache-arrow";
+import { RecordBatchReader } from "apache-arrow";
 import { describe, expect, it } from "vitest";
 import { CAUSES, MALFORMED_REASONS } from "../src/analysis/summary.js";
 import { FlowError } from "../src/errors.js";
@@ -308,10 +308,15 @@ describe("docs/FORMATS.md", () => {
     await withExamples(async (folder) => {
       const args = ["summarize", "examples/logs-v2", "-o", "v2.fvs"];
       await runCli(args, { cwd: folder });
-      const { schema } = tableFromIPC(await readFile(join(folder, "v2.fvs")));
-      const typed = schema.fields.map(({ name, type }) => [name, arrowName(String(type))]);
+      const reader = RecordBatchReader.from(await readFile(join(folder, "v2.fvs")));
+      const schemas = [reader.open({ autoDestroy: false }).schema];
+      for (const _ of reader); // To the end of the first stream.
+      schemas.push(reader.reset(null).open({ autoDestroy: true }).schema);
+      const typed = schemas.flatMap(({ fields }) =>
+        fields.map(({ name, type }) => [name, arrowName(String(type))]),
+      );
       expect(typed).toEqual(named);
-      const facts = JSON.parse(schema.metadata.get("flowverdict.summary")!) as object;
+      const facts = JSON.parse(schemas[0]!.metadata.get("flowverdict.summary")!) as object;
       expect(words(text)).toEqual(expect.arrayContaining(Object.keys(facts)));
     });
   });
