@@ -29,6 +29,7 @@ export interface Outputs {
   readonly unknownOut?: string | undefined;
   readonly planOut?: string | undefined;
   readonly output?: string | undefined;
+  readonly report?: string | undefined;
 }
 
 const OPTIONS: readonly (readonly [keyof Outputs, option: string, content: string])[] = [
@@ -38,6 +39,7 @@ const OPTIONS: readonly (readonly [keyof Outputs, option: string, content: strin
   ["unknownOut", "--unknown-out", "the records judged unknown"],
   ["planOut", "--plan-out", "the plan"],
   ["output", "--output", "the answer"],
+  ["report", "--report", "the report"],
 ];
 
 /**

@@ -8,6 +8,7 @@ import type {
   Summary,
 } from "../analysis/summary.js";
 import { GRADES } from "../model/verdict.js";
+import type { Plot } from "./plot.js";
 import { byteSize, counted, duration, grouped, percent, timestamp } from "./quantity.js";
 import { type Cell, type Pair, pairs as pairsOf, type Section, toned } from "./report-body.js";
 
@@ -143,5 +144,8 @@ export function coverageSection(summary: Summary): Section {
     ...coverage.brokenFiles.map((broken): Pair => ["Not read", toned(brokenText(broken), "bad")]),
     ...coverage.notes.map((note): Pair => ["Note", noteText(note)]),
   ];
-  return { heading: "Coverage", blocks: [pairsOf(pairs)] };
+  const { overTime } = coverage;
+  const plots: readonly Plot[] =
+    overTime === null ? [] : [{ kind: "over-time", title: "Verdicts over time", overTime }];
+  return { heading: "Coverage", blocks: [pairsOf(pairs)], plots };
 }

@@ -3,8 +3,9 @@
 import type { Change, CutOver } from "../model/opener.js";
 import type { Impact, ImpactTuple, NearestMiss, RulingShare } from "../questions/index.js";
 import { REASON_MEANINGS } from "./meanings.js";
+import { barPlots } from "./plot.js";
 import { byteSize, counted, grouped, protocolPort, timestamp } from "./quantity.js";
-import type { Column, Row, Section, Table } from "./report-body.js";
+import { type Column, type Row, type Section, type Table, textOf } from "./report-body.js";
 import { endCell, gradesText, namesText, placesOf, seenText, spreadText } from "./tuple-text.js";
 
 /** Near misses told in words; the JSON report has all that were found. */
@@ -129,7 +130,16 @@ export function impactTupleSections(impact: Impact, name: string | null): Sectio
     const more = isLast && impact.more > 0;
     const foot = more ? [`${counted(impact.more, "more tuple")} not listed.`] : [];
     const table: Table = { kind: "table", columns: COLUMNS, rows: tuples.map(tupleRow), foot };
-    return { heading: name === null ? heading : `${name}: ${heading}`, blocks: [table] };
+    const bars = tuples.map((tuple) => ({
+      label: `${textOf(endCell(tuple.source))} → ${textOf(endCell(tuple.destination))} ${protocolPort(tuple.protocol, tuple.port)}`,
+      value: tuple.connections,
+      text: grouped(tuple.connections),
+    }));
+    return {
+      heading: name === null ? heading : `${name}: ${heading}`,
+      blocks: [table],
+      plots: barPlots("Connections of the largest tuples", bars),
+    };
   });
   return sections;
 }

@@ -1,6 +1,7 @@
 // The tuples on which action and verdict disagree, the most frequent first.
 
 import { CAUSES, type Cause, type MismatchTuple, type Summary } from "../analysis/summary.js";
+import { barPlots } from "./plot.js";
 import { byteSize, counted, grouped, protocolPort, timestamp } from "./quantity.js";
 import type { Cell, Column, Row, Section, Table } from "./report-body.js";
 
@@ -66,7 +67,12 @@ function mismatchSection(
     none: "None.",
     foot: [...hidden, ...unlisted],
   };
-  return { heading, blocks: [table] };
+  const bars = shown.map(({ interfaceId, remote, protocol, port, records }) => ({
+    label: `${remote} ${protocolPort(protocol, port)} ${interfaceId}`,
+    value: records,
+    text: grouped(records),
+  }));
+  return { heading, blocks: [table], plots: barPlots("Records of the largest tuples", bars) };
 }
 
 /** Where log and rules disagree: two tables, and what the summary itself had to leave out. */

@@ -1,6 +1,7 @@
 // What a report says, free of its form: one description that terminals and Markdown show alike.
 
 import type { Style } from "./paint.js";
+import type { Plot } from "./plot.js";
 
 /** A piece of text: as it is, or with its role and whether it is an id, a place or a command (a code span). */
 export type Cell = string | StyledText;
@@ -91,6 +92,10 @@ export type Block = Paragraph | Note | Lines | Pairs | Table | List | Code;
 export interface Section {
   readonly heading: string;
   readonly blocks: readonly Block[];
+  /** Drawn where drawing is possible; everything in them stands in the blocks or in the JSON too. */
+  readonly plots?: readonly Plot[];
+  /** Differs from run to run: left out of what is kept. */
+  readonly fleeting?: true;
 }
 
 /** A whole report. Nothing in it is escaped, cut or padded yet: whoever renders it does, so text of a log cannot inject. */

@@ -36,7 +36,7 @@ export function throughputSections({ summary, cost }: Pick<Ground, "summary" | "
   const text =
     `${counted(summary.records.read, "record")} in ${elapsed(cost.seconds)}: ${rate} records/s, ${bytes}/s of log text; ` +
     `${counted(cost.workers, "worker")}, peak memory ${byteSize(cost.peakMemory)}`;
-  return [{ heading: "Throughput", blocks: [paragraph(text)] }];
+  return [{ heading: "Throughput", blocks: [paragraph(text)], fleeting: true }];
 }
 
 /** The answer, after a word that a run was interrupted, and before how far the rules explain the log. */

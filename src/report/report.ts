@@ -2,9 +2,10 @@
 
 import { SCHEMA_VERSION } from "../analysis/summary.js";
 import { jsonLine, jsonText } from "./json-text.js";
+import { renderHtml } from "./render-html.js";
 import { renderMarkdown } from "./render-markdown.js";
 import { renderText } from "./render-text.js";
-import type { ReportBody } from "./report-body.js";
+import type { ReportBody, Section } from "./report-body.js";
 import type { ReportFormat } from "./report-format.js";
 import type { TextOptions } from "./text-options.js";
 import { TOOL } from "./tool.js";
@@ -46,6 +47,17 @@ function reportLines(report: Report): string {
   return lines.join("");
 }
 
+/** A body without what differs from run to run, and with what is said of where it comes from. */
+export function kept(
+  { sections, ...rest }: ReportBody,
+  origin: readonly Section[] = [],
+): ReportBody {
+  return {
+    ...rest,
+    sections: [...sections.filter(({ fleeting }) => fleeting !== true), ...origin],
+  };
+}
+
 /** The report in one of its forms; always ends in a line feed. `options` shape the table form alone. */
 export function renderReport(report: Report, format: ReportFormat, options: TextOptions): string {
   switch (format) {
@@ -55,6 +67,8 @@ export function renderReport(report: Report, format: ReportFormat, options: Text
       return reportLines(report);
     case "markdown":
       return renderMarkdown(report.body());
+    case "html":
+      return renderHtml(kept(report.body()));
     case "table":
       return renderText(report.body(), options);
   }

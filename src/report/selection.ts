@@ -2,6 +2,7 @@
 
 import type { SelectionTotals, TopList } from "../filter/index.js";
 import { VERDICTS } from "../model/verdict.js";
+import { barPlots } from "./plot.js";
 import { byteSize, counted, grouped, percent } from "./quantity.js";
 import type { Json } from "./report.js";
 import { type Block, code, type Pair, pairs, type Row, type Section } from "./report-body.js";
@@ -76,7 +77,13 @@ function topSection({ keys, by, entries, more, missed }: TopList, all: Selection
     none: "No record to count.",
     foot: footOf(more, missed),
   };
-  return { heading: `Most ${by} by ${keys.join(" and ")}`, blocks: [block] };
+  const bars = entries.map((entry) => ({
+    label: entry.values.map((value) => (value === null ? "-" : String(value))).join(" "),
+    value: entry[by],
+    text: by === "records" ? grouped(entry.records) : byteSize(entry.bytes),
+  }));
+  const heading = `Most ${by} by ${keys.join(" and ")}`;
+  return { heading, blocks: [block], plots: barPlots(heading, bars) };
 }
 
 function footOf(more: number, missed: TopList["missed"]): readonly string[] {

@@ -4,6 +4,7 @@ import { CAUSES, type Cause, type Summary, type VerdictCounts } from "../analysi
 import { GRADES, REASONS, type Verdict, verdictOf } from "../model/verdict.js";
 import { CAUSE_MEANINGS, GRADE_MEANINGS, REASON_MEANINGS } from "./meanings.js";
 import type { Style } from "./paint.js";
+import type { Plot } from "./plot.js";
 import { counted, grouped, percent } from "./quantity.js";
 import { type Cell, type Column, paragraph, type Section, table, toned } from "./report-body.js";
 
@@ -113,7 +114,17 @@ export function matrixSection(summary: Summary): Section {
     ...(total(rest) > 0 ? [matrixRow("no action", rest, null)] : []),
   ];
   const causes = causeRows(summary);
+  const { accept, reject } = summary.matrix;
+  const plot: Plot = {
+    kind: "shares",
+    title: "Verdicts by what AWS did",
+    rows: [
+      { label: "ACCEPT", parts: accept },
+      { label: "REJECT", parts: reject },
+    ].filter(({ parts }) => total(parts) > 0),
+  };
   return {
+    plots: plot.rows.length === 0 ? [] : [plot],
     heading: "Action × verdict",
     blocks: [
       table(MATRIX_COLUMNS, rows),

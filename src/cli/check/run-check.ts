@@ -17,7 +17,7 @@ export async function runCheck(
 ): Promise<number> {
   refuseSharedStdin(logs, flags.rules);
   const baseline = await loadBaseline(flags, terminal);
-  const { survey, found, cost } = await runSurvey(
+  const { survey, found, sources, cost } = await runSurvey(
     logs,
     flags,
     { baseline, openers: "all" },
@@ -25,6 +25,7 @@ export async function runCheck(
   );
   const { summary, openers, openersDropped } = survey;
   const check = checkOf(summary, openers);
-  await writeReport(checkReport({ check, summary, openersDropped, cost }), flags, terminal);
+  const report = checkReport({ check, summary, openersDropped, cost });
+  await writeReport(report, flags, terminal, sources);
   return concludeRun(summary, found, terminal);
 }

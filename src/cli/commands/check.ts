@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
-import { addOutputOption } from "../survey/output-options.js";
+import { addOutputOption, addReportOption } from "../survey/output-options.js";
 import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 
 /** The options of `check` as commander hands them over. */
@@ -28,7 +28,7 @@ export function addCheckCommand(program: Command, launch: Launch): void {
         "strongest evidence first, and with what would settle it.",
     )
     .argument("<logs...>", "log files, folders, quoted patterns, or - for stdin");
-  addOutputOption(addFormatOption(addSurveyOptions(command)))
+  addReportOption(addOutputOption(addFormatOption(addSurveyOptions(command))))
     .addHelpText("after", EXAMPLES)
     .action((logs: string[], flags: CheckFlags) =>
       launch(command, async (terminal) => {

@@ -3,7 +3,7 @@ import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
 import { addRecordOptions } from "../records/record-options.js";
 import { addCandidateOptions, type CandidateFlags, withPlan } from "../survey/candidate-options.js";
-import { addOutputOption, type OutputFlags } from "../survey/output-options.js";
+import { addOutputOption, addReportOption, type OutputFlags } from "../survey/output-options.js";
 import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 import { countValue } from "../values/count-value.js";
 import { timeValue } from "../values/time-value.js";
@@ -51,7 +51,7 @@ export function addDiffCommand(program: Command, launch: Launch): void {
     .option("--only-changed", "list no connections that stay as they are")
     .option("--hide-scanners", "list no peers that only ever sent rejected openers")
     .option("--limit <n>", "most tuples listed per candidate", countValue(1, MAX_LIMIT));
-  addOutputOption(addRecordOptions(addFormatOption(command)))
+  addReportOption(addOutputOption(addRecordOptions(addFormatOption(command))))
     .addHelpText("after", EXAMPLES)
     .action((logs: string[], flags: DiffFlags) =>
       launch(command, async (terminal) => {

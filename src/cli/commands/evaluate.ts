@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
 import { addSelectionOptions, type SelectionFlags } from "../records/record-options.js";
-import { addOutputOption, type OutputFlags } from "../survey/output-options.js";
+import { addOutputOption, addReportOption, type OutputFlags } from "../survey/output-options.js";
 import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 import { countValue } from "../values/count-value.js";
 
@@ -34,7 +34,9 @@ export function addEvaluateCommand(program: Command, launch: Launch): void {
       "Judges every record of the logs by the rules and compares the verdicts with the action AWS logged.",
     )
     .argument("<logs...>", "log files, folders, quoted patterns, or - for stdin");
-  addSelectionOptions(addOutputOption(addFormatOption(addSurveyOptions(command)))).option(
+  addSelectionOptions(
+    addReportOption(addOutputOption(addFormatOption(addSurveyOptions(command)))),
+  ).option(
     "--jobs <n>",
     "worker threads; the answer does not depend on it (where records are written, filtered or counted a single thread judges)",
     countValue(1, MAX_JOBS),

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { addGateFormatOption, type GateFormatFlags } from "../gate/gate-format-option.js";
 import type { Launch } from "../program.js";
 import { addCandidateOptions, type CandidateFlags, withPlan } from "../survey/candidate-options.js";
-import { addOutputOption, type OutputFlags } from "../survey/output-options.js";
+import { addOutputOption, addReportOption, type OutputFlags } from "../survey/output-options.js";
 import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 import { listValue, repeatedValue } from "../values/list-value.js";
 
@@ -38,8 +38,10 @@ export function addGateCommand(program: Command, launch: Launch): void {
       "Judges a candidate by the logs and by assertions, and ends with 1 where it must not pass: for pipelines.",
     )
     .argument("<logs...>", "log files, folders, quoted patterns, or - for stdin");
-  addOutputOption(
-    addGateFormatOption(addCandidateOptions(addSurveyOptions(command, { needsRules: false }))),
+  addReportOption(
+    addOutputOption(
+      addGateFormatOption(addCandidateOptions(addSurveyOptions(command, { needsRules: false }))),
+    ),
   )
     .option(
       "--fail-on <condition>",

@@ -3,7 +3,7 @@ import { LINT_LEVELS, type LintLevel } from "../../lint/lint-finding.js";
 import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
 import { withPlan } from "../survey/candidate-options.js";
-import { addOutputOption, type OutputFlags } from "../survey/output-options.js";
+import { addOutputOption, addReportOption, type OutputFlags } from "../survey/output-options.js";
 import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 
 /** The options of `lint` as commander hands them over. */
@@ -35,7 +35,9 @@ export function addLintCommand(program: Command, launch: Launch): void {
         "stop replies; condenses groups and proves that nothing changed.",
     )
     .argument("[logs...]", "logs: each finding is then joined with what its rules admitted");
-  addOutputOption(addFormatOption(addSurveyOptions(command, { needsRules: false })))
+  addReportOption(
+    addOutputOption(addFormatOption(addSurveyOptions(command, { needsRules: false }))),
+  )
     .addOption(
       new Option(
         "--fix [form]",

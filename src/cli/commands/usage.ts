@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
-import { addOutputOption, type OutputFlags } from "../survey/output-options.js";
+import { addOutputOption, addReportOption, type OutputFlags } from "../survey/output-options.js";
 import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 
 /** The options of `usage` as commander hands them over. */
@@ -30,7 +30,7 @@ export function addUsageCommand(program: Command, launch: Launch): void {
         "addresses and ports, and how much the logs could show of it.",
     )
     .argument("<logs...>", "log files, folders, quoted patterns, or - for stdin");
-  addOutputOption(addFormatOption(addSurveyOptions(command)))
+  addReportOption(addOutputOption(addFormatOption(addSurveyOptions(command))))
     .addOption(
       new Option(
         "--plan <plan>",

@@ -56,7 +56,7 @@ export async function runDiff(
     openersDropped,
     cost: run.cost,
   });
-  await writeReport(report, flags, terminal);
+  await writeReport(report, flags, terminal, run.sources);
   return concludeRun(summary, run.found, terminal);
 }
 

@@ -23,6 +23,7 @@ import { prepareSelection } from "../records/selection.js";
 import { refuseOverwrite } from "../refuse-overwrite.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
 import { judgingOptions, loadBaseline } from "../survey/judging-options.js";
+import { reportForm } from "../survey/report-file.js";
 import type { Terminal } from "../terminal.js";
 
 /** Whether the input is gone once it was read: stdin, a pipe. */
@@ -73,6 +74,7 @@ export async function runEvaluate(
   refuseSharedStdin(logs, flags.rules);
   // A name without a format is told before the hours of work, not after.
   recordOutputs(flags, terminal);
+  if (flags.report !== undefined) reportForm(flags.report);
   const interrupt = watchInterrupt(terminal);
   const started = performance.now();
   const baseline = await loadBaseline(flags, terminal);
@@ -114,7 +116,10 @@ export async function runEvaluate(
     peakMemory: process.resourceUsage().maxRSS * 1024,
   };
   const report = summaryReport(summary, { cost, selection: selection?.told() });
-  await writeReport(report, { ...flags, piped: recordsArePiped(flags) }, terminal);
+  await writeReport(report, { ...flags, piped: recordsArePiped(flags) }, terminal, {
+    rules: baseline.paths,
+    logs: files,
+  });
   interrupt.dispose();
   return concludeRun(summary, found, terminal);
 }

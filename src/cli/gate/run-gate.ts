@@ -66,7 +66,7 @@ export async function runGate(
     throw new FlowError("nothing-judged", "no connection was judged: nothing is shown", {
       hint: "give logs of the account that the rules describe; flowverdict doctor LOGS --rules PATH compares them",
     });
-  await writeGate({ result, summary, openersDropped }, flags, terminal);
+  await writeGate({ result, summary, openersDropped }, flags, terminal, run.sources);
   const code = concludeRun(summary, run.found, terminal);
   if (code === EXIT_INTERRUPTED) return code;
   return result.verdict === "fail" ? EXIT_GATE : code;

@@ -10,6 +10,7 @@ import { jsonText } from "../../report/json-text.js";
 import { gateAsJunit } from "../../report/junit.js";
 import { gateAsSarif } from "../../report/sarif.js";
 import { writeReport } from "../survey/conclude.js";
+import { type Sources, writeReportFile } from "../survey/report-file.js";
 import type { Terminal } from "../terminal.js";
 import { filePlaces } from "./file-places.js";
 import type { GateFormatFlags } from "./gate-format-option.js";
@@ -35,12 +36,14 @@ function machineText(answer: GateAnswer, format: "junit" | "sarif" | "github"): 
 /** Writes the answer; `github` also appends the step summary, where the environment has a file for it. */
 export async function writeGate(
   answer: GateAnswer,
-  flags: GateFormatFlags & { readonly output?: string },
+  flags: GateFormatFlags & { readonly output?: string; readonly report?: string },
   terminal: Terminal,
+  sources: Sources,
 ): Promise<void> {
-  const { format, output } = flags;
+  const { format, output, report } = flags;
   if (format !== "junit" && format !== "sarif" && format !== "github")
-    return writeReport(gateReport(answer), { ...flags, format }, terminal);
+    return writeReport(gateReport(answer), { ...flags, format }, terminal, sources);
+  if (report !== undefined) await writeReportFile(gateReport(answer), report, flags, sources);
   const text = machineText(answer, format);
   if (output === undefined || output === "-") await terminal.write(text);
   else await writeAtomically(output, text);

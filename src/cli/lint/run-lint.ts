@@ -12,6 +12,7 @@ import { concludeRun, writeReport } from "../survey/conclude.js";
 import { loadBaseline } from "../survey/judging-options.js";
 import { loadCandidates } from "../survey/load-candidates.js";
 import { type LoadedTimeline, latestRules } from "../survey/load-timeline.js";
+import { reportForm } from "../survey/report-file.js";
 import { sayCandidate } from "../survey/say-candidate.js";
 import type { Terminal } from "../terminal.js";
 import { type LintLog, lintLog, refuseLogOptions } from "./lint-log.js";
@@ -25,6 +26,7 @@ export async function runLint(
 ): Promise<number> {
   refuseSharedStdin(logs, flags.rules);
   if (logs.length === 0) refuseLogOptions(flags);
+  if (flags.report !== undefined) reportForm(flags.report);
   const baseline = await loadLinted(flags, terminal);
   const ruleSet = latestRules(baseline.timeline);
   refuseNothing(ruleSet, flags.rules);
@@ -38,7 +40,8 @@ export async function runLint(
     return failed;
   }
   const log = logs.length === 0 ? undefined : await lintLog(logs, flags, baseline, terminal);
-  await writeReport(reportOf(ruleSet, findings, log), flags, terminal);
+  const sources = log?.run.sources ?? { rules: baseline.paths, logs: [] };
+  await writeReport(reportOf(ruleSet, findings, log), flags, terminal, sources);
   if (log === undefined) return failed;
   const code = concludeRun(log.ground.summary, log.run.found, terminal);
   return failed === EXIT_GATE && code !== EXIT_INTERRUPTED ? failed : code;

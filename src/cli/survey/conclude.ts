@@ -10,20 +10,24 @@ import { describeFailure } from "../failure.js";
 import type { FoundLogs } from "../find-inputs.js";
 import type { FormatFlags } from "../format-option.js";
 import type { Terminal } from "../terminal.js";
+import { type Sources, writeReportFile } from "./report-file.js";
 
 /** Columns of a report that goes to a file. */
 const FILE_WIDTH = 100;
 
-/** Writes a report to `--output`, else to stdout, else, where the records have stdout, to stderr. */
+/** Writes the report of `--report`, where it is asked for, and then the answer to `--output`, else to stdout, else, where the records have stdout, to stderr. */
 export async function writeReport(
   report: Report,
   flags: FormatFlags & {
     readonly output?: string;
     readonly records?: string;
     readonly piped?: boolean;
+    readonly report?: string;
   },
   terminal: Terminal,
+  sources: Sources = { rules: [], logs: [] },
 ): Promise<void> {
+  if (flags.report !== undefined) await writeReportFile(report, flags.report, flags, sources);
   const render = (form: TextOptions): string => renderReport(report, flags.format, form);
   if (flags.output !== undefined && flags.output !== "-")
     await writeAtomically(flags.output, render({ width: FILE_WIDTH, paint: plainPaint }));

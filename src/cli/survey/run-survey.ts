@@ -18,6 +18,7 @@ import type { Terminal } from "../terminal.js";
 import { judgingOptions } from "./judging-options.js";
 import type { LoadedTimeline } from "./load-timeline.js";
 import type { OutputFlags } from "./output-options.js";
+import { reportForm, type Sources } from "./report-file.js";
 import type { SurveyFlags } from "./survey-options.js";
 import { surveyStored } from "./survey-stored.js";
 
@@ -36,6 +37,8 @@ export interface SurveyWanted {
 export interface SurveyRun {
   readonly survey: Survey;
   readonly found: FoundLogs;
+  /** What the answer rests on. */
+  readonly sources: Sources;
   readonly cost: RunCost;
   /** Idle timers it was judged with. */
   readonly timers: Timers;
@@ -53,21 +56,16 @@ export async function runSurvey(
 ): Promise<SurveyRun> {
   // A name without a format is told before the hours of work, not after.
   recordOutputs(flags, terminal);
+  if (flags.report !== undefined) reportForm(flags.report);
   refuseIdleWhere(flags);
   const interrupt = watchInterrupt(terminal);
   const started = performance.now();
   const { baseline, candidates = [], cutOverAt, openers, otherRules = [] } = wanted;
   const judging = await judgingOptions(flags, baseline, terminal, interrupt.signal);
   const found = await findInputs(logs, judging.filter ?? {}, terminal);
-  const { records, output } = flags;
-  await refuseOverwrite(
-    {
-      rules: [...baseline.paths, ...otherRules],
-      ...(records === undefined ? {} : { records }),
-      ...(output === undefined ? {} : { output }),
-    },
-    found.files,
-  );
+  const { records, output, report } = flags;
+  const sources: Sources = { rules: [...baseline.paths, ...otherRules], logs: found.files };
+  await refuseOverwrite({ rules: sources.rules, records, output, report }, found.files);
   const given = await splitSummaries(found.files);
   const inputs = logInputs(given.logs, interrupt.signal);
   const { fields } = judging;
@@ -112,5 +110,5 @@ export async function runSurvey(
     workers: 1,
     peakMemory: process.resourceUsage().maxRSS * 1024,
   };
-  return { survey: answer, found, cost, timers: judging.timers ?? DEFAULT_TIMERS };
+  return { survey: answer, found, sources, cost, timers: judging.timers ?? DEFAULT_TIMERS };
 }

@@ -35,7 +35,12 @@ export async function runUsage(
     });
   if (flags.plan !== undefined) await refuseReadOnce(logs, "--plan, which proves its answer,");
   const baseline = await loadBaseline(flags, terminal);
-  const { survey, found } = await runSurvey(logs, flags, { baseline, openers: "all" }, terminal);
+  const { survey, found, sources } = await runSurvey(
+    logs,
+    flags,
+    { baseline, openers: "all" },
+    terminal,
+  );
   const ruleSet = latestRules(baseline.timeline);
   const { summary, openers, openersDropped } = survey;
   const usage = usageOf(openers, ruleSet, summary);
@@ -48,7 +53,8 @@ export async function runUsage(
     await refuseOverwrite({ ...flags, rules: baseline.paths }, found.files);
     await writePlan(removal.plan, ruleSet, flags.planOut, terminal);
   }
-  await writeReport(usageReport({ usage, removal, summary, openersDropped }), flags, terminal);
+  const report = usageReport({ usage, removal, summary, openersDropped });
+  await writeReport(report, flags, terminal, sources);
   const code = concludeRun(summary, found, terminal);
   if (doubt === undefined || code !== EXIT_OK) return code;
   terminal.warn(`flowverdict: ${doubt.text}`);
