@@ -289,9 +289,8 @@ describe("diff, without a log to speak of", () => {
         stdout += chunk;
       });
       child.stdin.on("error", () => {});
-      // The input stays open: the run can only end by the signal.
-      child.stdin.write(SMALL_LOG);
-      setTimeout(() => child.kill("SIGINT"), 2_000);
+      // The input stays open: the run can only end by the signal. More than a pipe holds: what was taken is being read.
+      child.stdin.write(SMALL_LOG + "\n".repeat(4 << 20), () => child.kill("SIGINT"));
       const code = await new Promise((resolve) => child.on("close", resolve));
       expect(code).toBe(130);
       const { partial, candidates } = JSON.parse(stdout);

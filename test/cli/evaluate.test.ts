@@ -302,9 +302,8 @@ describe("evaluate, ended from outside", () => {
         stderr += chunk;
       });
       child.stdin.on("error", () => {});
-      // The input stays open: the run can only end by the signal.
-      child.stdin.write(SMALL_LOG);
-      setTimeout(() => child.kill("SIGINT"), 2_000);
+      // The input stays open: the run can only end by the signal. More than a pipe holds: what was taken is being read.
+      child.stdin.write(SMALL_LOG + "\n".repeat(4 << 20), () => child.kill("SIGINT"));
       const code = await new Promise((resolve) => child.on("close", resolve));
       expect(code).toBe(130);
       expect(stderr).toContain("stopping");
