@@ -13,6 +13,7 @@ import { addGenerateCommand } from "./commands/generate.js";
 import { addLintCommand } from "./commands/lint.js";
 import { addManCommand } from "./commands/man.js";
 import { addPageCommand } from "./commands/page.js";
+import { addSnapshotCommand } from "./commands/snapshot.js";
 import { addSummarizeCommand } from "./commands/summarize.js";
 import { addTightenCommand } from "./commands/tighten.js";
 import { addUsageCommand } from "./commands/usage.js";
@@ -42,6 +43,7 @@ const SHORT_HELP = `${TOOL.name} ${TOOL.version}: replays VPC flow logs against 
   gate LOGS --rules PATH --candidate PATH       whether a change may pass, for pipelines
   lint --rules PATH                             what the rules alone show
   doctor [LOGS] [--rules PATH]                  what is recognised, what is missing, how to fetch it
+  snapshot -o FOLDER                            the rules of an account, fetched read-only by the AWS SDK
   generate -o FOLDER                            a made-up account with its log, to try things on
   page                                          the same engine as one HTML file, for a browser
   completion SHELL                              completion for bash, zsh or fish
@@ -91,6 +93,7 @@ function buildProgram(outcome: Outcome): Command {
   addGateCommand(program, launch);
   addLintCommand(program, launch);
   addDoctorCommand(program, launch);
+  addSnapshotCommand(program, launch);
   addGenerateCommand(program, launch);
   addPageCommand(program, launch);
   addCompletionCommand(program, launch);

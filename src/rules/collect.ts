@@ -168,6 +168,8 @@ function collectForm(context: LoadContext, into: Collected, form: Form): void {
     case "parameters":
       addParameters(into.facts, form.value, form.spot);
       break;
+    case "snapshot":
+      break;
     case "by-hand":
       collectByHand(context, into, form.value, form.spot);
       break;

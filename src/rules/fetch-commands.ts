@@ -1,5 +1,6 @@
 // The read-only AWS CLI commands that fetch the documents. Ids come from hostile files and the user pastes the lines
 // into a shell, so everything that is not plainly safe is quoted.
+import { listEntriesFile, staleGroupsFile, WHOLE_ANSWERS } from "./answers.js";
 import type { DocumentKind } from "./document.js";
 import { presentKinds } from "./inspect.js";
 import { UNKNOWN_VPC } from "./join-groups.js";
@@ -14,17 +15,6 @@ export interface FetchCommand {
   readonly needed: boolean;
 }
 
-const BASE: readonly (readonly [DocumentKind, string])[] = [
-  ["describe-security-groups", "security-groups.json"],
-  ["describe-security-group-rules", "security-group-rules.json"],
-  ["describe-network-interfaces", "network-interfaces.json"],
-  ["describe-managed-prefix-lists", "managed-prefix-lists.json"],
-  ["describe-vpcs", "vpcs.json"],
-  ["describe-subnets", "subnets.json"],
-  ["describe-vpc-peering-connections", "vpc-peering-connections.json"],
-  ["describe-network-acls", "network-acls.json"],
-];
-
 /**
  * Commands for one account and region: the answers as a whole, then the stale references of each VPC, then the entries
  * of each prefix list that rules name without entries. Without documents the lists and VPCs are not known yet: run
@@ -33,14 +23,14 @@ const BASE: readonly (readonly [DocumentKind, string])[] = [
 export function fetchCommands(loaded: LoadedRules): FetchCommand[] {
   const references = collectReferences(loaded.ruleSet);
   const needed = neededKinds(loaded, references);
-  const commands: FetchCommand[] = BASE.map(([kind, file]) => ({
+  const commands: FetchCommand[] = WHOLE_ANSWERS.map(({ kind, file }) => ({
     command: `aws ec2 ${kind} --output json > ${file}`,
     file,
     needed: needed.has(kind),
   }));
   const staleNeeded = !presentKinds(loaded).has("describe-stale-security-groups");
   for (const id of vpcIds(loaded)) {
-    const file = `stale-security-groups-${id}.json`;
+    const file = staleGroupsFile(id);
     commands.push({
       command: `aws ec2 describe-stale-security-groups --vpc-id ${quote(id)} --output json > ${quote(file)}`,
       file,
@@ -48,7 +38,7 @@ export function fetchCommands(loaded: LoadedRules): FetchCommand[] {
     });
   }
   for (const id of references.unknownLists) {
-    const file = `${id}.json`;
+    const file = listEntriesFile(id);
     commands.push({
       command: `aws ec2 get-managed-prefix-list-entries --prefix-list-id ${quote(id)} --output json > ${quote(file)}`,
       file,
@@ -60,7 +50,9 @@ export function fetchCommands(loaded: LoadedRules): FetchCommand[] {
 
 function neededKinds(loaded: LoadedRules, references: References): ReadonlySet<DocumentKind> {
   const present = presentKinds(loaded);
-  const needed = new Set(BASE.map(([kind]) => kind).filter((kind) => !present.has(kind)));
+  const needed = new Set(
+    WHOLE_ANSWERS.map(({ kind }) => kind).filter((kind) => !present.has(kind)),
+  );
   if (present.has("describe-prefix-lists")) needed.delete("describe-managed-prefix-lists");
   for (const report of loaded.documents)
     if (report.cut) for (const kind of report.kinds) needed.add(kind);

@@ -10,6 +10,7 @@ import { holdsStackFacts } from "./cloudformation/stack-facts.js";
 import { describeTemplate, templateIn } from "./cloudformation/template.js";
 import type { DocumentContents } from "./document.js";
 import { isObject, type JsonObject, type JsonValue, memberOf } from "./json-reader.js";
+import { isSnapshotNote, snapshotTime } from "./snapshot-note.js";
 import type { Spot } from "./spot.js";
 import { describePlan, readPlan, type TerraformPlan } from "./terraform/plan.js";
 import { describeResources } from "./terraform/read-state.js";
@@ -25,6 +26,7 @@ export type Form =
     }
   | { readonly kind: "terraform-plan"; readonly spot: Spot; readonly plan: TerraformPlan }
   | { readonly kind: "by-hand"; readonly spot: Spot; readonly value: JsonObject }
+  | { readonly kind: "snapshot"; readonly spot: Spot; readonly takenAt: number }
   | { readonly kind: "template"; readonly spot: Spot; readonly value: JsonObject }
   | { readonly kind: "change-set"; readonly spot: Spot; readonly changeSet: ChangeSet }
   | { readonly kind: "parameters"; readonly spot: Spot; readonly value: JsonValue }
@@ -33,6 +35,7 @@ export type Form =
 /** The form of a top-level value; `undefined` where it is none of them. Throws where it is one that cannot be read. */
 export function readForm(value: JsonValue, spot: Spot): Form | undefined {
   if (isByHand(value)) return { kind: "by-hand", spot, value };
+  if (isSnapshotNote(value)) return { kind: "snapshot", spot, takenAt: snapshotTime(value, spot) };
   const template = templateIn(value, spot);
   if (template !== undefined) return { kind: "template", ...template };
   if (isChangeSet(value))
@@ -71,6 +74,8 @@ export function describeForm(form: Form): DocumentContents {
       return headed("CloudFormation template", describeTemplate(form.value));
     case "change-set":
       return headed("CloudFormation change set", describeChangeSet(form.changeSet));
+    case "snapshot":
+      return { counts: new Map([["snapshot", 1]]), kinds: new Set(), note: "" };
     case "parameters":
     case "stack-facts":
       return { counts: new Map([["facts about a stack", 1]]), kinds: new Set(), note: "" };

@@ -1,3 +1,9 @@
+export {
+  listEntriesFile,
+  staleGroupsFile,
+  WHOLE_ANSWERS,
+  type WholeAnswer,
+} from "./answers.js";
 export { type DatedPath, splitDatedPath } from "./dated-path.js";
 export type { DocumentKind, DocumentReport, RuleDocument, Warning } from "./document.js";
 export { applyEdits, type EditedRules, type EditOutcome } from "./edits/apply-edits.js";
@@ -29,6 +35,7 @@ export { isPlanWarning, PLAN_CODES, type PlanCode, type PlanFinding } from "./ov
 export { type ParsedDocument, parseRuleDocument } from "./parse-document.js";
 export { ruleKey } from "./rule-key.js";
 export { ruleSetDifferences } from "./rule-set-differences.js";
+export { SNAPSHOT_NOTE_FILE, snapshotNote } from "./snapshot-note.js";
 export { protocolName } from "./traffic.js";
 export { groupsAsAwsJson, ruleSetAsAwsJson } from "./write/aws-json.js";
 export { formatEdit, formatRuleWords, ruleEdit } from "./write/edit-line.js";

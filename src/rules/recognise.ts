@@ -75,13 +75,17 @@ export function recognise(document: JsonDocument): Recognised {
   const strangers: Spot[] = [];
   let takenAt: number | undefined;
 
+  function noteTime(time: number): void {
+    takenAt = Math.min(takenAt ?? time, time);
+  }
+
   function visitObject(object: JsonObject, spot: Spot): boolean {
     const { status_code: status, data } = object;
     if (status !== undefined && isObject(data)) return visitObject(data, below(spot, "data"));
     if (isCollection(object)) return visitCollection(object, spot);
     refuseErrorAnswer(object, spot);
     const answered = answerTime(object);
-    if (answered !== undefined) takenAt = Math.min(takenAt ?? answered, answered);
+    if (answered !== undefined) noteTime(answered);
     const bare = bareKind(object);
     if (bare !== undefined) {
       pages.push(bareObjects(bare, [object], spot, () => spot));
@@ -147,6 +151,7 @@ export function recognise(document: JsonDocument): Recognised {
     const form = readForm(value, spot);
     if (form !== undefined) {
       forms.push(form);
+      if (form.kind === "snapshot") noteTime(form.takenAt);
       continue;
     }
     let known = false;
