@@ -4,7 +4,9 @@ import { FlowError } from "../errors.js";
 import { usableRules } from "../inspect/usable-rules.js";
 import { findRuleFiles, type RuleFile, readText } from "../node/index.js";
 import {
+  type DatedRules,
   type LoadedRules,
+  loadHistory,
   loadRuleSet,
   type RuleDocument,
   type RuleOptions,
@@ -34,12 +36,37 @@ export function refuseSharedStdin(logs: readonly string[], rules: readonly strin
 
 /** Reads all rule documents and says what the loader had to pass over. */
 export async function loadRules(sources: RuleSources, terminal: Terminal): Promise<LoadedRules> {
-  const documents: RuleDocument[] = [];
-  for (const file of await findRuleFiles(sources.paths)) documents.push(await readDocument(file));
-  documents.push(...(await readParameters(sources.parameters)));
-  const loaded = loadRuleSet(documents, optionsOf(sources));
+  const loaded = loadRuleSet(await readDocuments(sources), optionsOf(sources));
   sayWarnings(loaded, terminal);
   return loaded;
+}
+
+/** The same for rules that hold from a time on; their documents may tell of changes after it. */
+export async function loadDatedRules(
+  sources: RuleSources,
+  when: { readonly name: string; readonly from: number; readonly until?: number },
+  terminal: Terminal,
+): Promise<readonly DatedRules[]> {
+  const dated = loadHistory(when, await readDocuments(sources), optionsOf(sources));
+  const said = new Set<string>();
+  for (const { loaded } of dated)
+    sayWarnings(
+      { warnings: loaded.warnings.filter(({ at, code }) => isNew(said, `${at} ${code}`)) },
+      terminal,
+    );
+  return dated;
+}
+
+function isNew(known: Set<string>, key: string): boolean {
+  const { size } = known;
+  return known.add(key).size > size;
+}
+
+async function readDocuments({ paths, parameters }: RuleSources): Promise<RuleDocument[]> {
+  const documents: RuleDocument[] = [];
+  for (const file of await findRuleFiles(paths)) documents.push(await readDocument(file));
+  documents.push(...(await readParameters(parameters)));
+  return documents;
 }
 
 /**
@@ -92,7 +119,7 @@ function optionsOf({ interfaces, attach, snapshotComplete }: RuleSources): RuleO
 }
 
 /** Says what the loader had to pass over. */
-export function sayWarnings({ warnings }: LoadedRules, terminal: Terminal): void {
+export function sayWarnings({ warnings }: Pick<LoadedRules, "warnings">, terminal: Terminal): void {
   for (const { at, message, code } of warnings)
     terminal.say(`warning: ${at}: ${message} (${code})`);
 }

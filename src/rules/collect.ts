@@ -19,21 +19,23 @@ import {
 import { openTemplate } from "./cloudformation/template.js";
 import { collectTemplateGroups } from "./cloudformation/template-groups.js";
 import { collectTemplateNetwork } from "./cloudformation/template-network.js";
+import { collectItems } from "./config/collect-items.js";
+import type { ConfigItem } from "./config/item.js";
 import type { DocumentKind, DocumentReport, RuleDocument, Warning } from "./document.js";
 import type { Form } from "./form.js";
 import { joinGroup, readGroup } from "./group-document.js";
 import type { GroupDraft } from "./group-draft.js";
 import { newGroupRules, readGroupRule } from "./group-rule-document.js";
 import { readInterface } from "./interface-document.js";
-import type { LoadContext } from "./load-context.js";
+import { type LoadContext, warn } from "./load-context.js";
 import { addOnce } from "./once.js";
 import type { Overlay } from "./overlay.js";
-import { parseRuleDocument } from "./parse-document.js";
+import { type ParsedDocument, parseRuleDocument } from "./parse-document.js";
 import type { PartialInterface } from "./partial.js";
 import { type ListDrafts, readPrefixList } from "./prefix-list-document.js";
 import type { Page } from "./recognise.js";
 import type { RuleDraft } from "./rule-draft.js";
-import { refuse } from "./spot.js";
+import { refuse, type Spot } from "./spot.js";
 import { readStaleGroup, type StaleReference } from "./stale-document.js";
 import { planOverlay } from "./terraform/plan-overlay.js";
 import { collectState } from "./terraform/read-state.js";
@@ -69,12 +71,19 @@ export interface Collected {
   /** Templates wait until every document has told what decides their values. */
   readonly templates: Extract<Form, { readonly kind: "template" }>[];
   readonly facts: StackFacts;
+  /** Of all times: which of them hold is told when all are known. */
+  readonly configItems: ConfigItem[];
 }
 
 /** Reads the documents in the order of their names, so that their order changes nothing. O(text). */
+export function parseDocuments(documents: readonly RuleDocument[]): readonly ParsedDocument[] {
+  return [...documents].sort(byName).map(parseRuleDocument);
+}
+
+/** What the documents hold. O(items). */
 export function collectDocuments(
   context: LoadContext,
-  documents: readonly RuleDocument[],
+  documents: readonly ParsedDocument[],
 ): Collected {
   const collected: Collected = {
     documents: [],
@@ -94,14 +103,15 @@ export function collectDocuments(
     plans: [],
     templates: [],
     facts: newStackFacts(),
+    configItems: [],
   };
-  for (const document of [...documents].sort(byName)) {
-    const { report, pages, forms } = parseRuleDocument(document);
+  for (const { report, pages, forms } of documents) {
     collected.documents.push(report);
     warnAboutDocument(context, report);
     for (const page of pages) collectPage(context, collected, page);
     for (const form of forms) collectForm(context, collected, form);
   }
+  collectItems(context, collected, collected.configItems);
   for (const { value, spot } of collected.templates) {
     const opened = openTemplate(context, value, spot, collected.facts);
     collectTemplateGroups(opened, collected);
@@ -168,12 +178,25 @@ function collectForm(context: LoadContext, into: Collected, form: Form): void {
     case "parameters":
       addParameters(into.facts, form.value, form.spot);
       break;
+    case "config":
+      if (form.config.cut) warnAboutCut(context, form.spot);
+      into.configItems.push(...form.config.items);
+      break;
     case "snapshot":
       break;
     case "by-hand":
       collectByHand(context, into, form.value, form.spot);
       break;
   }
+}
+
+function warnAboutCut(context: LoadContext, spot: Spot): void {
+  warn(
+    context,
+    spot,
+    "document-cut",
+    "the answer is cut: nextToken is set, so items are missing unless another file holds them",
+  );
 }
 
 function collectPage(context: LoadContext, into: Collected, page: Page): void {

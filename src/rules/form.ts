@@ -8,6 +8,8 @@ import {
 } from "./cloudformation/change-set.js";
 import { holdsStackFacts } from "./cloudformation/stack-facts.js";
 import { describeTemplate, templateIn } from "./cloudformation/template.js";
+import { describeItems } from "./config/collect-items.js";
+import { type ConfigItems, itemSpots, readItems } from "./config/item.js";
 import type { DocumentContents } from "./document.js";
 import { isObject, type JsonObject, type JsonValue, memberOf } from "./json-reader.js";
 import { isSnapshotNote, snapshotTime } from "./snapshot-note.js";
@@ -26,6 +28,7 @@ export type Form =
     }
   | { readonly kind: "terraform-plan"; readonly spot: Spot; readonly plan: TerraformPlan }
   | { readonly kind: "by-hand"; readonly spot: Spot; readonly value: JsonObject }
+  | { readonly kind: "config"; readonly spot: Spot; readonly config: ConfigItems }
   | { readonly kind: "snapshot"; readonly spot: Spot; readonly takenAt: number }
   | { readonly kind: "template"; readonly spot: Spot; readonly value: JsonObject }
   | { readonly kind: "change-set"; readonly spot: Spot; readonly changeSet: ChangeSet }
@@ -36,6 +39,8 @@ export type Form =
 export function readForm(value: JsonValue, spot: Spot): Form | undefined {
   if (isByHand(value)) return { kind: "by-hand", spot, value };
   if (isSnapshotNote(value)) return { kind: "snapshot", spot, takenAt: snapshotTime(value, spot) };
+  const items = itemSpots(value, spot);
+  if (items !== undefined) return { kind: "config", spot, config: readItems(value, items) };
   const template = templateIn(value, spot);
   if (template !== undefined) return { kind: "template", ...template };
   if (isChangeSet(value))
@@ -74,6 +79,8 @@ export function describeForm(form: Form): DocumentContents {
       return headed("CloudFormation template", describeTemplate(form.value));
     case "change-set":
       return headed("CloudFormation change set", describeChangeSet(form.changeSet));
+    case "config":
+      return headed("AWS Config", describeItems(form.config.items), "items of groups");
     case "snapshot":
       return { counts: new Map([["snapshot", 1]]), kinds: new Set(), note: "" };
     case "parameters":
@@ -83,7 +90,7 @@ export function describeForm(form: Form): DocumentContents {
 }
 
 /** The counts, under the name of the form. */
-function headed(name: string, contents: DocumentContents): DocumentContents {
+function headed(name: string, contents: DocumentContents, wanted = "groups"): DocumentContents {
   const counts = new Map<string, number>();
   for (const [what, count] of contents.counts) counts.set(`${name}: ${what}`, count);
   const isEmpty = counts.size === 0;
@@ -91,7 +98,7 @@ function headed(name: string, contents: DocumentContents): DocumentContents {
     ...contents,
     counts,
     note: isEmpty
-      ? [`${name} without groups`, contents.note].filter(Boolean).join("; ")
+      ? [`${name} without ${wanted}`, contents.note].filter(Boolean).join("; ")
       : contents.note,
   };
 }

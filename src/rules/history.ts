@@ -2,9 +2,12 @@
 import { FlowError } from "../errors.js";
 import type { PrefixList, RuleSet } from "../model/rule-set.js";
 import type { Period } from "../model/timeline.js";
-import type { DocumentKind } from "./document.js";
+import { parseDocuments } from "./collect.js";
+import { changeTimes } from "./config/collect-items.js";
+import type { DocumentKind, RuleDocument } from "./document.js";
 import { presentKinds } from "./inspect.js";
-import type { LoadedRules } from "./load.js";
+import { type LoadedRules, loadParsed } from "./load.js";
+import type { RuleOptions } from "./options.js";
 
 /** What was loaded for a time. */
 export interface DatedRules {
@@ -13,6 +16,8 @@ export interface DatedRules {
   /** Unix seconds from which the rules hold. */
   readonly from: number;
   readonly loaded: LoadedRules;
+  /** The same documents tell of a change: what is gone then is gone, and not left out. */
+  readonly isChange?: boolean;
 }
 
 /**
@@ -70,6 +75,49 @@ function filled(before: RuleSet, loaded: LoadedRules): RuleSet {
     attach: given(ruleSet.attach.length > 0, ruleSet.attach, before.attach),
     snapshotComplete: ruleSet.snapshotComplete || before.snapshotComplete,
   };
+}
+
+/** A timeline of the core holds this many rule sets. */
+const MOST_TIMES = 1000;
+
+/**
+ * Documents that hold from a time on, as the rule sets of all the times that they tell of: one, but for items of AWS
+ * Config. Changes before `from` are part of the first rule set; those at `until` and later are left to what holds then.
+ * Throws a FlowError where loadRuleSet does, and for more times than can be followed.
+ */
+export function loadHistory(
+  { name, from, until }: { readonly name: string; readonly from: number; readonly until?: number },
+  documents: readonly RuleDocument[],
+  options: RuleOptions,
+): readonly DatedRules[] {
+  const parsed = parseDocuments(documents);
+  const items = parsed
+    .flatMap(({ forms }) => forms)
+    .flatMap((form) => (form.kind === "config" ? form.config.items : []));
+  if (items.length === 0) return [{ name, from, loaded: loadParsed(parsed, options) }];
+  const all = changeTimes(items);
+  const end = until ?? Number.POSITIVE_INFINITY;
+  // Without a time of its own a history begins where its items do.
+  const first = from === 0 ? Math.min(all[0] ?? 0, end - 1) : from;
+  const times = all.filter((time) => time > first && time < end);
+  if (times.length > MOST_TIMES)
+    throw new FlowError(
+      "history-too-long",
+      `AWS Config tells of ${times.length} times at which something changed, and at most ${MOST_TIMES} can be followed`,
+      {
+        at: name,
+        hint: "say from when on they are needed, such as the beginning of the log: PATH@2024-12-14T16:00:00Z",
+      },
+    );
+  return [
+    { name, from: first, loaded: loadParsed(parsed, options, first) },
+    ...times.map((time) => ({
+      name,
+      from: time,
+      loaded: loadParsed(parsed, options, time),
+      isChange: true,
+    })),
+  ];
 }
 
 /** Descriptions and entries of prefix lists are two kinds of documents about the same things. */

@@ -1,6 +1,6 @@
 import type { Peering, Place, RuleSet } from "../model/rule-set.js";
 import { refuseAclConflicts } from "./acl-document.js";
-import { type Collected, collectDocuments } from "./collect.js";
+import { type Collected, collectDocuments, parseDocuments } from "./collect.js";
 import { contentOf, groupContent, interfaceContent, prefixListContent } from "./content.js";
 import type { RuleDocument } from "./document.js";
 import { inheritRuleSet } from "./inherit-rule-set.js";
@@ -57,7 +57,7 @@ export function loadCandidate(
   options: RuleOptions = {},
 ): LoadedCandidate {
   const context = newContext(baseline);
-  const collected = collectDocuments(context, documents);
+  const collected = collectDocuments(context, parseDocuments(documents));
   addInterfaceOptions(collected.interfaces, options.interfaces ?? [], baseline);
   const own = finish(context, collected, options);
   refuseAclConflicts(own.acls.values());

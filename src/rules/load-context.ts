@@ -11,14 +11,17 @@ export interface LoadContext {
   readonly ids: Map<string, string>;
   /** What a candidate inherits from: names, VPC and account of groups that its documents leave out. */
   readonly baseline?: RuleSet;
+  /** Unix seconds: of things that documents tell with their times, what they were then. Absent: what they are last. */
+  readonly asOf?: number;
 }
 
-export function newContext(baseline?: RuleSet): LoadContext {
+export function newContext(baseline?: RuleSet, asOf?: number): LoadContext {
   return {
     warnings: [],
     blocks: new Map(),
     ids: new Map(),
     ...(baseline === undefined ? {} : { baseline }),
+    ...(asOf === undefined ? {} : { asOf }),
   };
 }
 

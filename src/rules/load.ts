@@ -1,12 +1,13 @@
 // Documents and options to one rule set. Anything doubtful stops the load: guessing a policy is worse.
 import type { Group, NetworkInterface, RuleSet } from "../model/rule-set.js";
 import { refuseAclConflicts } from "./acl-document.js";
-import { type Collected, collectDocuments, holdsKind } from "./collect.js";
+import { type Collected, collectDocuments, holdsKind, parseDocuments } from "./collect.js";
 import type { DocumentReport, RuleDocument, Warning } from "./document.js";
 import type { GroupDraft } from "./group-draft.js";
 import { finishGroups, joinGroups } from "./join-groups.js";
 import { type LoadContext, newContext } from "./load-context.js";
 import { addInterfaceOptions, parseAttachOption, type RuleOptions } from "./options.js";
+import type { ParsedDocument } from "./parse-document.js";
 import { completePartial } from "./partial.js";
 import { finishPrefixLists, readEntries } from "./prefix-list-document.js";
 import { keepStale, markStale } from "./stale-document.js";
@@ -23,14 +24,23 @@ export interface LoadedRules {
 }
 
 /**
- * Loads a rule set. The order of the documents changes nothing: they are read by name. O(text). Throws a FlowError at
+ * Loads a rule set: the latest, where documents tell of several times. The order of the documents changes nothing: they are read by name. O(text). Throws a FlowError at
  * the first fault, with file, line, column and path.
  */
 export function loadRuleSet(
   documents: readonly RuleDocument[],
   options: RuleOptions = {},
 ): LoadedRules {
-  const context = newContext();
+  return loadParsed(parseDocuments(documents), options);
+}
+
+/** The same for documents that are parsed; `asOf`: as it was then, where documents tell of several times. */
+export function loadParsed(
+  documents: readonly ParsedDocument[],
+  options: RuleOptions,
+  asOf?: number,
+): LoadedRules {
+  const context = newContext(undefined, asOf);
   const collected = collectDocuments(context, documents);
   addInterfaceOptions(collected.interfaces, options.interfaces ?? []);
   const ruleSet = finish(context, collected, options);

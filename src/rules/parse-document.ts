@@ -18,11 +18,11 @@ const ACCEPTED =
   "give the JSON output of aws ec2 describe-security-groups, describe-security-group-rules, describe-network-interfaces, " +
   "describe-managed-prefix-lists, get-managed-prefix-list-entries, describe-prefix-lists, describe-vpcs, describe-subnets, " +
   "describe-vpc-peering-connections, describe-stale-security-groups or describe-network-acls; terraform show -json; a " +
-  "CloudFormation template or change set; or rules written by hand (docs/FORMATS.md)";
+  "CloudFormation template or change set; items of AWS Config; or rules written by hand (docs/FORMATS.md)";
 
 /** A broken file that mentions one of these was meant as rules: leaving it aside would drop them in silence. */
 const RULE_KEYS =
-  /"(SecurityGroups|SecurityGroupRules|NetworkInterfaces|PrefixLists|Vpcs|Subnets|VpcPeeringConnections|StaleSecurityGroupSet|NetworkAcls|planned_values|resource_changes|AWSTemplateFormatVersion)"|^(groups|interfaces|Resources|AWSTemplateFormatVersion):/m;
+  /"(SecurityGroups|SecurityGroupRules|NetworkInterfaces|PrefixLists|Vpcs|Subnets|VpcPeeringConnections|StaleSecurityGroupSet|NetworkAcls|configurationItems|planned_values|resource_changes|AWSTemplateFormatVersion)"|^(groups|interfaces|Resources|AWSTemplateFormatVersion):/m;
 
 /**
  * Reads one document and recognises what it holds. Throws a FlowError for broken JSON, error answers and, where the

@@ -12,7 +12,7 @@ import {
   ruleSetDifferences,
   splitDatedPath,
 } from "../../rules/index.js";
-import { loadRules, type RuleSources } from "../load-rules.js";
+import { loadDatedRules, type RuleSources } from "../load-rules.js";
 import type { Terminal } from "../terminal.js";
 import { shortNames } from "./short-names.js";
 
@@ -38,10 +38,15 @@ export async function loadTimeline(
   const dated = await Promise.all(sources.paths.map(readDatedPath));
   const times = [...new Set(dated.map(({ from }) => from))].sort((a, b) => a - b);
   const rules: DatedRules[] = [];
-  for (const from of times) {
+  for (const [i, from] of times.entries()) {
     const paths = dated.filter((each) => each.from === from).map(({ path }) => path);
-    const loaded = await loadPeriod({ ...sources, paths }, rules.length === 0, terminal);
-    rules.push({ name: nameOfPaths(paths), from, loaded });
+    const until = times[i + 1];
+    const when = {
+      name: nameOfPaths(paths),
+      from,
+      ...(until === undefined ? {} : { until }),
+    };
+    rules.push(...(await loadPeriod({ ...sources, paths }, when, rules.length === 0, terminal)));
   }
   const history = historyOf(rules);
   sayHistory(rules, history, terminal);
@@ -74,7 +79,10 @@ function sayHistory(
       `note: no rules are given for the time before ${timestamp(first)}: those from then on are taken`,
     );
   history.forEach(({ from, ruleSet }, i) => {
-    const lost = i === 0 ? undefined : lostInterfaces(history[i - 1]!.ruleSet, ruleSet);
+    const lost =
+      i === 0 || rules[i]!.isChange === true
+        ? undefined
+        : lostInterfaces(history[i - 1]!.ruleSet, ruleSet);
     if (lost !== undefined)
       terminal.say(`warning: ${rules[i]!.name}: from ${timestamp(from)} on ${lost}`);
   });
@@ -89,12 +97,15 @@ async function readDatedPath(text: string): Promise<DatedPath> {
 
 async function loadPeriod(
   sources: RuleSources,
+  when: { readonly name: string; readonly from: number; readonly until?: number },
   isFirst: boolean,
   terminal: Terminal,
-): Promise<LoadedRules> {
-  if (isFirst || sources.interfaces.length === 0) return loadRules(sources, terminal);
-  const own = await loadRules({ ...sources, interfaces: [] }, terminal);
-  return own.ruleSet.interfaces.size === 0 ? own : loadRules(sources, terminal);
+): Promise<readonly DatedRules[]> {
+  if (isFirst || sources.interfaces.length === 0) return loadDatedRules(sources, when, terminal);
+  const own = await loadDatedRules({ ...sources, interfaces: [] }, when, terminal);
+  return own.every(({ loaded }) => loaded.ruleSet.interfaces.size === 0)
+    ? own
+    : loadDatedRules(sources, when, terminal);
 }
 
 /** The rule set that holds last. */
