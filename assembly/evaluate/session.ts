@@ -31,8 +31,10 @@ import { beginSplit, splitList, splitPiece } from "./split-pass";
 import { imageCount, matcherOf, matchersReserve } from "./timelines";
 import { tuplesReserve, tuplesRoom } from "./tuples";
 
-// Rows per call: tables keep room for as many in every part of theirs.
+// Rows at a time: tables keep room for as many in every part of theirs.
 const PIECE: u32 = 1024;
+// Pieces of one call: some milliseconds, and the host is asked seldom.
+const PIECES: u32 = 16;
 // Records without a start need no evidence; they wait for the end, so that they come last however the log is cut.
 const MOST_UNTIMED: u32 = 1 << 20;
 
@@ -93,11 +95,18 @@ export function reserveSession(batchRows: u32): i32 {
 }
 
 /**
- * Does the next piece of work. `final`: the input has ended.
+ * Does the next pieces of work, of one slot where they judge. `final`: the input has ended.
  * STATUS_DONE: nothing to do until more input; STATUS_MORE: call again; STATUS_RESERVE: reserve, then call again;
  * ADVANCE_EMIT: judged records of a slot wait to be emitted.
  */
 export function advance(final: bool): i32 {
+  let status = doPiece(final);
+  for (let i: u32 = 1; i < PIECES && status == L.STATUS_MORE && phase != IDLE; i++)
+    status = doPiece(final);
+  return status;
+}
+
+function doPiece(final: bool): i32 {
   if (phase == EMITTING) return L.ADVANCE_EMIT;
   if (phase == IDLE) {
     const status = plan(final);
@@ -108,7 +117,7 @@ export function advance(final: bool): i32 {
 }
 
 /**
- * Slot of the records that the last piece judged, 0xffffffff where they were late or had no start. Valid until: the next
+ * Slot of the records that the last pieces judged, 0xffffffff where they were late or had no start. Valid until: the next
  * advance().
  */
 export function judgedSlot(): u32 {

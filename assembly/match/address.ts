@@ -12,12 +12,12 @@ export function isV4(high: u64, low: u64): bool {
 
 function entry4(matcher: Matcher, address: u32): u32 {
   let entry = load<u32>(matcher.root4 + <usize>((address >> 16) << 2));
-  if ((entry & PAGE_BIT) == 0) return entry;
-  let page = matcher.pages4 + <usize>(entry & ENTRY_INDEX_MASK) * PAGE4_BYTES;
-  entry = load<u32>(page + <usize>(((address >> 8) & 255) << 2));
-  if ((entry & PAGE_BIT) == 0) return entry;
-  page = matcher.pages4 + <usize>(entry & ENTRY_INDEX_MASK) * PAGE4_BYTES;
-  return load<u32>(page + <usize>((address & 255) << 2));
+  // At most four rounds: there is no page below the last four bits.
+  for (let shift: u32 = 12; (entry & PAGE_BIT) != 0; shift -= 4) {
+    const page = matcher.pages4 + <usize>(entry & ENTRY_INDEX_MASK) * PAGE4_BYTES;
+    entry = load<u32>(page + <usize>(((address >> shift) & 15) << 2));
+  }
+  return entry;
 }
 
 /** Last range whose start is not after the address; O(log ranges). The first range starts at ::, so one fits. */

@@ -3,7 +3,7 @@
 // is relative to its first byte, so an image may lie anywhere (64-byte aligned) and be sent to a worker as it is.
 
 export const IMAGE_MAGIC = 1230132806; // "FVRI"
-export const IMAGE_VERSION = 2;
+export const IMAGE_VERSION = 3;
 
 // ---- Header.
 //
@@ -39,7 +39,7 @@ export const SECTION_RESERVED = 3; // 4: IPv4 addresses of a VPC's own services 
 export const SECTION_SERVICES4 = 4; // 4: link-local services, IPv4, sorted
 export const SECTION_SERVICES6 = 5; // 16: the same, IPv6: high, low
 export const SECTION_ROOT4 = 6; // 4: 65,536 trie entries, by the upper 16 bits of the address
-export const SECTION_PAGES4 = 7; // 1024: pages of 256 trie entries, by the next 8 bits
+export const SECTION_PAGES4 = 7; // 64: pages of 16 trie entries, by the next 4 bits
 export const SECTION_STARTS6 = 8; // 16: first address of each IPv6 range (high, low), sorted; the first is ::
 export const SECTION_ENTRIES6 = 9; // 4: the entry of each IPv6 range
 export const SECTION_TIMED = 10; // 16: timed rows
@@ -55,7 +55,7 @@ export const SECTION_COUNT = 17;
 export const ENTRY_PAGE_SHIFT = 31;
 export const ENTRY_TIMED_SHIFT = 30;
 export const ENTRY_INDEX_MASK = 1073741823;
-export const PAGE4_BYTES = 1024;
+export const PAGE4_BYTES = 64;
 export const STARTS6_BYTES = 16;
 export const SERVICE6_BYTES = 16;
 

@@ -1,10 +1,12 @@
 import type { Location } from "./classes.js";
 import { Words } from "./words.js";
 
-const PAGE_WORDS = 256;
+const PAGE_BITS = 4;
+const PAGE_WORDS = 2 ** PAGE_BITS;
 const PAGE_BIT = 2 ** 31;
+const ROOT_BITS = 16;
 
-/** IPv4 address → entry in at most three loads: a root by the upper 16 bits, pages by the next 8 and the last 8. */
+/** IPv4 address → entry in at most five loads: a root by the upper 16 bits, pages by the next 4 each. */
 export interface Trie4 {
   readonly root: Words;
   readonly pages: Words;
@@ -12,38 +14,36 @@ export interface Trie4 {
 
 /**
  * Paints the blocks from the shortest to the longest, so that a block overwrites what encloses it and a new page
- * begins as a copy of the entry it splits. A page costs 1 KiB; a block shorter than /16 up to 65,536 writes.
+ * begins as a copy of the entry it splits. A page is a line of cache: a lone address costs four of them, where pages of
+ * 256 entries cost 2 KiB, most of an image with many addresses. A block shorter than /16 costs up to 65,536 writes.
  */
 export function buildTrie4(locations: readonly Location[]): Trie4 {
-  const root = new Words(65536);
+  const root = new Words(2 ** ROOT_BITS);
   const pages = new Words(65536);
-  root.fill(0, 65536);
+  root.fill(0, 2 ** ROOT_BITS);
 
-  /** The page below a slot; splits the slot's entry where there is none yet. */
+  /** The first slot of the page below a slot; splits the slot's entry where there is none yet. */
   function pageBelow(table: Words, slot: number): number {
     const entry = table.get(slot);
-    if (entry >= PAGE_BIT) return entry - PAGE_BIT;
-    const page = pages.length / PAGE_WORDS;
-    pages.fill(entry, PAGE_WORDS);
-    table.set(slot, page + PAGE_BIT);
+    if (entry >= PAGE_BIT) return (entry - PAGE_BIT) * PAGE_WORDS;
+    const page = pages.fill(entry, PAGE_WORDS);
+    table.set(slot, page / PAGE_WORDS + PAGE_BIT);
     return page;
-  }
-
-  function paint(table: Words, from: number, length: number, free: number, entry: number): void {
-    const count = 2 ** (free - length);
-    for (let slot = from; slot < from + count; slot++) table.set(slot, entry);
   }
 
   const ordered = [...locations].sort((a, b) => a.length - b.length);
   for (const { value, length, entry } of ordered) {
     const address = Number(value);
-    if (length <= 16) {
-      paint(root, address >>> 16, length, 16, entry);
-      continue;
+    let table = root;
+    let slot = address >>> (32 - ROOT_BITS);
+    let bits = ROOT_BITS;
+    for (; length > bits; bits += PAGE_BITS) {
+      const page = pageBelow(table, slot);
+      table = pages;
+      slot = page + ((address >>> (32 - bits - PAGE_BITS)) & (PAGE_WORDS - 1));
     }
-    const middle = pageBelow(root, address >>> 16) * PAGE_WORDS + ((address >>> 8) & 255);
-    if (length <= 24) paint(pages, middle, length, 24, entry);
-    else paint(pages, pageBelow(pages, middle) * PAGE_WORDS + (address & 255), length, 32, entry);
+    const end = slot + 2 ** (bits - length);
+    for (; slot < end; slot++) table.set(slot, entry);
   }
   return { root, pages };
 }

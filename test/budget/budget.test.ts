@@ -50,9 +50,9 @@ describe("calls into the core", () => {
   test("are counted by the block of text, not by the record", async () => {
     const { calls, text, summary } = await run({ records: 300_000 });
     const total = [...calls.values()].reduce((sum, count) => sum + count, 0);
-    // A block of one MiB is some 9,000 lines: taken, decoded in two batches, split and judged in pieces of 1,024.
-    expect(total / (text / MIB)).toBeLessThan(90);
-    expect(total).toBeLessThan(summary.records.read / 100);
+    // A block of one MiB is some 9,000 lines: taken, decoded in two batches, split and judged 16,384 rows a call at most.
+    expect(total / (text / MIB)).toBeLessThan(40);
+    expect(total).toBeLessThan(summary.records.read / 200);
     expect(calls.get("decodeInto")! / (text / MIB)).toBeLessThan(6);
   });
 });

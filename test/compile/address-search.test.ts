@@ -13,9 +13,9 @@ function at(value: bigint, length: number, entry: number): Location {
 function lookup4(locations: readonly Location[], address: number): number {
   const { root, pages } = buildTrie4(locations);
   let entry = root.get(address >>> 16);
-  for (const shift of [8, 0])
+  for (const shift of [12, 8, 4, 0])
     if (entry >= PAGE_BIT)
-      entry = pages.get((entry - PAGE_BIT) * 256 + ((address >>> shift) & 255));
+      entry = pages.get((entry - PAGE_BIT) * 16 + ((address >>> shift) & 15));
   return entry;
 }
 
@@ -43,8 +43,8 @@ describe("buildTrie4", () => {
 
   it("makes pages only where blocks are longer than 16 bits", () => {
     expect(buildTrie4(nested.slice(0, 2)).pages.length).toBe(0);
-    expect(buildTrie4(nested.slice(0, 3)).pages.length).toBe(256);
-    expect(buildTrie4(nested).pages.length).toBe(512);
+    expect(buildTrie4(nested.slice(0, 3)).pages.length).toBe(2 * 16);
+    expect(buildTrie4(nested).pages.length).toBe(4 * 16);
   });
 });
 
