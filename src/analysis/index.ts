@@ -4,6 +4,7 @@ export {
   type JudgedAndSummarized,
   judgeAndSummarize,
 } from "./judge-and-summarize.js";
+export { mayDiffer } from "./may-differ.js";
 export { mergeSummaries } from "./merge.js";
 export { mergeOpenerSummaries } from "./merge-summaries.js";
 export {
@@ -19,8 +20,10 @@ export {
   type Progress,
   type RecordFilter,
 } from "./options.js";
+export { StoredRows } from "./stored-rows.js";
 export { type SummarizeOptions, summarize } from "./summarize.js";
 export { readSummary, writeSummary } from "./summary-io.js";
+export { isSummary } from "./summary-shape.js";
 export {
   type CandidateChanges,
   type Survey,

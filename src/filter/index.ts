@@ -12,6 +12,7 @@ export { filterError, type ParsedFilter, parseFilter } from "./parse-filter.js";
 export { RecordSelector } from "./record-selector.js";
 export type { FilterContext, NamedGroup } from "./row-test.js";
 export { SelectionCounts, type SelectionTotals } from "./selection-counts.js";
+export { servedPorts, sideAddresses } from "./sides.js";
 export { takeRows } from "./take-rows.js";
 export {
   TopCounter,

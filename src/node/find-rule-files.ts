@@ -1,4 +1,5 @@
 // Paths named by the user -> rule documents.
+import { isRuleFile } from "../rules/index.js";
 import {
   byCodeUnits,
   kindOfPath,
@@ -19,9 +20,6 @@ export interface RuleFile {
 
 const HINT =
   "give the JSON output of aws ec2 describe-..., or another form of rules, as files, folders of them, or - for stdin";
-
-/** Names of files in a folder that may hold rules; what is in them is told by their content. */
-const RULE_FILE = /\.(json|ya?ml|template|tfstate)(\.gz)?$/i;
 
 /** A folder of rules that cannot be read would leave rules out in silence. */
 function refuseUnreadable(path: string, reason: string): never {
@@ -44,8 +42,7 @@ export async function findRuleFiles(paths: readonly string[]): Promise<RuleFile[
     }
     await refuseUnlistable(path);
     const names: string[] = [];
-    for await (const name of walk(path, refuseUnreadable))
-      if (RULE_FILE.test(name)) names.push(name);
+    for await (const name of walk(path, refuseUnreadable)) if (isRuleFile(name)) names.push(name);
     if (names.length === 0) throw noSuchInput(path, "the folder holds no JSON or YAML files", HINT);
     for (const name of names.sort(byCodeUnits)) {
       const full = within(path, name);

@@ -1,20 +1,8 @@
 // Whole small documents.
 import { FlowError } from "../errors.js";
+import { textOfBytes } from "../model/text-of-bytes.js";
 import { kindOfPath, noSuchInput } from "./path-kind.js";
 import { readBytes } from "./read-bytes.js";
-
-function decode(path: string, bytes: Uint8Array): string {
-  // PowerShell writes UTF-16 where other shells write UTF-8; the mark in front tells.
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  try {
-    return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new FlowError("text-invalid", `is not ${isUtf16 ? "UTF-16" : "UTF-8"} text`, {
-      at: path,
-      hint: "save the document as UTF-8",
-    });
-  }
-}
 
 /** Default limit of a document: the answers of a large account's describe calls have a tenth of it. */
 const MAX_TEXT = 256 * 1024 * 1024;
@@ -40,5 +28,5 @@ export async function readText(path: string, maxBytes: number = MAX_TEXT): Promi
     // A copy: the reader uses its buffers again.
     chunks.push(chunk.slice());
   }
-  return decode(path, Buffer.concat(chunks));
+  return textOfBytes(path, Buffer.concat(chunks));
 }

@@ -4,10 +4,13 @@
 import type { Summary } from "../analysis/summary.js";
 import type { ErrorParts } from "../errors.js";
 import type { TopList } from "../filter/index.js";
+import type { Change, Sample } from "../model/opener.js";
 import { VERDICTS } from "../model/verdict.js";
-import type { Impact } from "../questions/index.js";
+import type { Impact, QuotaMark, SuggestionPart, TupleEnd, Usage } from "../questions/index.js";
+import type { RecordsFormat } from "../report/records-format.js";
 import type { ReportBody } from "../report/report-body.js";
 import type { ReportFormat } from "../report/report-format.js";
+import type { SuggestionForm } from "../report/suggestion-form.js";
 
 /** What a file is given for. */
 export type Zone = "rules" | "logs";
@@ -94,6 +97,73 @@ export interface SeriesTold {
   readonly counts: Float64Array;
 }
 
+/** When interfaces have judged records. */
+export interface CalendarTold {
+  /** Seconds. */
+  readonly width: number;
+  /** Of each bucket, Unix seconds, in order; buckets that hold nothing are left out. */
+  readonly starts: readonly number[];
+  /** Most records first; `records` by bucket. */
+  readonly faces: readonly { readonly id: string; readonly records: readonly number[] }[];
+  /** Interfaces that are not told. */
+  readonly more: number;
+}
+
+/** Over which interfaces and times the log speaks. */
+export interface CoverageTold {
+  readonly calendar: CalendarTold;
+  /** Interfaces of the rules that are not in the log, by id; the first of them. */
+  readonly absent: readonly string[];
+  readonly absentMore: number;
+}
+
+/** Changes that are counted over time. */
+export const CHANGE_CELLS: readonly Change[] = ["newly-denied", "newly-allowed", "undetermined"];
+
+/** Records held over time, by what a candidate does to their connections. */
+export interface ChangeSeriesTold {
+  readonly width: number;
+  readonly starts: readonly number[];
+  /** By CHANGE_CELLS, then by bucket. */
+  readonly counts: readonly (readonly number[])[];
+}
+
+/** A kind of connection as the rules judge it. */
+export interface PeerTuple {
+  readonly source: TupleEnd;
+  readonly destination: TupleEnd;
+  readonly protocol: number;
+  readonly port: number | null;
+  readonly connections: number;
+  readonly bytes: number;
+  /** Of the connections. */
+  readonly allow: number;
+  readonly deny: number;
+  readonly unknown: number;
+  readonly samples: readonly Sample[];
+}
+
+export interface PeersTold {
+  /** The greatest first. */
+  readonly tuples: readonly PeerTuple[];
+  readonly more: number;
+}
+
+/** Rules that can go together. */
+export interface RemovalTold {
+  readonly rules: readonly string[];
+  readonly sentence: string;
+}
+
+/** Narrower rules for one group. */
+export interface SuggestionTold {
+  readonly body: ReportBody;
+  /** The edit lines that make them of the rules as they are. */
+  readonly edits: readonly string[];
+  readonly parts: readonly SuggestionPart[];
+  readonly quotas: readonly QuotaMark[];
+}
+
 /** What a filter selects of the records held. */
 export interface SelectionTold {
   readonly total: number;
@@ -110,6 +180,8 @@ export interface RecordWindow {
 /** Why a record got its verdict, as `why` tells it. */
 export interface WhyTold {
   readonly body: ReportBody;
+  /** The record as a line of its log, in AWS's order of fields, and what stands in it. */
+  readonly raw: { readonly fields: string; readonly line: string };
   /** The record's columns that have a value. */
   readonly cells: readonly (readonly [name: string, value: string])[];
 }
@@ -121,6 +193,18 @@ export interface CandidateText {
   readonly documents: readonly CandidateDocument[];
   /** Edit lines (docs/FORMATS.md), applied after the documents; empty = none. */
   readonly edits: string;
+}
+
+/** A candidate in a session: with the changes that are meant, by key of the tuple, and the note on each. */
+export interface SavedCandidate extends CandidateText {
+  readonly expected: readonly (readonly [key: string, note: string])[];
+}
+
+/** What a session brings back. */
+export interface SessionTold {
+  readonly inputs: InputsTold;
+  readonly read: ReadTold;
+  readonly candidates: readonly SavedCandidate[];
 }
 
 export interface CandidateDocument {
@@ -197,6 +281,8 @@ export interface EngineCalls {
   clear(zone: Zone): InputsTold;
   /** Gives the made-up account and its log. */
   giveExample(): InputsTold;
+  /** The read-only commands that fetch the rule documents which are not there yet. */
+  fetchCommands(): readonly string[];
   /** Judges all records and keeps the rows of openers. Told on the way: `progress`. */
   read(): ReadTold;
   pause(): void;
@@ -223,6 +309,30 @@ export interface EngineCalls {
   candidateGroup(candidate: CandidateText, group: string): EditorGroup;
   /** The edit lines that turn a candidate into what a JSON document says. */
   editsOf(candidate: CandidateText, json: string): readonly string[];
+  /** The candidate as a file. */
+  candidateFile(candidate: CandidateText, form: SuggestionForm): string;
+  /** What `diff` prints of candidates and the summary of this log. */
+  diffReport(candidates: readonly CandidateText[], format: ReportFormat): string;
+  /** Records held by what a candidate does to them, over time. */
+  changes(candidate: CandidateText): ChangeSeriesTold;
+  /** Which interfaces the log speaks of, and when. */
+  coverage(): CoverageTold;
+  /** Who talks to whom. */
+  peers(): PeersTold;
+  /** What each rule was good for. */
+  usage(): Usage;
+  /** Rules that can go together. */
+  removal(): RemovalTold;
+  /** The edit lines that take rules away, by their ids. */
+  revokes(rules: readonly string[]): readonly string[];
+  /** Narrower rules for a group; `budget`: most rules per direction and address family. */
+  suggestion(group: string, budget: number): SuggestionTold;
+  /** The records held that a filter passes, as `evaluate --records` writes them. */
+  records(filter: string, format: RecordsFormat): Blob;
+  /** Rules, candidates and what the log said, as a file. */
+  saveSession(candidates: readonly SavedCandidate[]): Blob;
+  /** Takes the place of all inputs and answers. */
+  loadSession(file: GivenFile): SessionTold;
   /** What a candidate would have done; `unchanged`: connections that stay as they are are listed too. */
   impact(candidate: CandidateText, unchanged: boolean): ImpactTold;
 }

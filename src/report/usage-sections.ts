@@ -86,7 +86,8 @@ function doubtText({ rejected, undecided }: RuleUsage): string {
   return parts.join("; ");
 }
 
-function detailsOf(rule: RuleUsage): NonNullable<Row["details"]> {
+/** What is said of a rule beside its row: description, when it was seen, the part of it that was used, who shares it. */
+export function ruleDetails(rule: RuleUsage): NonNullable<Row["details"]> {
   const { first, last, peers, samples } = rule;
   const seen =
     first === null || last === null ? "" : `${seenText(first, last)}; ${spreadText(peers, "peer")}`;
@@ -115,7 +116,7 @@ function ruleRow(rule: RuleUsage): Row {
       count(rule.records),
       byteSize(rule.bytes),
     ],
-    details: detailsOf(rule),
+    details: ruleDetails(rule),
   };
 }
 

@@ -33,6 +33,7 @@ export {
 export type { RuleOptions } from "./options.js";
 export { isPlanWarning, PLAN_CODES, type PlanCode, type PlanFinding } from "./overlay.js";
 export { type ParsedDocument, parseRuleDocument } from "./parse-document.js";
+export { isRuleFile } from "./rule-file.js";
 export { ruleKey } from "./rule-key.js";
 export { ruleSetDifferences } from "./rule-set-differences.js";
 export { SNAPSHOT_NOTE_FILE, snapshotNote } from "./snapshot-note.js";

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../browser/chromium.js";
 import { runCli } from "../cli/run-cli.js";
 import { ROOT } from "../support/packed.js";
-import { judgeExample, type OpenedPage, openPage } from "./open-page.js";
+import { judgeExample, type OpenedPage, openPage, show } from "./open-page.js";
 
 /** Chromium may have to be installed first. */
 const INSTALL_MS = 600_000;
@@ -20,11 +20,6 @@ afterAll(async () => {
   await opened?.close();
   await browser?.close();
 });
-
-async function go(page: Page, screen: string): Promise<void> {
-  await page.getByRole("navigation").getByRole("link", { name: screen, exact: true }).click();
-  await page.getByRole("heading", { level: 1, name: screen, exact: true }).waitFor();
-}
 
 interface Judged {
   readonly verdict: string;
@@ -67,7 +62,7 @@ async function shownTotal(page: Page): Promise<number> {
 describe("the records", () => {
   it("are those of the command line, filtered", async () => {
     const { page } = opened;
-    await go(page, "Records");
+    await show(page, "Records");
     const cases: readonly (readonly [string, (record: Judged) => boolean])[] = [
       ["", () => true],
       [
@@ -94,7 +89,7 @@ describe("the records", () => {
 
   it("are moved through by keys, and Enter tells why", async () => {
     const { page } = opened;
-    await go(page, "Records");
+    await show(page, "Records");
     await filter(page, "verdict = deny and dstport = 22");
     const grid = page.getByRole("grid");
     await grid.focus();
@@ -114,7 +109,7 @@ describe("the records", () => {
 
   it("complete the filter by keys", async () => {
     const { page } = opened;
-    await go(page, "Records");
+    await show(page, "Records");
     await page.getByRole("button", { name: "Clear" }).click();
     await page.getByRole("combobox", { name: "Filter of records" }).pressSequentially("verd");
     await page.keyboard.press("ArrowDown");
@@ -132,7 +127,7 @@ describe("the records", () => {
 describe("the overview", () => {
   it("opens the records of a cell, as many as it says", async () => {
     const { page } = opened;
-    await go(page, "Overview");
+    await show(page, "Overview");
     await page.getByRole("button", { name: /AWS ACCEPT, rules deny/ }).click();
     const wanted = all.filter(({ action, verdict }) => action === "ACCEPT" && verdict === "deny");
     await expect.poll(() => shownTotal(page)).toBe(wanted.length);
@@ -140,7 +135,7 @@ describe("the overview", () => {
 
   it("lets a time be chosen by keys, and the lists follow", async () => {
     const { page } = opened;
-    await go(page, "Overview");
+    await show(page, "Overview");
     await page.getByRole("button", { name: "Clear" }).click();
     const chart = page.getByRole("application");
     await chart.focus();

@@ -60,6 +60,13 @@ export async function judgeExample(page: Page): Promise<void> {
   await page.getByRole("link", { name: "See what they say" }).waitFor();
 }
 
+/** Goes to a screen and waits for what it has to say. */
+export async function show(page: Page, screen: string): Promise<void> {
+  await page.getByRole("navigation").getByRole("link", { name: screen, exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: screen, exact: true }).waitFor();
+  await page.getByText("Working it out").first().waitFor({ state: "detached" });
+}
+
 /** The policy that a build carries. */
 export async function policyOf(build: Build): Promise<string> {
   const html = await readFile(build === "single" ? SINGLE : join(HOSTED, "index.html"), "utf8");

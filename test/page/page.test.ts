@@ -13,6 +13,7 @@ import {
   openPage,
   policyOf,
   SINGLE,
+  show,
 } from "./open-page.js";
 
 /** Chromium may have to be installed first. */
@@ -23,12 +24,6 @@ beforeAll(async () => {
   browser = await launchChromium();
 }, INSTALL_MS);
 afterAll(() => browser?.close());
-
-async function show(page: Page, screen: string): Promise<void> {
-  await page.getByRole("navigation").getByRole("link", { name: screen, exact: true }).click();
-  await page.getByRole("heading", { level: 1, name: screen, exact: true }).waitFor();
-  await page.getByText("Working it out").first().waitFor({ state: "detached" });
-}
 
 /** The file that "Save" hands out on the screen shown. */
 async function saved(page: Page): Promise<string> {
@@ -42,11 +37,16 @@ async function saved(page: Page): Promise<string> {
 const SCREENS = [
   "Rules and logs",
   "Overview",
+  "Coverage",
   "Fidelity",
+  "Peers",
   "Records",
   "Rule ledger",
   "Lint",
   "Candidate",
+  "Suggestions",
+  "Keep",
+  "Method and limits",
 ];
 
 describe.each(["single", "hosted"] as const)("the %s page with the example", (build: Build) => {
@@ -98,6 +98,25 @@ describe.each(["single", "hosted"] as const)("the %s page with the example", (bu
     ]);
   });
 
+  it("has asked for nothing but its own files, and says so", async () => {
+    const { page, asked, faults, origin } = opened;
+    const foreign = asked.filter((url) => !/^(blob|data):/.test(url) && !url.startsWith(origin));
+    expect(foreign).toEqual([]);
+    if (build === "single")
+      expect(asked.filter((url) => !url.startsWith("blob:"))).toEqual([origin]);
+    await expect(page.locator(".badge").textContent()).resolves.toBe("0 requests since load");
+    expect(faults).toEqual([]);
+  });
+});
+
+describe("for everyone", () => {
+  let opened: OpenedPage;
+  beforeAll(async () => {
+    opened = await openPage(browser, "single");
+    await judgeExample(opened.page);
+  }, INSTALL_MS);
+  afterAll(() => opened?.close());
+
   it.each(["light", "dark"] as const)(
     "has no serious fault for axe (%s)",
     async (scheme) => {
@@ -125,16 +144,6 @@ describe.each(["single", "hosted"] as const)("the %s page with the example", (bu
     },
     400_000,
   );
-
-  it("has asked for nothing but its own files, and says so", async () => {
-    const { page, asked, faults, origin } = opened;
-    const foreign = asked.filter((url) => !/^(blob|data):/.test(url) && !url.startsWith(origin));
-    expect(foreign).toEqual([]);
-    if (build === "single")
-      expect(asked.filter((url) => !url.startsWith("blob:"))).toEqual([origin]);
-    await expect(page.locator(".badge").textContent()).resolves.toBe("0 requests since load");
-    expect(faults).toEqual([]);
-  });
 });
 
 describe("the policy", () => {

@@ -1,10 +1,10 @@
 import { type Command, Option } from "commander";
 import type { Direction, Grade } from "../../model/verdict.js";
+import { SUGGESTION_FORMS, type SuggestionForm } from "../../report/suggestion-form.js";
 import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
 import { addOutputOption, type OutputFlags } from "../survey/output-options.js";
 import { addUngroupedSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
-import { SUGGESTION_FORMS, type SuggestionForm } from "../tighten/suggestion-form.js";
 import { countValue } from "../values/count-value.js";
 import { durationValue } from "../values/timeout-value.js";
 

@@ -13,6 +13,7 @@ import {
   type Suggestion,
   tightenGroup,
 } from "../../questions/index.js";
+import { suggestionEdits, suggestionText } from "../../report/suggestion-text.js";
 import type { HeldOutTrial, TightenAnswer, TightenSplit } from "../../report/tighten-answer.js";
 import { tightenReport } from "../../report/tighten-report.js";
 import { suggestionSentence, trialSentence, untriedSentence } from "../../report/tighten-words.js";
@@ -30,7 +31,6 @@ import type { SurveyFlags } from "../survey/survey-options.js";
 import type { Terminal } from "../terminal.js";
 import { noRules } from "./no-rules.js";
 import { type LogSplit, splitLog, splitRows } from "./split-log.js";
-import { suggestionEdits, suggestionText } from "./suggestion-text.js";
 
 /** What every pass of one run takes. */
 interface Passes {

@@ -1,54 +1,86 @@
-import { type JudgedAndSummarized, surveySummaries } from "../../analysis/index.js";
+import { surveySummaries } from "../../analysis/index.js";
 import { lintRuleSet } from "../../lint/index.js";
 import type { JudgedOpener } from "../../model/opener.js";
 import { always } from "../../model/timeline.js";
-import { checkOf, impactOf, usageOf } from "../../questions/index.js";
+import {
+  checkOf,
+  impactsOf,
+  removalPlan,
+  tightenGroup,
+  type Usage,
+  usageOf,
+} from "../../questions/index.js";
 import { checkReport } from "../../report/check-report.js";
+import { impactReport } from "../../report/impact-report.js";
 import { impactSentence } from "../../report/impact-sentence.js";
 import { lintReport } from "../../report/lint-report.js";
 import { plainPaint } from "../../report/paint.js";
+import type { RecordsFormat } from "../../report/records-format.js";
+import { removalSentence } from "../../report/removal-sections.js";
 import { type Report, renderReport } from "../../report/report.js";
 import type { ReportBody } from "../../report/report-body.js";
 import type { ReportFormat } from "../../report/report-format.js";
+import { revokeLine } from "../../report/revoke-line.js";
+import type { SuggestionForm } from "../../report/suggestion-form.js";
+import { suggestionEdits } from "../../report/suggestion-text.js";
 import { summaryReport } from "../../report/summary-report.js";
+import { tightenReport } from "../../report/tighten-report.js";
 import { usageReport } from "../../report/usage-report.js";
-import type { LoadedRules } from "../../rules/index.js";
 import type {
   CandidateText,
   CandidateTold,
+  ChangeSeriesTold,
+  CoverageTold,
   EditorGroup,
   ImpactTold,
+  PeersTold,
   Question,
+  RemovalTold,
+  SavedCandidate,
+  SeriesTold,
+  SuggestionTold,
   WhyTold,
 } from "../protocol.js";
+import { candidateFile } from "./candidate-files.js";
 import { CandidateRules, fixOf } from "./candidate-rules.js";
+import { changeSeries } from "./change-series.js";
 import { explainHeld } from "./explain-held.js";
+import { storedImpact, withTotals } from "./impact.js";
+import type { Left } from "./left.js";
+import { peersOf } from "./peers.js";
+import { recordFile } from "./record-file.js";
 import type { RecordStore } from "./record-store.js";
+import { sessionFile } from "./session.js";
 
 /** Columns of a table report that is saved. */
 const WIDTH = 100;
 
+/** Interfaces without logs that are named. */
+const MOST_ABSENT = 200;
+
 /** Answers from what one reading left: no record is read again. */
 export class Answers {
-  readonly store: RecordStore;
-  private readonly core: WebAssembly.Module;
-  private readonly loaded: LoadedRules;
-  private readonly read: JudgedAndSummarized;
+  private readonly left: Left;
   private readonly candidates: CandidateRules;
   private hits: ReadonlyMap<string, number> | undefined;
   private readonly reports = new Map<Question, Promise<Report>>();
+  private ledger: Promise<Usage> | undefined;
 
-  constructor(
-    core: WebAssembly.Module,
-    loaded: LoadedRules,
-    read: JudgedAndSummarized,
-    store: RecordStore,
-  ) {
-    this.store = store;
-    this.candidates = new CandidateRules(loaded.ruleSet);
-    this.core = core;
-    this.loaded = loaded;
-    this.read = read;
+  constructor(left: Left) {
+    this.left = left;
+    this.candidates = new CandidateRules(left.loaded.ruleSet);
+  }
+
+  get store(): RecordStore {
+    return this.left.store;
+  }
+
+  coverage(): CoverageTold {
+    const { calendar, loaded, summary } = this.left;
+    const seen = new Set(summary.coverage.interfaces.list.map(({ id }) => id));
+    const absent = [...loaded.ruleSet.interfaces.keys()].filter((id) => !seen.has(id)).sort();
+    const shown = absent.slice(0, MOST_ABSENT);
+    return { calendar, absent: shown, absentMore: absent.length - shown.length };
   }
 
   async ask(question: Question): Promise<ReportBody> {
@@ -56,7 +88,40 @@ export class Answers {
   }
 
   async text(question: Question, format: ReportFormat): Promise<string> {
-    return renderReport(await this.report(question), format, { width: WIDTH, paint: plainPaint });
+    return textOf(await this.report(question), format);
+  }
+
+  /** What `diff` prints of the summary of this log. */
+  async diffText(texts: readonly CandidateText[], format: ReportFormat): Promise<string> {
+    const { core, loaded, rows, totals } = this.left;
+    const rules = texts.map((text) => this.candidates.ruleSet(text));
+    const { summary, openers, candidates, openersDropped } = await surveySummaries([rows.all()], {
+      core,
+      baseline: always("baseline", loaded.ruleSet),
+      candidates: rules.map((ruleSet, i) => always(texts[i]!.name, ruleSet)),
+      openers: "all",
+    });
+    const impacts = impactsOf(openers, loaded.ruleSet, rules);
+    const report = impactReport({
+      baseline: "baseline",
+      candidates: impacts.map((impact, i) => {
+        const { name, connections, records, bytes } = candidates[i]!;
+        const counts = { connections, records, bytes };
+        return {
+          name,
+          impact: withTotals(impact, counts, { ...totals, connections: rows.connections }),
+          plan: [],
+        };
+      }),
+      at: null,
+      summary,
+      openersDropped,
+    });
+    return textOf(report, format);
+  }
+
+  series(filter: string): SeriesTold {
+    return filter.trim() === "" ? this.left.series : this.store.series(filter);
   }
 
   candidate(candidate: CandidateText): CandidateTold {
@@ -64,8 +129,12 @@ export class Answers {
   }
 
   candidateGroup(candidate: CandidateText, group: string): EditorGroup {
-    this.hits ??= new Map(this.read.summary.rules.map(({ id, connections }) => [id, connections]));
+    this.hits ??= new Map(this.left.summary.rules.map(({ id, connections }) => [id, connections]));
     return this.candidates.group(candidate, group, this.hits);
+  }
+
+  candidateFile(candidate: CandidateText, form: SuggestionForm): string {
+    return candidateFile(this.left.loaded.ruleSet, this.candidates.ruleSet(candidate), form);
   }
 
   editsOf(candidate: CandidateText, json: string): readonly string[] {
@@ -75,17 +144,10 @@ export class Answers {
   /** What a candidate does to the connections of the log. Rows that it does not change stay numbers. */
   async impact(text: CandidateText, unchanged: boolean): Promise<ImpactTold> {
     const started = performance.now();
-    const { ruleSet } = this.loaded;
     const candidate = this.candidates.ruleSet(text);
-    const { openers, candidates } = await surveySummaries([this.read.openers], {
-      core: this.core,
-      baseline: always("baseline", ruleSet),
-      candidates: [always(text.name, candidate)],
-      openers: unchanged ? "all" : "changed",
-    });
-    const found = impactOf(openers, ruleSet, candidate, 0, { onlyChanged: !unchanged });
-    const { connections, records, bytes } = candidates[0]!;
-    const impact = { ...found, connections, records, bytes };
+    const { core, rows, totals, loaded } = this.left;
+    const judged = { core, rows, totals, baseline: loaded.ruleSet };
+    const impact = await storedImpact(judged, candidate, text.name, unchanged);
     return {
       impact,
       fixes: impact.list.map(fixOf),
@@ -94,12 +156,75 @@ export class Answers {
     };
   }
 
+  /** Records held over time by what a candidate does to their connections. */
+  async changes(text: CandidateText): Promise<ChangeSeriesTold> {
+    const { core, rows, loaded } = this.left;
+    const { openers } = await surveySummaries([rows.all()], {
+      core,
+      baseline: always("baseline", loaded.ruleSet),
+      candidates: [always(text.name, this.candidates.ruleSet(text))],
+      openers: "changed",
+    });
+    return changeSeries(this.store.passing(""), openers);
+  }
+
   /** The account of the reference evaluator, among the records held. */
   why(filter: string, row: number, candidate: CandidateText | null): WhyTold {
-    const timelines = [always("baseline", this.loaded.ruleSet)];
+    const timelines = [always("baseline", this.left.loaded.ruleSet)];
     if (candidate !== null)
       timelines.push(always(candidate.name, this.candidates.ruleSet(candidate)));
     return explainHeld(this.store, filter, row, timelines);
+  }
+
+  usage(): Promise<Usage> {
+    this.ledger ??= this.left
+      .judged()
+      .then((openers) => usageOf(openers, this.left.loaded.ruleSet, this.left.summary));
+    return this.ledger;
+  }
+
+  /** The largest set of rules found that can go together. */
+  async removal(): Promise<RemovalTold> {
+    const { ruleSet } = this.left.loaded;
+    const plan = removalPlan(await this.left.judged(), ruleSet, await this.usage());
+    return { rules: plan.removed.map(({ id }) => id), sentence: removalSentence(plan) };
+  }
+
+  /** The edit lines that take rules away. */
+  revokes(ids: readonly string[]): readonly string[] {
+    const wanted = new Set(ids);
+    return [...this.left.loaded.ruleSet.groups.values()].flatMap(({ rules }) =>
+      rules.filter(({ id }) => wanted.has(id)).map(revokeLine),
+    );
+  }
+
+  async peers(): Promise<PeersTold> {
+    return peersOf(await this.left.judged(), this.left.loaded.ruleSet);
+  }
+
+  /** Narrower rules for a group, learnt from the whole log: nothing is held out to try them on. */
+  async suggestion(groupId: string, budget: number): Promise<SuggestionTold> {
+    const { loaded, summary, rows } = this.left;
+    const suggestion = tightenGroup(await this.left.judged(), loaded.ruleSet, groupId, { budget });
+    const edits = suggestionEdits(loaded.ruleSet, suggestion);
+    const report = tightenReport({
+      suggestion,
+      present: loaded.ruleSet.groups.get(groupId)?.rules.length ?? 0,
+      edits,
+      trial: null,
+      summary,
+      openersDropped: rows.facts.openersDropped,
+    });
+    return { body: report.body(), edits, parts: suggestion.parts, quotas: suggestion.quotas };
+  }
+
+  /** Of the records held that a filter passes. */
+  records(filter: string, format: RecordsFormat): Blob {
+    return recordFile(this.store.passing(filter), format);
+  }
+
+  session(candidates: readonly SavedCandidate[]): Promise<Blob> {
+    return sessionFile(this.left, candidates);
   }
 
   /** Each is worked out once: the inputs cannot change. */
@@ -113,25 +238,18 @@ export class Answers {
   }
 
   private async answer(question: Question): Promise<Report> {
-    const { ruleSet } = this.loaded;
-    const { summary } = this.read;
-    const { openersDropped } = this.read.openers.facts;
+    const { summary, loaded, rows } = this.left;
+    const { ruleSet } = loaded;
+    const { openersDropped } = rows.facts;
     switch (question) {
       case "evaluate":
         return summaryReport(summary);
-      case "check":
-        return checkReport({
-          check: checkOf(summary, this.openers()),
-          summary,
-          openersDropped,
-        });
+      case "check": {
+        const openers: readonly JudgedOpener[] = await this.left.judged();
+        return checkReport({ check: checkOf(summary, openers), summary, openersDropped });
+      }
       case "usage":
-        return usageReport({
-          usage: usageOf(this.openers(), ruleSet, summary),
-          removal: null,
-          summary,
-          openersDropped,
-        });
+        return usageReport({ usage: await this.usage(), removal: null, summary, openersDropped });
       case "lint": {
         let rules = 0;
         for (const group of ruleSet.groups.values()) rules += group.rules.length;
@@ -146,9 +264,8 @@ export class Answers {
       }
     }
   }
+}
 
-  // Not kept: half a kilobyte each, and each question comes once.
-  private openers(): readonly JudgedOpener[] {
-    return [...this.read.judged()];
-  }
+function textOf(report: Report, format: ReportFormat): string {
+  return renderReport(report, format, { width: WIDTH, paint: plainPaint });
 }

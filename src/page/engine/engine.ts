@@ -1,31 +1,46 @@
 import { coreBytes } from "virtual:core";
-import { OPENER_BYTES } from "../../analysis/index.js";
+import { StoredRows, surveySummaries } from "../../analysis/index.js";
+import type { Summary } from "../../analysis/summary.js";
 import { loadCore } from "../../core/load.js";
 import { FlowError } from "../../errors.js";
 import type { TopList } from "../../filter/index.js";
+import { always } from "../../model/timeline.js";
+import type { Usage } from "../../questions/index.js";
+import type { RecordsFormat } from "../../report/records-format.js";
 import type { ReportBody } from "../../report/report-body.js";
 import type { ReportFormat } from "../../report/report-format.js";
+import type { SuggestionForm } from "../../report/suggestion-form.js";
 import type {
   CandidateText,
   CandidateTold,
+  ChangeSeriesTold,
+  CoverageTold,
   EditorGroup,
   EngineCalls,
   GivenFile,
   ImpactTold,
   InputsTold,
+  PeersTold,
   Progress,
   Question,
   ReadTold,
   RecordWindow,
+  RemovalTold,
+  SavedCandidate,
   SelectionTold,
   SeriesTold,
+  SessionTold,
+  SuggestionTold,
   WhyTold,
   Zone,
 } from "../protocol.js";
 import { Answers } from "./answers.js";
 import { exampleInputs } from "./example.js";
 import { Inputs } from "./inputs.js";
-import { Reading } from "./reading.js";
+import type { Left } from "./left.js";
+import { groupsOf, Reading } from "./reading.js";
+import { RecordStore } from "./record-store.js";
+import { type LoadedSession, readSession } from "./session.js";
 
 /** The calls of the protocol, each perhaps later. */
 type Served = {
@@ -63,24 +78,33 @@ export class Engine implements Served {
     return this.inputs.told();
   }
 
+  fetchCommands(): readonly string[] {
+    return this.inputs.fetchCommands();
+  }
+
   async read(): Promise<ReadTold> {
-    const { loaded, logs } = this.inputs;
+    const { loaded, logs, ruleDocuments } = this.inputs;
     const core = await this.core;
     const started = performance.now();
     this.answers = undefined;
     this.reading = new Reading(logs, loaded, this.tell);
     try {
-      const read = await this.reading.run(core);
-      this.answers = new Answers(core, loaded, read, this.reading.store);
-      let bytes = 0;
-      for await (const chunk of read.openers.rows()) bytes += chunk.length;
-      return {
-        summary: read.summary,
-        seconds: (performance.now() - started) / 1000,
-        openers: bytes / OPENER_BYTES,
-        openersDropped: read.openers.facts.openersDropped,
-        held: this.reading.store.told(),
-      };
+      const { summary, openers, judged } = await this.reading.run(core);
+      const { store } = this.reading;
+      const rows = await StoredRows.of(openers);
+      this.answers = new Answers({
+        core,
+        loaded,
+        documents: ruleDocuments,
+        summary,
+        rows,
+        totals: { records: summary.records.judged, bytes: store.traffic },
+        judged: async () => [...judged()],
+        store,
+        series: store.all(),
+        calendar: store.calendar(),
+      });
+      return readTold(summary, rows, store, (performance.now() - started) / 1000);
     } finally {
       this.reading = undefined;
     }
@@ -114,6 +138,14 @@ export class Engine implements Served {
     return this.answered().candidateGroup(candidate, group);
   }
 
+  candidateFile(candidate: CandidateText, form: SuggestionForm): string {
+    return this.answered().candidateFile(candidate, form);
+  }
+
+  diffReport(candidates: readonly CandidateText[], format: ReportFormat): Promise<string> {
+    return this.answered().diffText(candidates, format);
+  }
+
   editsOf(candidate: CandidateText, json: string): readonly string[] {
     return this.answered().editsOf(candidate, json);
   }
@@ -122,12 +154,40 @@ export class Engine implements Served {
     return this.answered().impact(candidate, unchanged);
   }
 
+  changes(candidate: CandidateText): Promise<ChangeSeriesTold> {
+    return this.answered().changes(candidate);
+  }
+
+  coverage(): CoverageTold {
+    return this.answered().coverage();
+  }
+
+  peers(): Promise<PeersTold> {
+    return this.answered().peers();
+  }
+
+  usage(): Promise<Usage> {
+    return this.answered().usage();
+  }
+
+  removal(): Promise<RemovalTold> {
+    return this.answered().removal();
+  }
+
+  revokes(rules: readonly string[]): readonly string[] {
+    return this.answered().revokes(rules);
+  }
+
+  suggestion(group: string, budget: number): Promise<SuggestionTold> {
+    return this.answered().suggestion(group, budget);
+  }
+
   select(filter: string): SelectionTold {
     return this.answered().store.select(filter);
   }
 
   series(filter: string): SeriesTold {
-    return this.answered().store.series(filter);
+    return this.answered().series(filter);
   }
 
   top(filter: string): readonly TopList[] {
@@ -142,6 +202,25 @@ export class Engine implements Served {
     return this.answered().why(filter, row, candidate);
   }
 
+  records(filter: string, format: RecordsFormat): Blob {
+    return this.answered().records(filter, format);
+  }
+
+  saveSession(candidates: readonly SavedCandidate[]): Promise<Blob> {
+    return this.answered().session(candidates);
+  }
+
+  async loadSession({ name, content }: GivenFile): Promise<SessionTold> {
+    const session = await readSession(name, content);
+    this.inputs.replaceDocuments(session.documents);
+    const core = await this.core;
+    const store = new RecordStore({ groupsOf: groupsOf(this.inputs.loaded.ruleSet) });
+    const { candidates, summary } = session;
+    this.answers = new Answers(storedLeft(core, this.inputs, session, store));
+    const read = readTold(summary, session.rows, store, 0);
+    return { inputs: await this.inputs.told(), read, candidates };
+  }
+
   private answered(): Answers {
     if (this.answers === undefined)
       throw new FlowError("nothing-read", "no log has been read", {
@@ -149,4 +228,30 @@ export class Engine implements Served {
       });
     return this.answers;
   }
+}
+
+function readTold(
+  summary: Summary,
+  rows: StoredRows,
+  store: RecordStore,
+  seconds: number,
+): ReadTold {
+  const { openersDropped } = rows.facts;
+  return { summary, seconds, openers: rows.count, openersDropped, held: store.told() };
+}
+
+/** What a session holds, as a reading would have left it: its rows are judged again when they are asked for. */
+function storedLeft(
+  core: WebAssembly.Module,
+  { loaded, ruleDocuments }: Inputs,
+  session: LoadedSession,
+  store: RecordStore,
+): Left {
+  const { rows } = session;
+  const baseline = always("baseline", loaded.ruleSet);
+  const judged = async () => {
+    const options = { core, baseline, candidates: [], openers: "all" } as const;
+    return (await surveySummaries([rows.all()], options)).openers;
+  };
+  return { ...session, core, loaded, documents: ruleDocuments, judged, store };
 }

@@ -52,6 +52,7 @@ export function explainHeld(
   const context = { records: own, cut: evidence.cut + near.leftOut };
   return {
     body: explanationReport(explanation, context, others).body(),
+    raw: lines.raw(cells),
     cells: columns.flatMap((name, i) => {
       const value = cells[i];
       return value === null || value === undefined || value === "" ? [] : [[name, value] as const];
@@ -74,8 +75,17 @@ class LineParser {
     this.line = columns.indexOf("line");
   }
 
+  /** The names of the fields, and the line. */
+  raw(cells: readonly (string | null)[]): WhyTold["raw"] {
+    return { fields: this.fields.join(" "), line: this.textOf(cells) };
+  }
+
+  private textOf(cells: readonly (string | null)[]): string {
+    return this.places.map((at) => cells[at] ?? "-").join(" ");
+  }
+
   parse(cells: readonly (string | null)[]): ParsedRecord | undefined {
-    const text = this.places.map((at) => cells[at] ?? "-").join(" ");
+    const text = this.textOf(cells);
     const found = parseRecord(
       text,
       this.fields,

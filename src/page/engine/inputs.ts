@@ -1,15 +1,25 @@
 import { errorParts, FlowError } from "../../errors.js";
 import { doctorFindings, lookAtLogs, usableRules } from "../../inspect/index.js";
+
 import {
+  blobLog,
   fileTime,
   inReadingOrder,
   isDoubtfulFile,
   isOtherFile,
   unpackWeb,
 } from "../../logs/index.js";
+
+import { textOfBytes } from "../../model/text-of-bytes.js";
 import { doctorBody } from "../../report/doctor-body.js";
 import type { ReportBody } from "../../report/report-body.js";
-import { type LoadedRules, loadRuleSet, type RuleDocument } from "../../rules/index.js";
+import {
+  fetchCommands,
+  isRuleFile,
+  type LoadedRules,
+  loadRuleSet,
+  type RuleDocument,
+} from "../../rules/index.js";
 import type { GivenFile, InputsTold, LogsTold, RulesTold, Zone } from "../protocol.js";
 
 /** A log file: read again for every reading. */
@@ -23,7 +33,7 @@ export interface LogFile {
 }
 
 /** Rule documents are text of an account's size; more is no such thing. */
-const MAX_DOCUMENT = 512 << 20;
+const MAX_DOCUMENT = 256 << 20;
 
 /** Chunks of a file as it lies on disk. */
 export async function* chunksOf(content: Blob): AsyncGenerator<Uint8Array> {
@@ -69,6 +79,25 @@ export class Inputs {
     this.changed();
   }
 
+  /** Takes the place of all that was given. */
+  replaceDocuments(documents: readonly RuleDocument[]): void {
+    this.documents.clear();
+    this.files.clear();
+    this.leftOut = 0;
+    for (const document of documents) this.documents.set(document.name, document);
+    this.changed();
+  }
+
+  get ruleDocuments(): readonly RuleDocument[] {
+    return [...this.documents.values()];
+  }
+
+  /** Those that are still needed; all where no document can be used. */
+  fetchCommands(): readonly string[] {
+    const loaded = this.rules instanceof FlowError ? loadRuleSet([]) : this.rules;
+    return fetchCommands(loaded).flatMap(({ command, needed }) => (needed ? [command] : []));
+  }
+
   /** The rules, or why there are none: throws what is wrong with the documents. */
   get loaded(): LoadedRules {
     if (this.rules instanceof FlowError) throw this.rules;
@@ -85,13 +114,21 @@ export class Inputs {
   }
 
   private async giveDocument({ name, content, explicit }: GivenFile): Promise<void> {
-    if (!explicit && !/\.json$/i.test(name)) return;
-    if (content.size > MAX_DOCUMENT)
-      throw new FlowError("document-too-large", "is no rule document: more than 512 MiB", {
-        at: name,
-        hint: "give the JSON that aws ec2 describe-security-groups and its sisters answer",
-      });
-    this.documents.set(name, { name, text: await content.text(), explicit });
+    if (!explicit && !isRuleFile(name)) return;
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of unpackWeb(chunksOf(content), name)) {
+      bytes += chunk.length;
+      if (bytes > MAX_DOCUMENT)
+        throw new FlowError("document-too-large", "is no rule document: more than 256 MiB", {
+          at: name,
+          hint: "give the JSON that aws ec2 describe-security-groups and its sisters answer",
+        });
+      // A copy: the reader uses its memory again.
+      chunks.push(chunk.slice());
+    }
+    const whole = new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
+    this.documents.set(name, { name, text: textOfBytes(name, whole), explicit });
   }
 
   private giveLog({ name, content, explicit }: GivenFile): void {
@@ -108,7 +145,7 @@ export class Inputs {
   private changed(): void {
     this.doctor = undefined;
     try {
-      this.rules = loadRuleSet([...this.documents.values()]);
+      this.rules = loadRuleSet(this.ruleDocuments);
     } catch (error) {
       if (!(error instanceof FlowError)) throw error;
       this.rules = error;
@@ -120,7 +157,7 @@ export class Inputs {
     const loaded =
       this.documents.size === 0
         ? undefined
-        : usableRules([...this.documents.values()], {}, ({ message, hint }) =>
+        : usableRules(this.ruleDocuments, {}, ({ message, hint }) =>
             problems.push(hint === undefined ? message : `${message} (${hint})`),
           );
     const inputs = this.logs.map(({ name, size, content, doubtful }) => ({
@@ -128,6 +165,7 @@ export class Inputs {
       size,
       doubtful,
       open: () => unpackWeb(chunksOf(content), name),
+      ranges: () => blobLog(name, content).ranges(),
     }));
     const logs = inputs.length === 0 ? null : await lookAtLogs(inputs, undefined, loaded);
     return doctorBody(doctorFindings(logs, loaded, problems));

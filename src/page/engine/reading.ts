@@ -4,7 +4,7 @@ import {
   type LogInput,
 } from "../../analysis/index.js";
 import type { FilterContext } from "../../filter/index.js";
-import { unpackWeb } from "../../logs/index.js";
+import { type ByteRanges, blobLog, unpackWeb } from "../../logs/index.js";
 import type { RuleSet } from "../../model/rule-set.js";
 import { TOOL } from "../../report/tool.js";
 import type { LoadedRules } from "../../rules/index.js";
@@ -72,7 +72,23 @@ export class Reading {
   }
 
   private input({ name, size, content, doubtful }: LogFile): LogInput {
-    return { name, size, doubtful, open: () => unpackWeb(this.counted(content), name) };
+    return {
+      name,
+      size,
+      doubtful,
+      open: () => unpackWeb(this.counted(content), name),
+      ranges: () => this.rangesOf(name, content),
+    };
+  }
+
+  private async rangesOf(name: string, content: Blob): Promise<ByteRanges> {
+    const source = await blobLog(name, content).ranges();
+    const read = async (from: number, to: number): Promise<Uint8Array> => {
+      await this.gate.pass();
+      this.bytesDone += to - from;
+      return source.read(from, to);
+    };
+    return { ...source, read };
   }
 
   private async *counted(content: Blob): AsyncGenerator<Uint8Array> {
@@ -100,7 +116,11 @@ export class Reading {
 }
 
 /** Groups that an interface carries. */
-function groupsOf({ interfaces, groups, attach }: RuleSet): NonNullable<FilterContext["groupsOf"]> {
+export function groupsOf({
+  interfaces,
+  groups,
+  attach,
+}: RuleSet): NonNullable<FilterContext["groupsOf"]> {
   return (interfaceId) =>
     (interfaces.get(interfaceId)?.groupIds ?? attach).map((id) => ({
       id,

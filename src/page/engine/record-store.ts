@@ -14,7 +14,14 @@ import {
   type TopList,
   takeRows,
 } from "../../filter/index.js";
-import type { HeldTold, RecordWindow, SelectionTold, SeriesTold } from "../protocol.js";
+import type {
+  CalendarTold,
+  HeldTold,
+  RecordWindow,
+  SelectionTold,
+  SeriesTold,
+} from "../protocol.js";
+import { FaceCalendar } from "./face-calendar.js";
 import { TimeIndex } from "./time-index.js";
 
 /** What a browser holds without harm: the worker's memory beside the core's. */
@@ -55,11 +62,14 @@ export class RecordStore {
   private readonly context: FilterContext;
   private readonly batches: RecordBatch[] = [];
   private readonly index = new TimeIndex();
+  private readonly days = new FaceCalendar();
   private readonly selections = new Map<string, Selection>();
   private fields: FilterFields | undefined;
   private rows = 0;
   private bytes = 0;
   private beyond = 0;
+  /** Bytes that the records tell, of all of them. */
+  traffic = 0;
   private lastStart: number | null = null;
 
   constructor(context: FilterContext) {
@@ -68,6 +78,11 @@ export class RecordStore {
 
   add(batch: RecordBatch): void {
     this.index.add(batch);
+    this.days.add(batch);
+    const sizes = columnOf(batch, "bytes");
+    if (sizes?.kind === "number")
+      for (let row = 0; row < batch.numRows; row++)
+        if (sizes.present(row)) this.traffic += sizes.at(row);
     if (this.rows + batch.numRows > MOST_ROWS || this.bytes > MOST_BYTES || this.beyond > 0) {
       this.beyond += batch.numRows;
       return;
@@ -97,9 +112,18 @@ export class RecordStore {
     return { total, held: this.rows, milliseconds: performance.now() - started };
   }
 
-  /** Of all records where nothing is filtered, else of those held. */
+  /** Over time, of all records. */
+  all(): SeriesTold {
+    return this.index.told();
+  }
+
+  /** When each interface has records, of all. */
+  calendar(): CalendarTold {
+    return this.days.told();
+  }
+
+  /** Over time, of the records held that pass. */
   series(filter: string): SeriesTold {
-    if (filter.trim() === "") return this.index.told();
     const index = new TimeIndex();
     for (const { batch, rows } of this.selection(filter).parts) index.add(batch, rows);
     return index.told();
@@ -107,7 +131,6 @@ export class RecordStore {
 
   /** The commonest values among the rows held that pass. */
   top(filter: string): readonly TopList[] {
-    const { parts } = this.selection(filter);
     const counters = TOP_FIELDS.map((name) => {
       const wanted = {
         fields: [this.known().find(name)!],
@@ -116,10 +139,7 @@ export class RecordStore {
       } as const;
       return new TopCounter(wanted, this.context);
     });
-    for (const { batch, rows } of parts) {
-      const chosen = rows === undefined ? batch : takeRows(batch, rows);
-      for (const counter of counters) counter.add(chosen);
-    }
+    for (const batch of this.passing(filter)) for (const counter of counters) counter.add(batch);
     return counters.map((counter) => counter.list());
   }
 
@@ -133,6 +153,17 @@ export class RecordStore {
   *cells(filter: string, columns: readonly string[]): Generator<readonly (string | null)[]> {
     const cells = new Cells(columns);
     for (const place of this.places(filter, 0, Number.POSITIVE_INFINITY)) yield cells.at(place);
+  }
+
+  /** The rows that a filter passes, as batches: the first even where it is empty, for it tells the columns. */
+  *passing(filter: string): Generator<RecordBatch> {
+    let any = false;
+    for (const { batch, rows } of this.selection(filter).parts) {
+      const chosen = rows === undefined ? batch : takeRows(batch, rows);
+      if (chosen.numRows === 0 && any) continue;
+      any = true;
+      yield chosen;
+    }
   }
 
   /** What a filter may name: the columns there are. */

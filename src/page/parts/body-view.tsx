@@ -25,7 +25,7 @@ export function CellView({ cell }: { readonly cell: Cell }) {
   );
 }
 
-function Detail({ detail }: { readonly detail: Cell | Places }) {
+export function Detail({ detail }: { readonly detail: Cell | Places }) {
   if (typeof detail === "object" && "places" in detail)
     return (
       <div>

@@ -1,11 +1,16 @@
 import type { FunctionComponent } from "preact";
 import { CandidateScreen } from "../screens/candidate/candidate-screen.js";
+import { CoverageScreen } from "../screens/coverage/coverage-screen.js";
 import { FidelityScreen } from "../screens/fidelity/fidelity-screen.js";
+import { KeepScreen } from "../screens/keep/keep-screen.js";
 import { LedgerScreen } from "../screens/ledger/ledger-screen.js";
 import { LintScreen } from "../screens/lint/lint-screen.js";
+import { MethodScreen } from "../screens/method/method-screen.js";
 import { OverviewScreen } from "../screens/overview/overview-screen.js";
+import { PeersScreen } from "../screens/peers/peers-screen.js";
 import { RecordsScreen } from "../screens/records/records-screen.js";
 import { StartScreen } from "../screens/start/start-screen.js";
+import { SuggestionsScreen } from "../screens/suggestions/suggestions-screen.js";
 
 /** One screen: the first part of its address, its name, and what stands there. */
 export interface ScreenEntry {
@@ -28,7 +33,9 @@ export const SCREENS: readonly ScreenGroup[] = [
     heading: "Look",
     screens: [
       { id: "overview", title: "Overview", view: OverviewScreen },
+      { id: "coverage", title: "Coverage", view: CoverageScreen },
       { id: "fidelity", title: "Fidelity", view: FidelityScreen },
+      { id: "peers", title: "Peers", view: PeersScreen },
       { id: "records", title: "Records", view: RecordsScreen },
     ],
   },
@@ -41,7 +48,17 @@ export const SCREENS: readonly ScreenGroup[] = [
   },
   {
     heading: "Change",
-    screens: [{ id: "candidate", title: "Candidate", view: CandidateScreen }],
+    screens: [
+      { id: "candidate", title: "Candidate", view: CandidateScreen },
+      { id: "suggestions", title: "Suggestions", view: SuggestionsScreen },
+    ],
+  },
+  {
+    heading: "Keep",
+    screens: [
+      { id: "keep", title: "Keep", view: KeepScreen },
+      { id: "method", title: "Method and limits", view: MethodScreen },
+    ],
   },
 ];
 

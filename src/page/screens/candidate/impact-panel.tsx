@@ -1,8 +1,7 @@
 import { signal } from "@preact/signals";
-import { CHANGES } from "../../../model/opener.js";
-import { byteSize, grouped } from "../../../report/quantity.js";
+import { grouped } from "../../../report/quantity.js";
+import { ImpactNumbers } from "../../parts/impact-numbers.js";
 import { Panel } from "../../parts/panel.js";
-import { ChangeMark } from "../../parts/verdict-mark.js";
 import type { ImpactTold } from "../../protocol.js";
 import { candidate } from "../../state/candidates.js";
 import { impactAnswer } from "./asked.js";
@@ -47,7 +46,7 @@ function Found({ told }: { readonly told: ImpactTold }) {
           Worked out in {grouped(Math.max(1, Math.round(milliseconds)))} ms.
         </span>
       </p>
-      <ImpactNumbers told={told} />
+      <ImpactNumbers impact={impact} />
       {impact.list.length === 0 ? (
         <p class="faint">No connection of this log changes.</p>
       ) : (
@@ -65,53 +64,5 @@ function Found({ told }: { readonly told: ImpactTold }) {
         <p class="faint">and {grouped(impact.more)} more kinds of connections</p>
       )}
     </>
-  );
-}
-
-function ImpactNumbers({ told: { impact } }: { readonly told: ImpactTold }) {
-  const { connections, records, bytes, tuples } = impact;
-  return (
-    <table class="table impact-numbers">
-      <thead>
-        <tr>
-          <th scope="col">
-            <span class="hidden">change</span>
-          </th>
-          <th scope="col" class="num">
-            connections
-          </th>
-          <th scope="col" class="num">
-            records
-          </th>
-          <th scope="col" class="num">
-            bytes
-          </th>
-          <th scope="col" class="num">
-            kinds (source, destination, port)
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {CHANGES.map((change) => (
-          <tr key={change}>
-            <th scope="row">
-              <ChangeMark change={change} />
-            </th>
-            <td class="num impact-main" data-change={change}>
-              {grouped(connections[change])}
-            </td>
-            <td class="num">{grouped(records[change])}</td>
-            <td class="num">{byteSize(bytes[change])}</td>
-            <td class="num">
-              {tuples[change] === null ? (
-                <span class="faint">not counted</span>
-              ) : (
-                grouped(tuples[change])
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

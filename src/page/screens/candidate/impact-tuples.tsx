@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
-import type { ImpactTuple, RulingShare, TupleEnd } from "../../../questions/index.js";
+import type { ImpactTuple, RulingShare } from "../../../questions/index.js";
 import { byteSize, counted, grouped, protocolPort, timestamp } from "../../../report/quantity.js";
+import { endText } from "../../parts/end-text.js";
+import { SampleLinks } from "../../parts/sample-links.js";
 import { ChangeMark } from "../../parts/verdict-mark.js";
 import type { ImpactTold } from "../../protocol.js";
 import { addEdits, candidate, markExpected } from "../../state/candidates.js";
-import { goTo } from "../../state/route.js";
-import { filterText, filterValue, timeSpan } from "../../state/selection.js";
 
 /** What a tuple is known by from one impact to the next. */
 export function tupleKey({ change, source, destination, protocol, port }: ImpactTuple): string {
@@ -31,7 +31,7 @@ export function ImpactTuples({
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         <div class="scroll" tabIndex={0}>
-          <table class="table">
+          <table class="table tuples">
             <thead>
               <tr>
                 <th scope="col">change</th>
@@ -63,11 +63,6 @@ export function ImpactTuples({
       )}
     </section>
   );
-}
-
-function endText(end: TupleEnd): string {
-  if (end.kind !== "groups") return end.label;
-  return end.ids.map((id, i) => end.names[i] ?? id).join(", ");
 }
 
 function TupleRows({ tuple, fix }: { readonly tuple: ImpactTuple; readonly fix: string | null }) {
@@ -153,22 +148,8 @@ function TupleDetails({
           </>
         )}
         <dt>Samples</dt>
-        <dd class="row">
-          {samples.map(({ file, line, start }) => (
-            <button
-              key={`${file}:${line}`}
-              type="button"
-              class="link mono"
-              title={timestamp(start)}
-              onClick={() => {
-                timeSpan.value = null;
-                filterText.value = `file = ${filterValue(file)} and line = ${line}`;
-                goTo("records");
-              }}
-            >
-              {file}:{line}
-            </button>
-          ))}
+        <dd>
+          <SampleLinks samples={samples} />
         </dd>
       </dl>
       <TupleDeeds tuple={tuple} fix={fix} />

@@ -1,7 +1,8 @@
 import { AnswerView } from "../../parts/answer-view.js";
 import { BodyView } from "../../parts/body-view.js";
 import { OnceRead } from "../../parts/empty.js";
-import { Screen } from "../../parts/panel.js";
+import { FidelityMatrix } from "../../parts/fidelity-matrix.js";
+import { Panel, Screen } from "../../parts/panel.js";
 import { SaveReport } from "../../parts/save-report.js";
 import { answerOf } from "../../state/answers.js";
 import { call } from "../../state/engine.js";
@@ -24,5 +25,18 @@ export function FidelityScreen() {
 
 function Found() {
   const answer = answerOf("ask/check", () => call("ask", "check"));
-  return <AnswerView answer={answer}>{(body) => <BodyView body={body} />}</AnswerView>;
+  const summary = read.value?.summary;
+  return (
+    <>
+      {summary === undefined ? null : (
+        <Panel
+          title="What AWS did × what the rules say"
+          aside={<span class="faint">a cell opens its records</span>}
+        >
+          <FidelityMatrix summary={summary} />
+        </Panel>
+      )}
+      <AnswerView answer={answer}>{(body) => <BodyView body={body} />}</AnswerView>
+    </>
+  );
 }

@@ -5,6 +5,7 @@ import { fidelitySentence } from "../../../report/fidelity-sentence.js";
 import { duration, grouped, percent, timestamp } from "../../../report/quantity.js";
 import { AnswerView } from "../../parts/answer-view.js";
 import { OnceRead } from "../../parts/empty.js";
+import { FidelityMatrix } from "../../parts/fidelity-matrix.js";
 import { FilterBar } from "../../parts/filter-bar.js";
 import { HeldNote } from "../../parts/held-note.js";
 import { Panel, Screen } from "../../parts/panel.js";
@@ -16,7 +17,6 @@ import { call } from "../../state/engine.js";
 import { read } from "../../state/reading.js";
 import { hrefOf } from "../../state/route.js";
 import { filterText, timeSpan } from "../../state/selection.js";
-import { FidelityMatrix } from "./fidelity-matrix.js";
 import { type Measure, SeriesChart } from "./series-chart.js";
 import { TopPanels } from "./top-panels.js";
 

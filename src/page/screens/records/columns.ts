@@ -1,6 +1,6 @@
 import { FILTER_FIELDS } from "../../../filter/index.js";
 
-/** Width of a column in characters, and how its cells stand. */
+/** Width of a column in characters of its longest usual value, and how its cells stand. */
 export interface ColumnLook {
   readonly title: string;
   readonly width: number;
@@ -9,25 +9,34 @@ export interface ColumnLook {
 }
 
 const WIDTHS: Readonly<Record<string, number>> = {
-  start: 20,
-  end: 20,
-  verdict: 11,
-  reason: 17,
-  rules: 24,
-  detail: 18,
-  action: 8,
+  start: 19,
+  end: 19,
+  verdict: 9,
+  reason: 19,
+  rules: 44,
+  detail: 22,
+  action: 7,
   direction: 9,
-  interface_id: 22,
-  srcaddr: 17,
-  dstaddr: 17,
-  pkt_srcaddr: 17,
-  pkt_dstaddr: 17,
-  protocol: 9,
-  grade: 12,
-  opener: 9,
-  file: 28,
-  account_id: 14,
-  log_status: 9,
+  interface_id: 21,
+  srcaddr: 15,
+  dstaddr: 15,
+  pkt_srcaddr: 15,
+  pkt_dstaddr: 15,
+  protocol: 8,
+  srcport: 11,
+  dstport: 10,
+  bytes: 11,
+  packets: 9,
+  grade: 9,
+  opener: 8,
+  file: 44,
+  account_id: 12,
+  log_status: 10,
+  vpc_id: 21,
+  subnet_id: 24,
+  instance_id: 19,
+  az_id: 10,
+  flow_direction: 14,
 };
 
 const RIGHT: ReadonlySet<string> = new Set([
@@ -50,7 +59,7 @@ const TITLES: Readonly<Record<string, string>> = {
   interface_id: "interface",
 };
 
-const DEFAULT_WIDTH = 12;
+const DEFAULT_WIDTH = 14;
 
 /** Shown unasked, where the log has them. */
 export const FIRST_COLUMNS: readonly string[] = [

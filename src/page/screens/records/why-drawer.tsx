@@ -4,9 +4,11 @@ import { AnswerView } from "../../parts/answer-view.js";
 import { BodyView } from "../../parts/body-view.js";
 import { HeldNote } from "../../parts/held-note.js";
 import { answerOf } from "../../state/answers.js";
+import { candidateText, hasCandidate } from "../../state/candidates.js";
 import { call } from "../../state/engine.js";
 import { filterValue, narrow } from "../../state/selection.js";
 import { lookOf } from "./columns.js";
+import { RawLine } from "./raw-line.js";
 
 /** Columns whose value is worth a filter of its own. */
 const NARROWING: ReadonlySet<string> = new Set([
@@ -33,7 +35,10 @@ export function WhyDrawer({
 }) {
   const drawer = useRef<HTMLElement>(null);
   useEffect(() => drawer.current?.focus({ preventScroll: true }), []);
-  const answer = answerOf(`why/${row}/${filter}`, () => call("why", filter, row, null));
+  const candidate = hasCandidate.value ? candidateText.value : null;
+  const answer = answerOf(`why/${row}/${filter}/${JSON.stringify(candidate)}`, () =>
+    call("why", filter, row, candidate),
+  );
   return (
     <aside
       class="drawer"
@@ -51,10 +56,11 @@ export function WhyDrawer({
         </button>
       </div>
       <AnswerView answer={answer}>
-        {({ body, cells }) => (
+        {({ body, cells, raw }) => (
           <>
             <HeldNote />
             <BodyView body={body} />
+            <RawLine raw={raw} cells={new Map(cells)} />
             <section class="stack" aria-label="The record">
               <h3>The record</h3>
               <dl class="pairs">

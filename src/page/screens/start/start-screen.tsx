@@ -5,6 +5,7 @@ import { Screen } from "../../parts/panel.js";
 import type { LogsTold, RulesTold } from "../../protocol.js";
 import { giveExample, inputs, inputTrouble, looking } from "../../state/inputs.js";
 import { DropZone } from "./drop-zone.js";
+import { FetchCommands } from "./fetch-commands.js";
 import { ReadingPanel } from "./reading-panel.js";
 
 const RULES_EXAMPLE = '{ "SecurityGroups": [ … ] }';
@@ -23,7 +24,7 @@ export function StartScreen() {
         <DropZone
           zone="rules"
           title="Rules"
-          about="JSON answers of the AWS CLI: describe-security-groups, describe-network-interfaces and their sisters, as files or a folder."
+          about="Answers of the AWS CLI (describe-security-groups, describe-network-interfaces and their sisters), a Terraform state, or rules by hand in YAML; as files or a folder."
           held={
             told === null || told.rules.documents === 0 ? null : <RulesHeld rules={told.rules} />
           }
@@ -32,7 +33,7 @@ export function StartScreen() {
         <DropZone
           zone="logs"
           title="Flow logs"
-          about="As S3 or CloudWatch hold them, compressed or not, any field order and version. A folder of many gigabytes is read as a stream."
+          about="As S3 or CloudWatch hold them: text, JSON, Parquet or Arrow, compressed or not, any field order and version. A folder of many gigabytes is read as a stream."
           held={told === null || told.logs.files === 0 ? null : <LogsHeld logs={told.logs} />}
           paste={{ title: "Paste log lines", name: "pasted.log", example: LOG_EXAMPLE }}
         />
@@ -54,6 +55,7 @@ export function StartScreen() {
         </span>
       </div>
       {inputTrouble.value === null ? null : <TroubleNotice trouble={inputTrouble.value} />}
+      <FetchCommands />
       {told === null ? null : <ReadingPanel />}
       {told === null ? null : <BodyView body={told.doctor} />}
     </Screen>

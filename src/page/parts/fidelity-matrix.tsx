@@ -1,9 +1,9 @@
-import type { Summary } from "../../../analysis/summary.js";
-import type { Verdict } from "../../../model/verdict.js";
-import { grouped, percent } from "../../../report/quantity.js";
-import { VerdictMark } from "../../parts/verdict-mark.js";
-import { goTo } from "../../state/route.js";
-import { filterText, timeSpan } from "../../state/selection.js";
+import type { Summary } from "../../analysis/summary.js";
+import type { Verdict } from "../../model/verdict.js";
+import { grouped, percent } from "../../report/quantity.js";
+import { goTo } from "../state/route.js";
+import { filterText, timeSpan } from "../state/selection.js";
+import { VerdictMark } from "./verdict-mark.js";
 
 const VERDICTS: readonly Verdict[] = ["allow", "deny", "unknown"];
 const ROWS = [

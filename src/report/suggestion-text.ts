@@ -1,8 +1,8 @@
 // A suggestion as AWS JSON, Terraform or edit lines, read back before it is printed.
 
-import { printable } from "../../model/printable.js";
-import type { Group, RuleSet } from "../../model/rule-set.js";
-import type { Suggestion } from "../../questions/index.js";
+import { printable } from "../model/printable.js";
+import type { Group, RuleSet } from "../model/rule-set.js";
+import type { Suggestion } from "../questions/index.js";
 import {
   applyEdits,
   editsBetween,
@@ -12,7 +12,7 @@ import {
   loadRuleSet,
   parseEdits,
   ruleKey,
-} from "../../rules/index.js";
+} from "../rules/index.js";
 import type { SuggestionForm } from "./suggestion-form.js";
 
 /**

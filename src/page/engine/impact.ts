@@ -1,0 +1,66 @@
+// What a candidate does to the connections of a log, from rows that stay.
+
+import { mayDiffer, type StoredRows, surveySummaries } from "../../analysis/index.js";
+import { CHANGES, type ChangeCounts } from "../../model/opener.js";
+import type { RuleSet } from "../../model/rule-set.js";
+import { always } from "../../model/timeline.js";
+import { type Impact, impactOf } from "../../questions/index.js";
+
+/** How much the whole log holds, also where no row stands for it. */
+export interface Totals {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+export interface Judged {
+  readonly core: WebAssembly.Module;
+  readonly rows: StoredRows;
+  readonly totals: Totals;
+  readonly baseline: RuleSet;
+}
+
+/**
+ * The impact of a candidate. Where only changes are wanted, rows of interfaces whose rules stay as they are are not
+ * judged. What is not changed is all the rest of the log.
+ */
+export async function storedImpact(
+  { core, rows, totals, baseline }: Judged,
+  candidate: RuleSet,
+  name: string,
+  unchanged: boolean,
+): Promise<Impact> {
+  const asked = unchanged ? () => true : mayDiffer(baseline, candidate);
+  const { openers, candidates } = await surveySummaries([rows.of(asked)], {
+    core,
+    baseline: always("baseline", baseline),
+    candidates: [always(name, candidate)],
+    openers: unchanged ? "all" : "changed",
+  });
+  return withTotals(
+    impactOf(openers, baseline, candidate, 0, { onlyChanged: !unchanged }),
+    candidates[0]!,
+    { ...totals, connections: rows.connections },
+  );
+}
+
+/** The impact with the counts of every connection and record of the log, listed or not. */
+export function withTotals(
+  impact: Impact,
+  { connections, records, bytes }: Pick<Impact, "connections" | "records" | "bytes">,
+  totals: Totals & { readonly connections: number },
+): Impact {
+  return {
+    ...impact,
+    connections: withRest(connections, totals.connections),
+    records: withRest(records, totals.records),
+    bytes: withRest(bytes, totals.bytes),
+  };
+}
+
+function withRest(counts: ChangeCounts, total: number): ChangeCounts {
+  const changed = CHANGES.reduce(
+    (sum, change) => sum + (change === "unchanged" ? 0 : counts[change]),
+    0,
+  );
+  return { ...counts, unchanged: total - changed };
+}

@@ -1,0 +1,22 @@
+import type { StoredRows } from "../../analysis/index.js";
+import type { Summary } from "../../analysis/summary.js";
+import type { JudgedOpener } from "../../model/opener.js";
+import type { LoadedRules, RuleDocument } from "../../rules/index.js";
+import type { CalendarTold, SeriesTold } from "../protocol.js";
+import type { Totals } from "./impact.js";
+import type { RecordStore } from "./record-store.js";
+
+/** What a reading left, or a session that was loaded: all that questions are answered from. */
+export interface Left {
+  readonly core: WebAssembly.Module;
+  readonly loaded: LoadedRules;
+  readonly documents: readonly RuleDocument[];
+  readonly summary: Summary;
+  readonly rows: StoredRows;
+  readonly totals: Totals;
+  /** The rows with what the rules that hold say of them; made anew by every call, half a kilobyte each. */
+  judged(): Promise<readonly JudgedOpener[]>;
+  readonly store: RecordStore;
+  readonly series: SeriesTold;
+  readonly calendar: CalendarTold;
+}

@@ -1,0 +1,144 @@
+import type { TupleEnd } from "../../../questions/index.js";
+import { grouped, protocolPort } from "../../../report/quantity.js";
+import { endText } from "../../parts/end-text.js";
+import type { PeerTuple } from "../../protocol.js";
+
+/** Ends drawn each way, those with most connections; beyond, a matrix is not read any more. */
+const MOST_ROWS = 24;
+const MOST_COLUMNS = 12;
+
+/** Ports named in a cell. */
+const MOST_PORTS = 3;
+
+type Ends = readonly [source: string, destination: string];
+
+/** Ends by label, those with most connections first. */
+function endsOf(
+  tuples: readonly PeerTuple[],
+  side: "source" | "destination",
+): readonly (readonly [label: string, end: TupleEnd])[] {
+  const sums = new Map<string, { readonly end: TupleEnd; connections: number }>();
+  for (const tuple of tuples) {
+    const end = tuple[side];
+    const sum = sums.get(end.label) ?? { end, connections: 0 };
+    sum.connections += tuple.connections;
+    sums.set(end.label, sum);
+  }
+  return [...sums]
+    .sort(([, a], [, b]) => b.connections - a.connections)
+    .map(([label, { end }]) => [label, end]);
+}
+
+export function PeerMatrix({
+  tuples,
+  chosen,
+  onChoose,
+}: {
+  readonly tuples: readonly PeerTuple[];
+  readonly chosen: Ends | null;
+  readonly onChoose: (...ends: Ends) => void;
+}) {
+  const sources = endsOf(tuples, "source");
+  const destinations = endsOf(tuples, "destination");
+  const rows = sources.slice(0, MOST_ROWS);
+  const columns = destinations.slice(0, MOST_COLUMNS);
+  const cells = new Map<string, PeerTuple[]>();
+  for (const tuple of tuples) {
+    const key = `${tuple.source.label}\n${tuple.destination.label}`;
+    cells.set(key, [...(cells.get(key) ?? []), tuple]);
+  }
+  const left = sources.length - rows.length + destinations.length - columns.length;
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div class="scroll peers-scroll" tabIndex={0}>
+        <table class="peers">
+          <caption class="hidden">Connections by the groups of their ends, and their ports</caption>
+          <thead>
+            <tr>
+              <td />
+              {columns.map(([label, end]) => (
+                <th key={label} scope="col" title={label}>
+                  {endText(end)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([source, end]) => (
+              <tr key={source}>
+                <th scope="row" title={source}>
+                  {endText(end)}
+                </th>
+                {columns.map(([destination, to]) => {
+                  const list = cells.get(`${source}\n${destination}`);
+                  return (
+                    <td key={destination}>
+                      {list === undefined ? null : (
+                        <button
+                          type="button"
+                          class={`peers-cell ${kindOf(list)}`}
+                          aria-pressed={chosen?.[0] === source && chosen[1] === destination}
+                          aria-label={`${endText(end)} to ${endText(to)}: ${saidOf(list)}`}
+                          onClick={() => onChoose(source, destination)}
+                        >
+                          <CellText tuples={list} />
+                        </button>
+                      )}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {left === 0 ? null : (
+        <p class="faint">{grouped(left)} further ends with fewer connections are not drawn.</p>
+      )}
+    </>
+  );
+}
+
+function sum(tuples: readonly PeerTuple[], what: "connections" | "deny" | "unknown"): number {
+  return tuples.reduce((all, tuple) => all + tuple[what], 0);
+}
+
+function kindOf(tuples: readonly PeerTuple[]): string {
+  const all = sum(tuples, "connections");
+  const denied = sum(tuples, "deny");
+  if (denied === all) return "peers-deny";
+  if (denied > 0) return "peers-mixed";
+  return sum(tuples, "unknown") > 0 ? "peers-unknown" : "peers-allow";
+}
+
+function markOf({ deny, unknown, connections }: PeerTuple): string {
+  if (deny === connections) return "✗ ";
+  if (deny > 0) return "✓✗ ";
+  return unknown > 0 ? "? " : "";
+}
+
+function saidOf(tuples: readonly PeerTuple[]): string {
+  const denied = sum(tuples, "deny");
+  const unknown = sum(tuples, "unknown");
+  return `${grouped(sum(tuples, "connections"))} connections, ${grouped(denied)} denied, ${grouped(unknown)} unknown, ${tuples.length} ports`;
+}
+
+function CellText({ tuples }: { readonly tuples: readonly PeerTuple[] }) {
+  const shown = tuples.slice(0, MOST_PORTS);
+  const more = tuples.length - shown.length;
+  return (
+    <>
+      {shown.map((tuple) => (
+        <span key={`${tuple.protocol} ${tuple.port}`} class="peers-port">
+          <span>
+            {markOf(tuple)}
+            {protocolPort(tuple.protocol, tuple.port)}
+          </span>
+          <span>{grouped(tuple.connections)}</span>
+        </span>
+      ))}
+      {more === 0 ? null : <span class="faint small">and {grouped(more)} more</span>}
+    </>
+  );
+}
