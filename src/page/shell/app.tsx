@@ -27,7 +27,8 @@ export function App() {
       </button>
       <TopBar />
       <Rail />
-      <main class="main" id="main" ref={main} tabIndex={-1}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <main class="main" id="main" ref={main} tabIndex={0}>
         {engineFault.value === null ? null : (
           <Notice tone="bad" live>
             <p>The worker of this page has ended: {engineFault.value}</p>

@@ -44,7 +44,7 @@ function RequestsBadge() {
   return (
     <span
       class={count === 0 ? "badge" : "badge badge-alarm"}
-      title="As the browser counts them, for this page and its worker. A content security policy forbids every connection."
+      title="As the browser counts them, for this page and its worker; the page's own files aside, where it is hosted. A content security policy forbids every connection."
     >
       {text}
       {stopped === 0 ? "" : `, ${grouped(stopped)} stopped`}

@@ -30,8 +30,11 @@ function startWorker(): Worker {
 }
 
 function importing(path: string): string {
-  const url = JSON.stringify(new URL(path, document.baseURI).href);
-  return `const early = [];
+  const address = new URL(path, document.baseURI);
+  const url = JSON.stringify(address.href);
+  const files = JSON.stringify(new URL(".", address).href);
+  return `globalThis.flowverdictFiles = ${files};
+const early = [];
 onmessage = (event) => early.push(event);
 import(${url}).then(
   () => early.forEach((event) => onmessage(event)),

@@ -77,11 +77,13 @@ export function PeerMatrix({
                       {list === undefined ? null : (
                         <button
                           type="button"
-                          class={`peers-cell ${kindOf(list)}`}
+                          class={`peers-cell peers-${markOf(sumOf(list))}`}
                           aria-pressed={chosen?.[0] === source && chosen[1] === destination}
-                          aria-label={`${endText(end)} to ${endText(to)}: ${saidOf(list)}`}
                           onClick={() => onChoose(source, destination)}
                         >
+                          <span class="hidden">
+                            {endText(end)} to {endText(to)}:
+                          </span>
                           <CellText tuples={list} />
                         </button>
                       )}
@@ -100,28 +102,20 @@ export function PeerMatrix({
   );
 }
 
-function sum(tuples: readonly PeerTuple[], what: "connections" | "deny" | "unknown"): number {
-  return tuples.reduce((all, tuple) => all + tuple[what], 0);
+function sumOf(tuples: readonly PeerTuple[]): Counts {
+  const of = (name: keyof Counts): number => tuples.reduce((sum, tuple) => sum + tuple[name], 0);
+  return { connections: of("connections"), deny: of("deny"), unknown: of("unknown") };
 }
 
-function kindOf(tuples: readonly PeerTuple[]): string {
-  const all = sum(tuples, "connections");
-  const denied = sum(tuples, "deny");
-  if (denied === all) return "peers-deny";
-  if (denied > 0) return "peers-mixed";
-  return sum(tuples, "unknown") > 0 ? "peers-unknown" : "peers-allow";
-}
+type Counts = Pick<PeerTuple, "connections" | "deny" | "unknown">;
 
-function markOf({ deny, unknown, connections }: PeerTuple): string {
-  if (deny === connections) return "✗ ";
-  if (deny > 0) return "✓✗ ";
-  return unknown > 0 ? "? " : "";
-}
+/** Shapes beside the colours. */
+const MARKS = { allow: "", deny: "✗ ", mixed: "✓✗ ", unknown: "? " } as const;
 
-function saidOf(tuples: readonly PeerTuple[]): string {
-  const denied = sum(tuples, "deny");
-  const unknown = sum(tuples, "unknown");
-  return `${grouped(sum(tuples, "connections"))} connections, ${grouped(denied)} denied, ${grouped(unknown)} unknown, ${tuples.length} ports`;
+function markOf({ deny, unknown, connections }: Counts): keyof typeof MARKS {
+  if (deny === connections) return "deny";
+  if (deny > 0) return "mixed";
+  return unknown > 0 ? "unknown" : "allow";
 }
 
 function CellText({ tuples }: { readonly tuples: readonly PeerTuple[] }) {
@@ -132,7 +126,7 @@ function CellText({ tuples }: { readonly tuples: readonly PeerTuple[] }) {
       {shown.map((tuple) => (
         <span key={`${tuple.protocol} ${tuple.port}`} class="peers-port">
           <span>
-            {markOf(tuple)}
+            {MARKS[markOf(tuple)]}
             {protocolPort(tuple.protocol, tuple.port)}
           </span>
           <span>{grouped(tuple.connections)}</span>
