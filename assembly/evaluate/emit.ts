@@ -27,11 +27,17 @@ let areas: usize = 0; // EMIT_COLUMN_BYTES per output column
 let results: usize = 0; // of the baseline, then one area per further timeline
 let bytesOut: usize = 0; // text of all columns of one emission
 let bytesAt: usize = 0; // u32 per column: where its text begins in bytesOut
-let tokensOut: usize = 0; // [ptr u32][bytes u32] per row and output column
-let sorted: usize = 0; // rows in output order
+let tokensOut: usize = 0; // [ptr u32][bytes u32] per cut line and output column
+let cutOf: usize = 0; // u32 per row of the emission: which of the cut lines is its
+let sorted: usize = 0; // rows in order of start; before `runEnd` in output order
+let spare: usize = 0;
 let list: usize = 0; // that holds them
 let waiting: u32 = 0;
 let next: u32 = 0;
+// The run of rows of one second that is being emitted: where it ends, its text, and whether it goes out at once.
+let runEnd: u32 = 0;
+let runText: u32 = 0;
+let runIsWhole: bool = false;
 
 /** Room for `columns` output columns. Reserve-type call, before the first record. */
 export function emitInit(columns: u32): bool {
@@ -44,8 +50,15 @@ export function emitInit(columns: u32): bool {
   bytesOut = reserve(<usize>L.EMIT_TEXT_BYTES + L.MAX_LINE_BYTES + 64);
   bytesAt = reserve(<usize>columns * 4 + 4);
   tokensOut = reserve(<usize>columns * L.EMIT_ROWS * 8 + 64);
+  cutOf = reserve((<usize>L.EMIT_ROWS) << 2);
   return (
-    kinds != 0 && areas != 0 && results != 0 && bytesOut != 0 && bytesAt != 0 && tokensOut != 0
+    kinds != 0 &&
+    areas != 0 &&
+    results != 0 &&
+    bytesOut != 0 &&
+    bytesAt != 0 &&
+    tokensOut != 0 &&
+    cutOf != 0
   );
 }
 
@@ -76,23 +89,40 @@ export function emitTextBytes(column: u32): u32 {
 const scratch: usize = memory.data(2 * 128 * 8, 16);
 const starts: usize = memory.data(2 * 260 * 4, 16);
 
+// Most tokens of a line: a time in front of as many fields as a plan has, and some.
+const MOST_TOKENS: u32 = 258;
+
+// Finds the tokens of a line at `starts` (begin, end); returns how many. Reads up to 15 bytes over the end.
+function findTokens(ptr: usize, end: usize): u32 {
+  const blank = i8x16.splat(32);
+  const tab = i8x16.splat(9);
+  let tokens: u32 = 0;
+  let from = ptr;
+  for (let p = ptr; p < end; p += 16) {
+    const bytes = v128.load(p);
+    let blanks = i8x16.bitmask(v128.or(i8x16.eq(bytes, blank), i8x16.eq(bytes, tab)));
+    if (end - p < 16) blanks &= (1 << (<i32>(end - p))) - 1;
+    for (; blanks != 0; blanks &= blanks - 1) {
+      const at = p + <usize>ctz(blanks);
+      if (at != from && tokens < MOST_TOKENS) putToken(tokens++, from, at);
+      from = at + 1;
+    }
+  }
+  if (from < end && tokens < MOST_TOKENS) putToken(tokens++, from, end);
+  return tokens;
+}
+
+function putToken(token: u32, from: usize, end: usize): void {
+  store<u32>(starts + (token << 3), <u32>from);
+  store<u32>(starts + (token << 3), <u32>end, 4);
+}
+
 // Cuts a row's line into output columns at `to` ([ptr][bytes] each).
 function cut(row: usize, to: usize): void {
   const text = rowText(row);
   const ptr = <usize>load<u32>(text, TEXT_PTR);
-  const end = ptr + <usize>load<u32>(text, TEXT_BYTES);
+  const tokens = findTokens(ptr, ptr + <usize>load<u32>(text, TEXT_BYTES));
   const plan = <usize>load<u32>(text, TEXT_PLAN);
-  let tokens: u32 = 0;
-  let p = ptr;
-  while (p < end && tokens < 258) {
-    while (p < end && isBlank(load<u8>(p))) p++;
-    if (p >= end) break;
-    const from = p;
-    while (p < end && !isBlank(load<u8>(p))) p++;
-    store<u32>(starts + (tokens << 3), <u32>from);
-    store<u32>(starts + (tokens << 3), <u32>p, 4);
-    tokens++;
-  }
   let first: u32 = 0;
   if (tokens == planCount(plan) + 1 && isTimePrefix(load<u32>(starts), load<u32>(starts, 4)))
     first = 1;
@@ -108,10 +138,6 @@ function cut(row: usize, to: usize): void {
     store<u32>(out, from);
     store<u32>(out, bytes, 4);
   }
-}
-
-function isBlank(c: u32): bool {
-  return c == 32 || c == 9;
 }
 
 function compareText(a: usize, aBytes: u32, b: usize, bBytes: u32): i32 {
@@ -144,18 +170,14 @@ function compareCut(left: usize, right: usize, x: usize, y: usize): i32 {
   return load<u32>(x, L.ROW_LINE) < load<u32>(y, L.ROW_LINE) ? -1 : 1;
 }
 
-// Sorts entries [low, high) of the rows at `rows`, all of one second. Every line is cut once while the run fits
-// into the token area, else at every comparison.
-function sortRun(rows: usize, low: u32, high: u32, spare: usize): void {
-  const count = high - low;
-  const first = rows + ((<usize>low) << 2);
-  const stride = (<usize>columnCount) << 3;
-  const fits = count <= <u32>L.EMIT_ROWS;
+// Sorts `count` rows at `first`, all of one second, by their lines, which are cut from line `cuts` on; cutOf says
+// afterwards whose is whose. NOT_CUT: there is no room for all, they are cut at every comparison.
+function sortRun(first: usize, count: u32, cuts: u32): void {
   let from = spare;
   let to = spare + ((<usize>count) << 2);
   for (let i: u32 = 0; i < count; i++) {
     store<u32>(from + ((<usize>i) << 2), i);
-    if (fits) cut(rowAt(first, i), tokensOut + <usize>i * stride);
+    if (cuts != NOT_CUT) cut(rowAt(first, i), cutAt(cuts + i));
   }
   // Bottom-up merge sort of positions: stable, no recursion.
   for (let width: u32 = 1; width < count; width <<= 1) {
@@ -169,7 +191,7 @@ function sortRun(rows: usize, low: u32, high: u32, spare: usize): void {
         if (takeLeft && j < end) {
           const a = load<u32>(from + ((<usize>i) << 2));
           const b = load<u32>(from + ((<usize>j) << 2));
-          takeLeft = !isAfter(first, a, b, fits, stride);
+          takeLeft = !isAfter(first, a, b, cuts);
         }
         store<u32>(
           to + ((<usize>k) << 2),
@@ -181,19 +203,28 @@ function sortRun(rows: usize, low: u32, high: u32, spare: usize): void {
     from = to;
     to = swap;
   }
-  for (let i: u32 = 0; i < count; i++)
-    store<u32>(
-      to + ((<usize>i) << 2),
-      load<u32>(first + ((<usize>load<u32>(from + ((<usize>i) << 2))) << 2)),
-    );
+  for (let i: u32 = 0; i < count; i++) {
+    const position = load<u32>(from + ((<usize>i) << 2));
+    store<u32>(to + ((<usize>i) << 2), <u32>rowAt(first, position));
+    if (cuts != NOT_CUT) setCut(cuts + i, cuts + position);
+  }
   memory.copy(first, to, (<usize>count) << 2);
 }
 
-function isAfter(first: usize, a: u32, b: u32, fits: bool, stride: usize): bool {
+const NOT_CUT: u32 = 0xffffffff;
+
+function cutAt(line: u32): usize {
+  return tokensOut + <usize>line * ((<usize>columnCount) << 3);
+}
+
+function setCut(row: u32, line: u32): void {
+  store<u32>(cutOf + ((<usize>row) << 2), line);
+}
+
+function isAfter(first: usize, a: u32, b: u32, cuts: u32): bool {
   const x = rowAt(first, a);
   const y = rowAt(first, b);
-  if (fits)
-    return compareCut(tokensOut + <usize>a * stride, tokensOut + <usize>b * stride, x, y) > 0;
+  if (cuts != NOT_CUT) return compareCut(cutAt(cuts + a), cutAt(cuts + b), x, y) > 0;
   cut(x, scratch);
   cut(y, scratch + 128 * 8);
   return compareCut(scratch, scratch + 128 * 8, x, y) > 0;
@@ -206,7 +237,7 @@ function isAfter(first: usize, a: u32, b: u32, fits: bool, stride: usize): bool 
 export function emitBegin(judged: usize): void {
   list = judged;
   const rows = orderScratch(0);
-  const spare = orderScratch(1);
+  spare = orderScratch(1);
   let count: u32 = 0;
   let ordered = true;
   let last: u32 = 0;
@@ -221,15 +252,10 @@ export function emitBegin(judged: usize): void {
     }
   }
   if (!ordered) sortByStart(rows, count);
-  let low: u32 = 0;
-  for (let i: u32 = 1; i <= count; i++) {
-    if (i < count && startAt(rows, i) == startAt(rows, low)) continue;
-    if (i - low > 1) sortRun(rows, low, i, spare);
-    low = i;
-  }
   sorted = rows;
   waiting = count;
   next = 0;
+  runEnd = 0;
 }
 
 /** The slot is through: its rows go. */
@@ -265,16 +291,8 @@ function sortByStart(rows: usize, count: u32): void {
  * Writes: areas, results. Valid until: the next call. Frees the rows' text.
  */
 export function emitNext(): u32 {
-  let rows: u32 = 0;
-  let text: u32 = 0;
-  const stride = columnCount << 3;
-  while (next + rows < waiting && rows < <u32>L.EMIT_ROWS && text < <u32>L.EMIT_TEXT_BYTES) {
-    const row = rowAt(sorted, next + rows);
-    cut(row, tokensOut + <usize>(rows * stride));
-    writeResult(row, rows);
-    text += load<u32>(rowText(row), TEXT_BYTES);
-    rows++;
-  }
+  const rows = takeRows();
+  for (let i: u32 = 0; i < rows; i++) writeResult(rowAt(sorted, next + i), i);
   let at: u32 = 0;
   for (let c: u32 = 0; c < columnCount; c++) {
     store<u32>(bytesAt + ((<usize>c) << 2), at);
@@ -285,6 +303,46 @@ export function emitNext(): u32 {
     blockDrop(load<u32>(rowText(rowAt(sorted, next + i)), TEXT_BLOCK));
   next += rows;
   return rows;
+}
+
+// The rows of the next emission: run by run, so that a line that is cut to be compared is not cut again to be written.
+function takeRows(): u32 {
+  let rows: u32 = 0;
+  let text: u32 = 0;
+  while (next + rows < waiting && rows < <u32>L.EMIT_ROWS && text < <u32>L.EMIT_TEXT_BYTES) {
+    const at = next + rows;
+    if (at == runEnd) beginRun(at);
+    if (runIsWhole) {
+      const count = runEnd - at;
+      if (rows + count > <u32>L.EMIT_ROWS || text + runText > <u32>L.EMIT_TEXT_BYTES) break;
+      sortRun(sorted + ((<usize>at) << 2), count, rows);
+      text += runText;
+      rows += count;
+      continue;
+    }
+    const row = rowAt(sorted, at);
+    cut(row, cutAt(rows));
+    setCut(rows, rows);
+    text += load<u32>(rowText(row), TEXT_BYTES);
+    rows++;
+  }
+  return rows;
+}
+
+// The run that begins at row `at`; one that is too long for an emission of its own is sorted here.
+function beginRun(at: u32): void {
+  const start = startAt(sorted, at);
+  runEnd = at;
+  runText = 0;
+  let fits = true;
+  while (runEnd < waiting && startAt(sorted, runEnd) == start) {
+    const bytes = load<u32>(rowText(rowAt(sorted, runEnd)), TEXT_BYTES);
+    if (bytes > <u32>L.EMIT_TEXT_BYTES - runText) fits = false;
+    else runText += bytes;
+    runEnd++;
+  }
+  runIsWhole = fits && runEnd - at <= <u32>L.EMIT_ROWS;
+  if (!runIsWhole) sortRun(sorted + ((<usize>at) << 2), runEnd - at, NOT_CUT);
 }
 
 function writeResult(ptr: usize, i: u32): void {
@@ -316,31 +374,34 @@ function writeColumn(column: u32, rows: u32, to: usize): u32 {
   const kind = <u32>load<u8>(kinds + column);
   const values = emitArea(column);
   const validity = values + L.EMIT_VALUES_BYTES;
-  memory.fill(validity, 0, L.EMIT_VALIDITY_BYTES);
+  const tokens = tokensOut + (column << 3);
   const stride = columnCount << 3;
-  let token = tokensOut + (column << 3);
   let written: u32 = 0;
-  for (let i: u32 = 0; i < rows; i++, token += stride) {
+  let valid: u32 = 0; // of the eight rows in hand
+  for (let i: u32 = 0; i < rows; i++) {
+    const token = tokens + <usize>(load<u32>(cutOf + ((<usize>i) << 2)) * stride);
     const ptr = <usize>load<u32>(token);
     const bytes = load<u32>(token, 4);
     let present = bytes != 0;
     if (kind == L.EMIT_KIND_TEXT) {
       store<u32>(values + (i << 2), written);
-      if (present) {
-        memory.copy(to + written, ptr, bytes);
-        written += bytes;
-      }
+      // Most texts are short: calling memory.copy costs more than the copy. What is written over comes next.
+      for (let k: u32 = 0; k < bytes; k += 16)
+        v128.store(to + written + k, v128.load(ptr + <usize>k));
+      written += bytes;
     } else {
       present = present && parseNumber(ptr, ptr + bytes);
       const value: u64 = present ? tokenNumber : 0;
       if (kind == L.EMIT_KIND_INT32) store<u32>(values + (i << 2), <u32>value);
       else store<u64>(values + (i << 3), value);
     }
-    if (present) {
-      const byte = validity + (i >> 3);
-      store<u8>(byte, load<u8>(byte) | ((<u8>1) << (<u8>(i & 7))));
+    valid |= (<u32>present) << (i & 7);
+    if ((i & 7) == 7) {
+      store<u8>(validity + (i >> 3), <u8>valid);
+      valid = 0;
     }
   }
+  if ((rows & 7) != 0) store<u8>(validity + (rows >> 3), <u8>valid);
   if (kind == L.EMIT_KIND_TEXT) store<u32>(values + (rows << 2), written);
   return written;
 }

@@ -28,10 +28,6 @@ class Names {
   private fresh: string[] = [];
   private vector: Vector<Utf8> | undefined;
 
-  get size(): number {
-    return this.numbers.size;
-  }
-
   number(name: string): number {
     let found = this.numbers.get(name);
     if (found === undefined) {
@@ -100,7 +96,6 @@ export class JudgedBatches {
   private readonly schema: Schema;
   private readonly results: readonly ResultColumn[];
   private readonly further: readonly ResultColumn[];
-  private readonly ruleTexts = new Map<number, string>();
 
   constructor(core: Core, columns: readonly OutputColumn[], judged: JudgedNames) {
     this.core = core;
@@ -159,6 +154,7 @@ export class JudgedBatches {
   private baselineColumns(): ResultColumn[] {
     const area = (): number => this.core.results;
     const { files } = this.judged;
+    let fileNumbers: readonly number[] | undefined;
     return [
       this.coded("direction", DIRECTIONS, area, c.EMIT_DIRECTION),
       this.coded("verdict", VERDICT_BY_REASON, area, c.EMIT_REASON),
@@ -170,8 +166,9 @@ export class JudgedBatches {
       this.coded("grade", GRADES, area, c.EMIT_GRADE),
       this.column("file", (names, rows) => {
         // All at once: a hundred thousand small files would else be as many chunks.
-        if (names.size === 0) for (const file of files) names.number(file);
-        return mapped(this.words(area() + c.EMIT_FILE, rows), (file) => names.number(files[file]!));
+        fileNumbers ??= files.map((file) => names.number(file));
+        const numbers = fileNumbers;
+        return mapped(this.words(area() + c.EMIT_FILE, rows), (file) => numbers[file]!);
       }),
     ];
   }
@@ -209,29 +206,39 @@ export class JudgedBatches {
   }
 
   private details(name: string, area: () => number, offset: number): ResultColumn {
+    const { details } = this.judged;
+    const fields = numbered((field) => FIELD_NAMES.get(field) ?? "");
+    const texts = numbered((detail) => (detail === 0 ? "" : details[detail - 1]!));
     return this.column(name, (names, rows) => {
       const missing = this.core.memory.copy(this.core.results + c.EMIT_MISSING, rows);
-      return mapped(this.words(area() + offset, rows), (detail, i) => {
-        if (missing[i] !== 0) return names.number(FIELD_NAMES.get(missing[i]!) ?? "");
-        return names.number(detail === 0 ? "" : this.judged.details[detail - 1]!);
-      });
+      return mapped(this.words(area() + offset, rows), (detail, i) =>
+        missing[i] === 0 ? texts(names, detail) : fields(names, missing[i]!),
+      );
     });
   }
 
   private rules(name: string, area: () => number, offset: number): ResultColumn {
+    const texts = numbered((id) => rulesOf(this.core, id, this.judged.ruleIds).join("|"));
     return this.column(name, (names, rows) =>
-      mapped(this.words(area() + offset, rows), (id) => names.number(this.ruleText(id))),
+      mapped(this.words(area() + offset, rows), (id) => texts(names, id)),
     );
   }
+}
 
-  private ruleText(id: number): string {
-    let text = this.ruleTexts.get(id);
-    if (text === undefined) {
-      text = rulesOf(this.core, id, this.judged.ruleIds).join("|");
-      this.ruleTexts.set(id, text);
-    }
-    return text;
-  }
+/** The number of the text that a word stands for; the text is made when a word is first met. */
+function numbered(textOf: (word: number) => string): (names: Names, word: number) => number {
+  const known = new Map<number, number>();
+  let last = -1;
+  let number = -1;
+  return (names, word) => {
+    // Rows that follow each other often say the same.
+    if (word === last) return number;
+    const found = known.get(word) ?? names.number(textOf(word));
+    known.set(word, found);
+    last = word;
+    number = found;
+    return found;
+  };
 }
 
 const VERDICT_BY_REASON: readonly string[] = REASONS.map((reason) => verdictOf(reason));

@@ -14,8 +14,7 @@ function lookup4(locations: readonly Location[], address: number): number {
   const { root, pages } = buildTrie4(locations);
   let entry = root.get(address >>> 16);
   for (const shift of [12, 8, 4, 0])
-    if (entry >= PAGE_BIT)
-      entry = pages.get((entry - PAGE_BIT) * 16 + ((address >>> shift) & 15));
+    if (entry >= PAGE_BIT) entry = pages.get((entry - PAGE_BIT) * 16 + ((address >>> shift) & 15));
   return entry;
 }
 
