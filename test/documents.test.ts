@@ -135,7 +135,7 @@ describe.each([
       for (const { command, shown } of commands)
         expect(firstUntruth(shown, await printedBy(command, folder)), command).toBe("");
     });
-  }, 120_000);
+  }, 600_000);
 });
 
 describe("docs/GUIDE.md", () => {

@@ -64,6 +64,7 @@ const PRINTED: readonly (readonly [schema: string, args: readonly string[]])[] =
   ["why", ["why", LINE, ...RULES, "--context", "examples/logs"]],
   ["why", ["why", LINE, ...RULES, "--context", "examples/logs", "--edit", DETACHED]],
   ["why", ["why", ...RULES, "--flow", FLOW, "--edit", DETACHED]],
+  ["why", ["why", ...RULES, "--flow", FLOW, "--edit", DETACHED, "--context", "examples/logs"]],
   ["doctor", ["doctor", "examples/logs", ...RULES]],
   ["doctor", ["doctor"]],
   ["lint", ["lint", ...RULES]],

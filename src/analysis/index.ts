@@ -11,6 +11,7 @@ export {
   BORDER_BYTES,
   OPENER_BYTES,
   type OpenerSummary,
+  SUMMARY_KEY,
   type SummaryFacts,
 } from "./opener-summary.js";
 export {

@@ -4,6 +4,9 @@ import type { Summary } from "./summary.js";
 /** Version of the file form of summaries; a reader refuses any other. */
 export const SUMMARY_VERSION: number = 2;
 
+/** Metadata key of a summary file's first schema that holds the facts as JSON. */
+export const SUMMARY_KEY: string = "flowverdict.summary";
+
 /** Bytes of one row of openers, and of one connection at a border. */
 export const OPENER_BYTES: number = c.OPENING_BYTES;
 export const BORDER_BYTES: number = c.BORDER_BYTES;

@@ -10,7 +10,12 @@ import {
 } from "apache-arrow";
 import * as c from "../contract.js";
 import { FlowError } from "../errors.js";
-import { type OpenerSummary, SUMMARY_VERSION, type SummaryFacts } from "./opener-summary.js";
+import {
+  type OpenerSummary,
+  SUMMARY_KEY,
+  SUMMARY_VERSION,
+  type SummaryFacts,
+} from "./opener-summary.js";
 import {
   BORDERS,
   gather,
@@ -22,8 +27,6 @@ import {
 import { checkBorders, checkOpeners, type RowCheck } from "./summary-rows.js";
 import { isSummary } from "./summary-shape.js";
 
-/** Metadata key of the first schema that holds the facts as JSON. */
-const FACTS_KEY = "flowverdict.summary";
 const MAX_FACTS = 1 << 28;
 
 function schemaOf({ columns }: SummaryTable, metadata: ReadonlyMap<string, string>): Schema {
@@ -37,7 +40,7 @@ function schemaOf({ columns }: SummaryTable, metadata: ReadonlyMap<string, strin
  * first schema's metadata. Constant memory in the number of rows.
  */
 export async function* writeSummary(summary: OpenerSummary): AsyncGenerator<Uint8Array> {
-  const facts = new Map([[FACTS_KEY, JSON.stringify(summary.facts)]]);
+  const facts = new Map([[SUMMARY_KEY, JSON.stringify(summary.facts)]]);
   yield* writeTable(ROWS, facts, summary.rows());
   yield* writeTable(BORDERS, new Map(), summary.borders());
 }
@@ -157,7 +160,7 @@ function factsOf(
   name: string,
   invalid: (found: string) => FlowError,
 ): SummaryFacts {
-  const text = schema.metadata.get(FACTS_KEY);
+  const text = schema.metadata.get(SUMMARY_KEY);
   if (text === undefined) throw invalid("Arrow data of another kind");
   if (text.length > MAX_FACTS) throw invalid("its facts are larger than 256 MiB");
   let facts: SummaryFacts;

@@ -14,12 +14,13 @@ function isTime(text: string): boolean {
 
 /**
  * `--from` takes a time, or summaries: what follows it up to the next option and is no time stands for logs. Gives the
- * arguments with those paths behind the command's name, where logs stand.
+ * arguments with those paths behind the command's name, where logs stand. `why` has an option of this name instead.
  */
 export function moveSummaries(argv: readonly string[]): readonly string[] {
   const at = argv.indexOf("--from");
   const first = argv[at + 1];
-  if (at < 1 || first === undefined || first.startsWith("-") || isTime(first)) return argv;
+  if (at < 1 || argv[0] === "why" || first === undefined || first.startsWith("-") || isTime(first))
+    return argv;
   // Neither: commander says what a time looks like.
   if (!existsSync(first)) return argv;
   let end = at + 1;

@@ -15,3 +15,9 @@ function escapeCharacter(character: string): string {
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, escapeCharacter);
 }
+
+/** JSON text leaves DEL, C1 and the line separators raw; a terminal must not get them. Still the same JSON value. */
+export function printableJson(json: string): string {
+  const raw = /[\u007f-\u009f\u2028\u2029]/g;
+  return json.replace(raw, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,18 +1,35 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { type OpenerSummary, readSummary } from "../analysis/index.js";
+import { type OpenerSummary, readSummary, SUMMARY_KEY } from "../analysis/index.js";
 import type { LogFile } from "./find-logs.js";
 
-/** How an Arrow IPC stream begins; no log does. */
+/** How an Arrow IPC stream begins. */
 const CONTINUATION = 0xffffffff;
+/** The longest schema that is looked through: that of a log has a few KiB, that of a summary holds its facts. */
+const MAX_SCHEMA = 1 << 29;
+const PIECE = 1 << 20;
 
-async function startsAsArrow({ path, size }: LogFile): Promise<boolean> {
+/**
+ * Whether the file is an Arrow stream whose schema holds the facts of a summary: a log may be an Arrow stream too. One
+ * that is called a summary is one, so that a broken one is told as such.
+ */
+async function isSummary({ path, size }: LogFile): Promise<boolean> {
   if (path === "-" || size < 8) return false;
   const file = await open(path);
   try {
-    const head = Buffer.alloc(4);
-    const { bytesRead } = await file.read(head, 0, 4, 0);
-    return bytesRead === 4 && head.readUInt32LE(0) === CONTINUATION;
+    const head = Buffer.alloc(8);
+    const { bytesRead } = await file.read(head, 0, 8, 0);
+    if (bytesRead < 8 || head.readUInt32LE(0) !== CONTINUATION) return false;
+    if (path.endsWith(".fvs")) return true;
+    const end = 8 + Math.min(head.readUInt32LE(4), MAX_SCHEMA);
+    const piece = Buffer.alloc(PIECE);
+    // Pieces overlap by the length of the key.
+    for (let from = 8; from < end; from += PIECE - SUMMARY_KEY.length) {
+      const found = await file.read(piece, 0, Math.min(PIECE, end - from), from);
+      if (piece.subarray(0, found.bytesRead).includes(SUMMARY_KEY)) return true;
+      if (found.bytesRead < PIECE) return false;
+    }
+    return false;
   } finally {
     await file.close();
   }
@@ -25,7 +42,7 @@ export async function splitSummaries(
   const summaries: LogFile[] = [];
   const logs: LogFile[] = [];
   for (const file of files) {
-    if (await startsAsArrow(file)) summaries.push(file);
+    if (await isSummary(file)) summaries.push(file);
     else logs.push(file);
   }
   return { summaries, logs };

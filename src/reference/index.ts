@@ -18,7 +18,7 @@ export type { OtherEndExplanation } from "./explain-other-end.js";
 export type { GroupExplanation, ReadingExplanation } from "./explain-reading.js";
 export type { AclPorts } from "./explain-replies.js";
 export type { Criterion, RuleExplanation } from "./explain-rule.js";
-export type { IcmpKind } from "./flow.js";
+export { effectiveDestination, effectiveSource, hasPorts, type IcmpKind } from "./flow.js";
 export {
   explainFlow,
   type FlowExplanation,

@@ -1,4 +1,4 @@
-// The answer of `why --flow`: would a connection that nobody saw be let through?
+// The answer of `why --flow`, and of `why` over summaries: would such a connection be let through?
 
 import { formatAddress } from "../model/address.js";
 import type { FlowExplanation, HypotheticalFlow } from "../reference/index.js";
@@ -8,13 +8,24 @@ import type { Style } from "./paint.js";
 import { protocolPort, timestamp } from "./quantity.js";
 import type { Json, Report } from "./report.js";
 import type { Block, Cell, Item, ReportBody, Section } from "./report-body.js";
-import { toned } from "./report-body.js";
+import { paragraph, toned } from "./report-body.js";
+import {
+  type Ground,
+  groundHead,
+  groundKeys,
+  groundLead,
+  groundSections,
+} from "./report-ground.js";
+import { type SeenOpener, seenDocument, seenSection } from "./seen-openers.js";
+import { coverageFindings } from "./summary-json.js";
 
 /** A flow with its explanation under the rules, and under each candidate. */
 export interface ExplainedFlow {
   readonly flow: HypotheticalFlow;
   readonly baseline: FlowExplanation;
   readonly candidates: readonly FlowExplanation[];
+  /** Connections of the log that are like it; null where no log was asked. */
+  readonly seen: readonly SeenOpener[] | null;
 }
 
 const STYLES: Readonly<Record<string, Style>> = {
@@ -87,8 +98,11 @@ function candidateSections({ baseline, candidates }: ExplainedFlow): Section[] {
   ];
 }
 
-function flowBody(explained: readonly ExplainedFlow[]): ReportBody {
-  const [first] = explained;
+/** What `why` says of a record out of its log, and cannot say here. */
+const NO_RECORDS =
+  "Told from connections that were summed up by their openings: not which record made an entry, nor what AWS did with one record.";
+
+function flowBody(explained: readonly ExplainedFlow[], ground: Ground | null): ReportBody {
   const several = explained.length > 1;
   const lead = explained.map((each): Block => {
     const { baseline } = each;
@@ -100,16 +114,30 @@ function flowBody(explained: readonly ExplainedFlow[]): ReportBody {
     };
   });
   return {
-    title: several || first === undefined ? "Hypothetical flows" : "Hypothetical flow",
-    lead,
-    sections: explained.flatMap((each) => [
-      ...each.baseline.ends.map(endSection),
-      ...candidateSections(each),
-    ]),
+    title: titleOf(explained),
+    lead: ground === null ? lead : groundLead(ground, [...lead, paragraph(NO_RECORDS)]),
+    sections: [
+      ...explained.flatMap((each) => [
+        ...(each.seen === null ? [] : [seenSection(each.seen, seenHeading(each, several))]),
+        ...each.baseline.ends.map(endSection),
+        ...candidateSections(each),
+      ]),
+      ...(ground === null ? [] : groundSections(ground)),
+    ],
   };
 }
 
-function flowDocument({ flow, baseline, candidates }: ExplainedFlow): Json {
+function titleOf(explained: readonly ExplainedFlow[]): string {
+  const asked = explained.some(({ seen }) => seen?.some(({ role }) => role !== null) === true);
+  const word = asked ? "Opening" : "Hypothetical flow";
+  return explained.length > 1 ? `${word}s` : word;
+}
+
+function seenHeading({ flow }: ExplainedFlow, several: boolean): string {
+  return several ? `Seen in the log, ${flow.direction} at ${flow.interfaceId}` : "Seen in the log";
+}
+
+function flowDocument({ flow, baseline, candidates, seen }: ExplainedFlow): Json {
   const { remote, local, ...rest } = flow;
   const answer = ({ ends, name, ...each }: FlowExplanation): Json => ({
     ...each,
@@ -124,16 +152,29 @@ function flowDocument({ flow, baseline, candidates }: ExplainedFlow): Json {
     },
     ...own,
     candidates: candidates.map((each) => ({ name: each.name, ...answer(each) })),
+    seen: seen?.map(seenDocument) ?? null,
   };
 }
 
-/** One answer per interface that was named. */
-export function flowReport(explained: readonly ExplainedFlow[]): Report {
+/** One answer per interface that was named; `ground` is the log that was asked what it saw of them. */
+export function flowReport(
+  explained: readonly ExplainedFlow[],
+  ground: Ground | null = null,
+): Report {
   return {
     name: "why",
-    document: () => ({ flows: explained.map(flowDocument) }),
-    head: () => ({ flows: explained.length }),
-    findings: () => [["flow", explained.map(flowDocument)]],
-    body: () => flowBody(explained),
+    document: () => ({
+      flows: explained.map(flowDocument),
+      ...(ground === null ? {} : groundKeys(ground)),
+    }),
+    head: () => ({
+      flows: explained.length,
+      ...(ground === null ? {} : groundHead(ground)),
+    }),
+    findings: () => [
+      ["flow", explained.map(flowDocument)],
+      ...(ground === null ? [] : coverageFindings(ground.summary.coverage)),
+    ],
+    body: () => flowBody(explained, ground),
   };
 }

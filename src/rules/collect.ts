@@ -21,6 +21,7 @@ import { collectTemplateGroups } from "./cloudformation/template-groups.js";
 import { collectTemplateNetwork } from "./cloudformation/template-network.js";
 import { collectItems } from "./config/collect-items.js";
 import type { ConfigItem } from "./config/item.js";
+import { notePage, type PageEnds } from "./cut-answers.js";
 import type { DocumentKind, DocumentReport, RuleDocument, Warning } from "./document.js";
 import type { Form } from "./form.js";
 import { joinGroup, readGroup } from "./group-document.js";
@@ -56,6 +57,7 @@ export interface Collected {
   readonly interfaces: Map<string, NetworkInterface>;
   readonly lists: ListDrafts;
   readonly entries: Page[];
+  readonly pageEnds: PageEnds;
   readonly vpcs: Map<string, Vpc>;
   readonly subnets: Map<string, Subnet>;
   readonly peerings: Map<string, Peering>;
@@ -93,6 +95,7 @@ export function collectDocuments(
     interfaces: new Map(),
     lists: new Map(),
     entries: [],
+    pageEnds: new Map(),
     vpcs: new Map(),
     subnets: new Map(),
     peerings: new Map(),
@@ -200,6 +203,7 @@ function warnAboutCut(context: LoadContext, spot: Spot): void {
 }
 
 function collectPage(context: LoadContext, into: Collected, page: Page): void {
+  notePage(into.pageEnds, page);
   if (page.kind === "get-managed-prefix-list-entries") {
     // Their list is told by the file name, which makes sense only once all lists are known.
     into.entries.push(page);

@@ -2,6 +2,7 @@
 import type { Group, NetworkInterface, RuleSet } from "../model/rule-set.js";
 import { refuseAclConflicts } from "./acl-document.js";
 import { type Collected, collectDocuments, holdsKind, parseDocuments } from "./collect.js";
+import { lacksInterfaces, leaveCutOpen } from "./cut-answers.js";
 import type { DocumentReport, RuleDocument, Warning } from "./document.js";
 import type { GroupDraft } from "./group-draft.js";
 import { finishGroups, joinGroups } from "./join-groups.js";
@@ -73,6 +74,7 @@ export function finish(context: LoadContext, from: Collected, options: RuleOptio
   const { baseline } = context;
   const identified = from.groupRules.groups;
   completePartial(context, from);
+  leaveCutOpen(context, from);
   const carriers: ReadonlyMap<string, NetworkInterface> =
     baseline === undefined
       ? from.interfaces
@@ -91,6 +93,7 @@ export function finish(context: LoadContext, from: Collected, options: RuleOptio
   const isKnownList = (id: string): boolean =>
     from.lists.has(id) || mentioned.has(id) || baseline?.prefixLists.has(id) === true;
   for (const page of from.entries) readEntries(context, from.lists, page, isKnownList);
+  const complete = options.snapshotComplete ?? false;
   return {
     groups: finishGroups(groups, identified, from.ruleIds, baseline),
     prefixLists: finishPrefixLists(context, from.lists),
@@ -100,7 +103,7 @@ export function finish(context: LoadContext, from: Collected, options: RuleOptio
     peerings: [...from.peerings.values()],
     acls: from.acls,
     attach: parseAttachOption(options.attach ?? []),
-    snapshotComplete: options.snapshotComplete ?? false,
+    snapshotComplete: complete && !lacksInterfaces(context, from),
   };
 }
 

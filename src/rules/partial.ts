@@ -1,17 +1,14 @@
 // Groups and interfaces of which documents tell a part only: the rest is undecided, never empty.
 import type { NetworkInterface } from "../model/rule-set.js";
-import type { Direction } from "../model/verdict.js";
 import type { Collected } from "./collect.js";
+import { undecidedRules } from "./cut-answers.js";
 import { addRule, type GroupDraft } from "./group-draft.js";
 import { UNKNOWN_VPC } from "./join-groups.js";
 import { type LoadContext, warn } from "./load-context.js";
 import { groupChange, interfaceChange, newOverlay, type Overlay } from "./overlay.js";
-import { draftRule, type RuleDraft } from "./rule-draft.js";
+import type { RuleDraft } from "./rule-draft.js";
 import type { Spot } from "./spot.js";
-import { anyTraffic } from "./traffic.js";
 import { undecidedId } from "./undecided.js";
-
-const DIRECTIONS: readonly Direction[] = ["ingress", "egress"];
 
 /** An interface, and where a document tells of it. */
 export interface PartialInterface {
@@ -67,16 +64,7 @@ function partialGroup(context: LoadContext, id: string, told: readonly RuleDraft
   const { at, spot, offset } = told[0] as RuleDraft;
   const rules = new Map<string, RuleDraft>();
   for (const rule of told) addRule(rules, rule);
-  for (const direction of DIRECTIONS)
-    addRule(
-      rules,
-      draftRule(
-        direction,
-        anyTraffic(),
-        { kind: "prefix-list", id: undecidedId(context, spot, id, "rules") },
-        { stale: undefined, description: undefined, offset, spot },
-      ),
-    );
+  for (const rule of undecidedRules(context, spot, id, offset)) addRule(rules, rule);
   warn(
     context,
     spot,

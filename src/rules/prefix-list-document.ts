@@ -177,7 +177,15 @@ export function finishPrefixLists(
   const finished = new Map<string, PrefixList>();
   for (const id of [...lists.keys()].sort()) {
     const { name, maxEntries, at, blocks } = lists.get(id) as ListDraft;
-    const cidrs = blocks === undefined ? undefined : [...blocks.cidrs.values()];
+    const isCut = blocks?.cut === true;
+    // Entries on the missing page may be any: all of them are taken for unknown.
+    const cidrs = blocks === undefined || isCut ? undefined : [...blocks.cidrs.values()];
+    if (blocks !== undefined && isCut)
+      context.warnings.push({
+        code: "prefix-list-cut",
+        message: `the last page of the entries of ${id} is missing: what rules that name it alone could admit is unknown; fetch it without --max-items`,
+        at: formatPlace(blocks.at),
+      });
     if (blocks !== undefined && cidrs?.length === 0)
       context.warnings.push({
         code: "prefix-list-empty",

@@ -128,7 +128,7 @@ describe("tighten", () => {
     });
   });
 
-  it("refuses a log that is gone once it was read, and a history of rules", async () => {
+  it("refuses a log that is gone once it was read", async () => {
     await inFolder(async (cwd) => {
       await writeSmallAccount(cwd);
       const group = ["--group", "sg-web"];
@@ -136,12 +136,36 @@ describe("tighten", () => {
       expect((await runCli(piped, { cwd, input: SMALL_LOG })).stderr).toContain(
         "(input-read-twice)",
       );
-      const later = { SecurityGroups: [{ GroupId: "sg-web", IpPermissions: [] }] };
+    });
+  });
+
+  it("narrows the rules that hold last, by all of the log", async () => {
+    await inFolder(async (cwd) => {
+      await writeSmallAccount(cwd);
+      const rule = { IpProtocol: "tcp", IpRanges: [{ CidrIp: "198.51.100.0/24" }] };
+      const later = {
+        SecurityGroups: [
+          {
+            GroupId: "sg-web",
+            VpcId: "vpc-1",
+            IpPermissions: [443, 8443].map((port) => ({ ...rule, FromPort: port, ToPort: port })),
+            IpPermissionsEgress: [],
+          },
+        ],
+      };
       await writeFile(join(cwd, "later.json"), JSON.stringify(later));
-      const dated = ["--rules", "account", "later.json@2024-12-14T16:30:00Z"];
-      const { code, stderr } = await runCli(["tighten", "logs", ...dated, ...group], { cwd });
-      expect(code).toBe(2);
-      expect(stderr).toContain("(tighten-history)");
+      const rules = ["--rules", "account", "later.json@2024-12-14T16:30:00Z"];
+      const args = ["tighten", "logs", ...rules, "--group", "sg-web", "--no-test", "--json"];
+      const { code, stdout, stderr } = await runCli(args, { cwd });
+      expect(code).toBe(0);
+      expect(stderr).toContain("the rules that hold last are narrowed");
+      const answer = JSON.parse(stdout);
+      expect(answer.present).toBe(2);
+      expect(answer.edits).toEqual([
+        "authorize sg-web ingress tcp 443 198.51.100.7/32",
+        "revoke sg-web ingress tcp 443 198.51.100.0/24",
+        "revoke sg-web ingress tcp 8443 198.51.100.0/24",
+      ]);
     });
   });
 });

@@ -71,7 +71,7 @@ function flow(asked: Partial<HypotheticalFlow>, timelines: readonly Timeline[]):
     ...asked,
   };
   const [baseline, ...candidates] = explainFlow(wanted, timelines);
-  return flowReport([{ flow: wanted, baseline: baseline!, candidates }]);
+  return flowReport([{ flow: wanted, baseline: baseline!, candidates, seen: null }]);
 }
 
 function render(report: Report, format: ReportFormat = "table"): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { RuleDocument } from "../../src/rules/index.js";
+import type { LoadedRules, RuleDocument } from "../../src/rules/index.js";
 import {
   failure,
   group,
@@ -119,6 +119,65 @@ describe("cut answers", () => {
     const loaded = load([json({ SecurityGroups: [GROUP], NextToken: "abc" })]);
     expect(warningCodes(loaded)).toEqual(["document-cut"]);
     expect(loaded.documents[0]?.cut).toBe(true);
+  });
+
+  test("rules on a missing page are undecided", () => {
+    const rule = {
+      SecurityGroupRuleId: "sgr-1",
+      GroupId: "sg-a",
+      IsEgress: false,
+      IpProtocol: "tcp",
+      FromPort: 22,
+      ToPort: 22,
+      CidrIpv4: "10.0.0.0/8",
+    };
+    const first = json({ SecurityGroupRules: [rule], NextToken: "x" }, "1.json");
+    const last = json(
+      { SecurityGroupRules: [{ ...rule, SecurityGroupRuleId: "sgr-2", FromPort: 1, ToPort: 1 }] },
+      "2.json",
+    );
+    const ids = ({ ruleSet }: LoadedRules): string[] | undefined =>
+      ruleSet.groups.get("sg-a")?.rules.map(({ id }) => id);
+    const cut = load([first]);
+    expect(ids(cut)).toEqual([
+      "sgr-1",
+      "sg-a/ingress/all/all/undecided:sg-a.rules",
+      "sg-a/egress/all/all/undecided:sg-a.rules",
+    ]);
+    expect(warningCodes(cut)).toEqual(["document-cut", "group-rules-cut"]);
+    expect(ids(load([first, last]))).toEqual(["sgr-1", "sgr-2"]);
+  });
+
+  test("entries on a missing page are undecided", () => {
+    const first = json({ Entries: [{ Cidr: "10.0.0.0/8" }], NextToken: "x" }, "pl-1.a.json");
+    const cut = load([first]);
+    expect(cut.ruleSet.prefixLists.get("pl-1")?.cidrs).toBeUndefined();
+    expect(warningCodes(cut)).toEqual(["document-cut", "prefix-list-cut"]);
+    const last = json({ Entries: [{ Cidr: "11.0.0.0/8" }] }, "pl-1.b.json");
+    expect(load([first, last]).ruleSet.prefixLists.get("pl-1")?.cidrs).toHaveLength(2);
+  });
+
+  test("a default network ACL holds for no subnet whose own list may be missing", () => {
+    const acl = {
+      NetworkAclId: "acl-1",
+      VpcId: "vpc-1",
+      IsDefault: true,
+      Entries: [],
+      Associations: [],
+    };
+    const isDefault = ({ ruleSet }: LoadedRules): boolean | undefined =>
+      ruleSet.acls.get("acl-1")?.isDefault;
+    expect(isDefault(load([json({ NetworkAcls: [acl] })]))).toBe(true);
+    const cut = load([json({ NetworkAcls: [acl], NextToken: "x" })]);
+    expect(isDefault(cut)).toBe(false);
+    expect(warningCodes(cut)).toEqual(["document-cut", "network-acls-cut"]);
+  });
+
+  test("a snapshot whose last page of interfaces is missing is not complete", () => {
+    const first = json({ NetworkInterfaces: [], NextToken: "x" });
+    const cut = load([first], { snapshotComplete: true });
+    expect(cut.ruleSet.snapshotComplete).toBe(false);
+    expect(warningCodes(cut)).toEqual(["document-cut", "snapshot-not-complete"]);
   });
 
   test.each([[null], [""]])("NextToken %j is none", (NextToken) => {

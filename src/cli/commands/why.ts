@@ -16,6 +16,7 @@ import { timeValue } from "../values/time-value.js";
 export interface WhyFlags extends RuleFlags, TimeoutFlags, CandidateFlags, FormatFlags {
   readonly rules: readonly string[];
   readonly context?: readonly string[];
+  readonly from?: readonly string[];
   readonly fields?: string;
   readonly flow?: readonly string[];
   readonly at?: number;
@@ -28,12 +29,14 @@ Examples:
   flowverdict why 2024/12/14/a.log.gz:4711 --context logs/ --rules account/
   flowverdict why --flow 'eni-0a ingress tcp 10.1.2.3:* -> :5432' --rules account/
   flowverdict why --flow '10.0.1.5 egress udp -> 10.0.2.9:53' --rules account/ --edit 'delete sg-1'
+  flowverdict why 2024/12/14/a.log.gz:4711 --from days/*.fvs --rules account/
 
 A hypothetical flow is: interface (id or address, several with commas), direction there, protocol (icmp/8/0: type and
 code), SOURCE -> DESTINATION. The interface's own side may be :PORT or nothing; * is any client port.
 Who opened a connection is told by the other records of the interface: those of the same file, and those of
 --context. A line by itself is judged as the only record of its connection. Names as reports print them are found in
-the folders of --context.`;
+the folders of --context. A summary holds openings, not records: with --from the opening of the record's connection
+is explained, and what was seen of it; FILE:LINE may be a sample of a log that is gone.`;
 
 /** `why`: one record, or a connection nobody saw, explained rule by rule. */
 export function addWhyCommand(program: Command, launch: Launch): void {
@@ -46,7 +49,11 @@ export function addWhyCommand(program: Command, launch: Launch): void {
     )
     .argument("[record]", "a quoted log line, or FILE:LINE");
   addRuleOptions(command, false)
-    .option("--context <logs...>", "logs to look for the rest of the connection in")
+    .option(
+      "--context <logs...>",
+      "logs to look for the rest of the connection in; with --flow: for connections like it",
+    )
+    .option("--from <summaries...>", "summaries to look in, in place of logs")
     .option(
       "--flow <text>",
       "instead of a record: 'eni-1 ingress tcp 10.1.2.3:* -> :5432' (repeatable)",

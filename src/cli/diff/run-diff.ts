@@ -1,6 +1,6 @@
 // The work of `diff`.
 
-import type { Summary } from "../../analysis/summary.js";
+import type { LogNote, Summary } from "../../analysis/summary.js";
 import type { Timeline } from "../../model/timeline.js";
 import { type Impact, type ImpactOptions, impactsOf } from "../../questions/index.js";
 import { impactReport } from "../../report/impact-report.js";
@@ -13,6 +13,7 @@ import { withExactCounts } from "../survey/exact-counts.js";
 import { loadBaseline } from "../survey/judging-options.js";
 import { loadCandidates } from "../survey/load-candidates.js";
 import { latestRules } from "../survey/load-timeline.js";
+import { optionNote, ruleNotes, withNotes } from "../survey/noted.js";
 import { runSurvey, type SurveyRun } from "../survey/run-survey.js";
 import { sayCandidate } from "../survey/say-candidate.js";
 import type { Terminal } from "../terminal.js";
@@ -42,8 +43,12 @@ export async function runDiff(
     },
     terminal,
   );
-  const { summary, openersDropped } = run.survey;
-  sayCutOverOutside(flags.at, summary, terminal);
+  const { openersDropped } = run.survey;
+  const warnings = loaded.flatMap((each) => each.warnings);
+  const summary = withNotes(run.survey.summary, [
+    ...ruleNotes(warnings),
+    ...sayCutOverOutside(flags.at, run.survey.summary, terminal),
+  ]);
   const report = impactReport({
     baseline: baselineName(baseline.timeline.name, flags),
     candidates: impactsOfCandidates(run, baseline.timeline, candidates, flags).map((impact, i) => ({
@@ -65,17 +70,24 @@ function sayCutOverOutside(
   at: number | undefined,
   { coverage }: Summary,
   terminal: Terminal,
-): void {
+): readonly LogNote[] {
   const { firstStart, lastEnd } = coverage;
-  if (at === undefined || firstStart === null || lastEnd === null) return;
+  if (at === undefined || firstStart === null || lastEnd === null) return [];
+  const say = (level: string, message: string): readonly LogNote[] => {
+    terminal.say(`${level}: ${message}`);
+    return [optionNote("--at", "cut-over-outside", message)];
+  };
   if (at > lastEnd)
-    terminal.say(
-      `warning: the log ends at ${timestamp(lastEnd)}, before --at ${timestamp(at)}: nothing is seen of what opens afterwards`,
+    return say(
+      "warning",
+      `the log ends at ${timestamp(lastEnd)}, before --at ${timestamp(at)}: nothing is seen of what opens afterwards`,
     );
   if (at < firstStart)
-    terminal.say(
-      `note: the log begins at ${timestamp(firstStart)}, after --at ${timestamp(at)}: the candidates hold all the time`,
+    return say(
+      "note",
+      `the log begins at ${timestamp(firstStart)}, after --at ${timestamp(at)}: the candidates hold all the time`,
     );
+  return [];
 }
 
 function impactsOfCandidates(

@@ -24,6 +24,7 @@ import { concludeRun } from "../survey/conclude.js";
 import { loadBaseline } from "../survey/judging-options.js";
 import { type LoadedCandidateTimeline, loadCandidates } from "../survey/load-candidates.js";
 import { type LoadedTimeline, latestRules } from "../survey/load-timeline.js";
+import { ruleNotes, withNotes } from "../survey/noted.js";
 import { runSurvey, type SurveyRun } from "../survey/run-survey.js";
 import { sayCandidate } from "../survey/say-candidate.js";
 import type { Terminal } from "../terminal.js";
@@ -58,7 +59,8 @@ export async function runGate(
   } as const;
   const run = await runSurvey(logs, flags, wanted, terminal);
   const result = judged(run, baseline, candidate, files, options);
-  const { summary, openersDropped } = run.survey;
+  const { openersDropped } = run.survey;
+  const summary = withNotes(run.survey.summary, ruleNotes(candidate.warnings));
   // Logs of another account are all unknown, and show as little as none: a pipeline that looks at the wrong logs must not
   // read that its gate has passed.
   const isEmpty = summary.connections.allow + summary.connections.deny === 0;

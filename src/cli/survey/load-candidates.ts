@@ -13,6 +13,7 @@ import {
   looksLikeYaml,
   parseEdits,
   type RuleDocument,
+  type Warning,
 } from "../../rules/index.js";
 import { readDocument, readParameters, sayWarnings } from "../load-rules.js";
 import type { Terminal } from "../terminal.js";
@@ -31,6 +32,8 @@ export interface LoadedCandidateTimeline {
   readonly outcomes: readonly EditOutcome[];
   /** Edits that some earlier rules of a history have no use for: they are left out there. */
   readonly notThen: readonly Edit[];
+  /** What the loader had to pass over in its documents. */
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -94,15 +97,17 @@ async function loadPath(
   if (only?.explicit === true && holdsEdits(only))
     return edited(name, baseline, parseEdits(only.text, only.name));
   let report: CandidateReport | null = null;
+  let warnings: readonly Warning[] = [];
   const periods = baseline.periods.map(({ from, ruleSet }, i): Period => {
     const loaded = loadCandidate(ruleSet, [...documents, ...parameters]);
     if (i === baseline.periods.length - 1) {
       sayWarnings(loaded, terminal);
       report = loaded.report;
+      warnings = loaded.warnings;
     }
     return { from, ruleSet: loaded.ruleSet };
   });
-  return { timeline: { name, periods }, report, outcomes: [], notThen: [] };
+  return { timeline: { name, periods }, report, outcomes: [], notThen: [], warnings };
 }
 
 /** Edit lines are neither JSON nor YAML; the JSON input of the AWS CLI tells its verb by its name or by a key. */
@@ -130,6 +135,7 @@ function edited(name: string, baseline: Timeline, edits: readonly Edit[]): Loade
     report: null,
     outcomes,
     notThen: [...notThen],
+    warnings: [],
   };
 }
 

@@ -9,7 +9,7 @@ import { splitSummaries } from "../../node/summary-files.js";
 import { counted, grouped } from "../../report/quantity.js";
 import type { RunCost } from "../../report/report-ground.js";
 import { type FoundLogs, findInputs } from "../find-inputs.js";
-import { watchInterrupt } from "../interrupt.js";
+import { type Interrupt, watchInterrupt } from "../interrupt.js";
 import { shareOfFiles, startProgress } from "../progress.js";
 import { recordOutputs, refuseIdleWhere } from "../records/record-outputs.js";
 import { prepareSelection } from "../records/selection.js";
@@ -17,6 +17,7 @@ import { refuseOverwrite } from "../refuse-overwrite.js";
 import type { Terminal } from "../terminal.js";
 import { judgingOptions } from "./judging-options.js";
 import type { LoadedTimeline } from "./load-timeline.js";
+import { ruleNotes, withNotes } from "./noted.js";
 import type { OutputFlags } from "./output-options.js";
 import { reportForm, type Sources } from "./report-file.js";
 import type { SurveyFlags } from "./survey-options.js";
@@ -32,6 +33,8 @@ export interface SurveyWanted {
   readonly openers: SurveyOptions["openers"];
   /** Paths of rules beside the baseline's: no output may overwrite them. */
   readonly otherRules?: readonly string[];
+  /** Ctrl-C of a command with several passes, which ends with the last one; by default each pass has its own. */
+  readonly interrupt?: Interrupt;
 }
 
 export interface SurveyRun {
@@ -58,7 +61,7 @@ export async function runSurvey(
   recordOutputs(flags, terminal);
   if (flags.report !== undefined) reportForm(flags.report);
   refuseIdleWhere(flags);
-  const interrupt = watchInterrupt(terminal);
+  const interrupt = wanted.interrupt ?? watchInterrupt(terminal);
   const started = performance.now();
   const { baseline, candidates = [], cutOverAt, openers, otherRules = [] } = wanted;
   const judging = await judgingOptions(flags, baseline, terminal, interrupt.signal);
@@ -95,11 +98,13 @@ export async function runSurvey(
     await setImmediate();
   } finally {
     progress.end();
-    interrupt.dispose();
+    if (wanted.interrupt === undefined) interrupt.dispose();
   }
+  const warnings = baseline.loaded.flatMap((each) => each.warnings);
+  const summary = withNotes(answer.summary, ruleNotes(warnings));
   // Also where the signal came too late to be noticed by who reads.
-  if (interrupt.signal.aborted)
-    answer = { ...answer, summary: { ...answer.summary, partial: true } };
+  const partial = summary.partial || interrupt.signal.aborted;
+  answer = { ...answer, summary: { ...summary, partial } };
   const told = selection?.told();
   if (told !== undefined)
     terminal.say(

@@ -1,6 +1,5 @@
 // The work of `tighten`: the span of the logs, what they teach, and what the suggestion does to the rest.
 
-import { FlowError } from "../../errors.js";
 import type { JudgedOpener } from "../../model/opener.js";
 import type { RuleSet } from "../../model/rule-set.js";
 import { always, type Timeline } from "../../model/timeline.js";
@@ -19,6 +18,7 @@ import { tightenReport } from "../../report/tighten-report.js";
 import { suggestionSentence, trialSentence, untriedSentence } from "../../report/tighten-words.js";
 import type { TightenFlags } from "../commands/tighten.js";
 import { EXIT_INTERRUPTED } from "../exit-code.js";
+import { type Interrupt, watchInterrupt } from "../interrupt.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
 import { withExactCounts } from "../survey/exact-counts.js";
@@ -39,6 +39,8 @@ interface Passes {
   readonly baseline: LoadedTimeline;
   readonly ruleSet: RuleSet;
   readonly terminal: Terminal;
+  /** Holds between the passes too: what was learnt is told then. */
+  readonly interrupt: Interrupt;
 }
 
 /** Runs `tighten` and gives its exit code; what was refused is thrown. */
@@ -50,8 +52,7 @@ export async function runTighten(
   const { group, ...flags } = allFlags;
   refuseSharedStdin(logs, flags.rules);
   await refuseReadOnce(logs, "tighten, which learns from one part and tries on the other,");
-  const baseline = await loadBaseline(flags, terminal);
-  refuseHistory(baseline);
+  const baseline = lastRulesOnly(await loadBaseline(flags, terminal), terminal);
   const ruleSet = latestRules(baseline.timeline);
   const options = {
     budget: flags.budget ?? RULES_PER_GROUP,
@@ -60,7 +61,8 @@ export async function runTighten(
   };
   // A wrong group is told before the passes, not after.
   tightenGroup([], ruleSet, group, options);
-  const passes: Passes = { logs, flags, baseline, ruleSet, terminal };
+  const interrupt = watchInterrupt(terminal);
+  const passes: Passes = { logs, flags, baseline, ruleSet, terminal, interrupt };
   const lesson = await learn(passes, allFlags);
   if (lesson === null) {
     terminal.warn("flowverdict: interrupted before anything was learnt");
@@ -70,6 +72,7 @@ export async function runTighten(
   const { train, test } = splitRows(learnt.survey.openers, lesson.split);
   const suggestion = tightenGroup(train, ruleSet, group, options);
   const trial = await tried(passes, suggestion, lesson, test);
+  interrupt.dispose();
   const { openersDropped } = learnt.survey;
   const isCutShort = trial === null && lesson.split.cut !== null;
   const summary = { ...learnt.survey.summary, ...(isCutShort ? { partial: true } : {}) };
@@ -86,11 +89,12 @@ export async function runTighten(
   return concludeRun(summary, learnt.found, terminal);
 }
 
-function refuseHistory({ timeline }: LoadedTimeline): void {
-  if (timeline.periods.length === 1) return;
-  throw new FlowError("tighten-history", "tighten narrows the rules of one time", {
-    hint: "give the present rules alone, and --from the time since which they hold",
-  });
+/** Only the rules that hold now can be narrowed: what others admitted before would be no lesson about them. */
+function lastRulesOnly(loaded: LoadedTimeline, terminal: Terminal): LoadedTimeline {
+  const { name, periods } = loaded.timeline;
+  if (periods.length === 1) return loaded;
+  terminal.say("note: the rules that hold last are narrowed, and the whole log is judged by them");
+  return { ...loaded, timeline: always(name, periods.at(-1)!.ruleSet) };
 }
 
 interface Lesson {
@@ -105,11 +109,11 @@ interface Lesson {
  * where Ctrl-C left the span unknown.
  */
 async function learn(
-  { logs, flags, baseline, ruleSet, terminal }: Passes,
+  { logs, flags, baseline, ruleSet, terminal, interrupt }: Passes,
   splitFlags: TightenFlags,
 ): Promise<Lesson | null> {
   terminal.say("note: the logs are read three times: their span, what to learn, what would break");
-  const look = await runSurvey(logs, flags, { baseline, openers: "changed" }, terminal);
+  const look = await runSurvey(logs, flags, { baseline, openers: "changed", interrupt }, terminal);
   if (look.survey.summary.partial) return null;
   const split = splitLog(look.survey.summary.coverage, splitFlags);
   const { summaries } = await splitSummaries(look.found.files);
@@ -117,6 +121,7 @@ async function learn(
   const wanted = {
     baseline,
     openers: "all",
+    interrupt,
     ...cutOver(split.cut, by, noRules(ruleSet)),
   } as const;
   return { split, by, learnt: await runSurvey(logs, flags, wanted, terminal) };
@@ -136,14 +141,14 @@ function cutOver(
 
 /** Null where nothing is held out, or Ctrl-C left only a part of the log. */
 async function tried(
-  { logs, flags, baseline, ruleSet, terminal }: Passes,
+  { logs, flags, baseline, ruleSet, terminal, interrupt }: Passes,
   suggestion: Suggestion,
   { split: { trainFrom, cut, end }, by, learnt }: Lesson,
   test: readonly JudgedOpener[],
 ): Promise<HeldOutTrial | null> {
   if (cut === null || learnt.survey.summary.partial) return null;
   const candidate = always("suggestion", suggestion.ruleSet);
-  const wanted = { baseline, openers: "all", ...cutOver(cut, by, candidate) } as const;
+  const wanted = { baseline, openers: "all", interrupt, ...cutOver(cut, by, candidate) } as const;
   const { survey, timers } = await runSurvey(logs, flags, wanted, terminal);
   if (survey.summary.partial) return null;
   const rows =

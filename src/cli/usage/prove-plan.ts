@@ -1,8 +1,8 @@
 import { type Impact, impactOf, type RemovalPlan } from "../../questions/index.js";
 import { withExactCounts } from "../survey/exact-counts.js";
-import { type LoadedTimeline, latestRules } from "../survey/load-timeline.js";
+import { latestRules } from "../survey/load-timeline.js";
 import type { OutputFlags } from "../survey/output-options.js";
-import { runSurvey } from "../survey/run-survey.js";
+import { runSurvey, type SurveyWanted } from "../survey/run-survey.js";
 import type { SurveyFlags } from "../survey/survey-options.js";
 import type { Terminal } from "../terminal.js";
 import { withoutRules } from "./without-rules.js";
@@ -15,12 +15,13 @@ export async function provePlan(
   plan: RemovalPlan,
   logs: readonly string[],
   flags: SurveyFlags & OutputFlags,
-  baseline: LoadedTimeline,
+  { baseline, interrupt }: SurveyWanted,
   terminal: Terminal,
 ): Promise<Impact | null> {
   const gone = new Set(plan.removed.map(({ id }) => id));
   const candidate = withoutRules(baseline.timeline, gone, "without the removed rules");
-  const wanted = { baseline, candidates: [candidate], openers: "all" } as const;
+  const held = interrupt === undefined ? {} : { interrupt };
+  const wanted = { baseline, candidates: [candidate], openers: "all", ...held } as const;
   const { survey, timers } = await runSurvey(logs, flags, wanted, terminal);
   if (survey.summary.partial) return null;
   const before = latestRules(baseline.timeline);

@@ -11,13 +11,14 @@ import { usageReport } from "../../report/usage-report.js";
 import { applyEdits, parseEdits } from "../../rules/index.js";
 import type { UsageFlags } from "../commands/usage.js";
 import { EXIT_OK } from "../exit-code.js";
+import { watchInterrupt } from "../interrupt.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { refuseOverwrite } from "../refuse-overwrite.js";
 import { concludeRun, writeReport } from "../survey/conclude.js";
 import { loadBaseline } from "../survey/judging-options.js";
-import { type LoadedTimeline, latestRules } from "../survey/load-timeline.js";
+import { latestRules } from "../survey/load-timeline.js";
 import { refuseReadOnce } from "../survey/refuse-read-once.js";
-import { runSurvey } from "../survey/run-survey.js";
+import { runSurvey, type SurveyWanted } from "../survey/run-survey.js";
 import type { Terminal } from "../terminal.js";
 import { planDoubt } from "./plan-doubt.js";
 import { provePlan } from "./prove-plan.js";
@@ -35,19 +36,17 @@ export async function runUsage(
     });
   if (flags.plan !== undefined) await refuseReadOnce(logs, "--plan, which proves its answer,");
   const baseline = await loadBaseline(flags, terminal);
-  const { survey, found, sources } = await runSurvey(
-    logs,
-    flags,
-    { baseline, openers: "all" },
-    terminal,
-  );
+  const interrupt = watchInterrupt(terminal);
+  const wanted: SurveyWanted = { baseline, openers: "all", interrupt };
+  const { survey, found, sources } = await runSurvey(logs, flags, wanted, terminal);
   const ruleSet = latestRules(baseline.timeline);
   const { summary, openers, openersDropped } = survey;
   const usage = usageOf(openers, ruleSet, summary);
   const removal =
     flags.plan === undefined
       ? null
-      : await planned(survey, usage, ruleSet, logs, flags, baseline, terminal);
+      : await planned(survey, usage, ruleSet, logs, flags, wanted, terminal);
+  interrupt.dispose();
   const doubt = removal === null ? undefined : planDoubt(removal);
   if (removal !== null && doubt === undefined && flags.planOut !== undefined) {
     await refuseOverwrite({ ...flags, rules: baseline.paths }, found.files);
@@ -67,13 +66,13 @@ async function planned(
   ruleSet: RuleSet,
   logs: readonly string[],
   flags: UsageFlags,
-  baseline: LoadedTimeline,
+  wanted: SurveyWanted,
   terminal: Terminal,
 ): Promise<ProvedPlan> {
   const plan = removalPlan(openers, ruleSet, usage);
   if (summary.partial || plan.removed.length === 0) return { plan, proof: null };
   terminal.say("note: the plan is proved by a second pass over the logs");
-  return { plan, proof: await provePlan(plan, logs, flags, baseline, terminal) };
+  return { plan, proof: await provePlan(plan, logs, flags, wanted, terminal) };
 }
 
 /** What is written is read back: the lines take away what the plan names, and nothing else. */

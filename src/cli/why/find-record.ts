@@ -99,6 +99,24 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
+/** `FILE:LINE` in its parts; nothing for any other text. */
+export function splitFileLine(
+  text: string,
+): { readonly file: string; readonly line: number } | undefined {
+  const parts = FILE_LINE.exec(text);
+  return parts === null ? undefined : { file: parts[1]!, line: Number(parts[2]) };
+}
+
+/** The record that `LINE` is, or that stands at `FILE:LINE`; nothing where there is no such file. */
+export async function recordOf(
+  text: string,
+  fields: readonly string[] | undefined,
+): Promise<ParsedRecord | undefined> {
+  const place = splitFileLine(text);
+  if (place !== undefined && !/\s/.test(text) && !(await exists(place.file))) return undefined;
+  return (await findTarget(text, fields)).record;
+}
+
 /**
  * Reads the record that `LINE` or `FILE:LINE` names; `context` are logs whose names as reports print them count too. A line may end like `FILE:LINE` (an IPv6 address does): what holds
  * blanks and names no file is a line.

@@ -9,6 +9,7 @@ import type { Timeline } from "../../model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../../model/timers.js";
 import { findLogs, type LogFile } from "../../node/index.js";
 import { logInput } from "../../node/log-input.js";
+import { splitSummaries } from "../../node/summary-files.js";
 import { type Explanation, explainUnder } from "../../reference/index.js";
 import { explanationReport } from "../../report/explanation-report.js";
 import { type Report, renderReport } from "../../report/report.js";
@@ -21,6 +22,7 @@ import { loadTimeline } from "../survey/load-timeline.js";
 import type { Terminal } from "../terminal.js";
 import { findTarget, type Target } from "./find-record.js";
 import { explainFlows } from "./run-flow.js";
+import { explainStored } from "./run-stored.js";
 
 /** The record's own file first, then `--context`; a file named twice is evidence once. */
 function contextFiles({ source }: Target, named: readonly LogFile[]): readonly LogFile[] {
@@ -67,10 +69,11 @@ export async function runWhy(
   flags: WhyFlags,
   terminal: Terminal,
 ): Promise<number> {
-  refuseSharedStdin(flags.context ?? [], flags.rules);
+  const context = [...(flags.context ?? []), ...(flags.from ?? [])];
+  refuseSharedStdin(context, flags.rules);
   refuseBoth(text, flags);
   const fields = flags.fields === undefined ? undefined : parseFieldList(flags.fields).fields;
-  const { timeline } = await loadTimeline(
+  const baseline = await loadTimeline(
     {
       paths: flags.rules,
       interfaces: flags.interface ?? [],
@@ -80,16 +83,24 @@ export async function runWhy(
     },
     terminal,
   );
+  const { timeline } = baseline;
   const asksCandidates = flags.candidate !== undefined || flags.edit !== undefined;
   const loaded = asksCandidates ? await loadCandidates(timeline, flags, terminal) : [];
   const candidates = loaded.map((each) => each.timeline);
   const show = (report: Report): Promise<void> =>
     terminal.write(renderReport(report, flags.format, terminal.text));
+  const named = context.length === 0 ? [] : await findLogs(context);
+  const { summaries } = await splitSummaries(named);
+  if (summaries.length > 0 || (text === undefined && named.length > 0)) {
+    const question = { text, fields, baseline, candidates, context };
+    const { report, code } = await explainStored(question, flags, terminal);
+    await show(report);
+    return code;
+  }
   if (text === undefined) {
     await show(explainFlows(flags.flow ?? [], flags.at, timeline, candidates));
     return EXIT_OK;
   }
-  const named = flags.context === undefined ? [] : await findLogs(flags.context);
   const target = await findTarget(text, fields, named);
   const timelines = [timeline, ...candidates];
   const evidence = evidenceFor(target.record, timelines);
@@ -97,8 +108,8 @@ export async function runWhy(
   const records = evidence.take();
   const [explanation, ...others] = explain(target, records, timelines, flags);
   const own = records.filter(({ interfaceId }) => interfaceId === target.record.interfaceId);
-  const context = { records: own.length, cut: evidence.cut };
-  await show(explanationReport(explanation, context, others));
+  const looked = { records: own.length, cut: evidence.cut };
+  await show(explanationReport(explanation, looked, others));
   return complete ? EXIT_OK : EXIT_INPUT;
 }
 

@@ -1,6 +1,8 @@
 // Rule sets as the AWS CLI prints them. Everything written is read back by the loader as the same content.
+
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from "../../contract.js";
 import { formatCidr } from "../../model/address.js";
+import { printableJson } from "../../model/printable.js";
 import type { Group, Rule, RuleSet } from "../../model/rule-set.js";
 import type { Direction } from "../../model/verdict.js";
 import { ruleKey } from "../rule-key.js";
@@ -40,7 +42,7 @@ export function ruleSetAsAwsJson(ruleSet: RuleSet): string {
 }
 
 function toText(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${printableJson(JSON.stringify(value, null, 2))}\n`;
 }
 
 function groupAsAws(group: Group): object {
