@@ -16,6 +16,11 @@ export function printable(text: string): string {
   return text.replace(UNPRINTABLE, escapeCharacter);
 }
 
+/** The same of several lines, whose breaks stay. */
+export function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
+
 /** JSON text leaves DEL, C1 and the line separators raw; a terminal must not get them. Still the same JSON value. */
 export function printableJson(json: string): string {
   const raw = /[\u007f-\u009f\u2028\u2029]/g;

@@ -7,6 +7,7 @@ import {
   ruleWords,
 } from "../lint/index.js";
 import { formatAddress } from "../model/address.js";
+import { printableLines } from "../model/printable.js";
 import { formatEdit, ruleEdit } from "../rules/index.js";
 import { counted, grouped, protocolPort } from "./quantity.js";
 import { revokeLine } from "./revoke-line.js";
@@ -20,7 +21,7 @@ export function lintEditLines({ dropped, merged }: CondensedRuleSet): string {
   for (const { into, from } of merged)
     lines.push(
       `# ${ruleWords(into)} replaces ${counted(from.length, "rule")}`,
-      formatEdit(ruleEdit("authorize", into)),
+      printableLines(formatEdit(ruleEdit("authorize", into))),
       ...from.map(revokeLine),
     );
   for (const { rule, by } of dropped) {

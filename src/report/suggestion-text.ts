@@ -1,6 +1,6 @@
 // A suggestion as AWS JSON, Terraform or edit lines, read back before it is printed.
 
-import { printable } from "../model/printable.js";
+import { printable, printableLines } from "../model/printable.js";
 import type { Group, RuleSet } from "../model/rule-set.js";
 import type { Suggestion } from "../questions/index.js";
 import {
@@ -23,7 +23,8 @@ export function suggestionEdits(ruleSet: RuleSet, suggestion: Suggestion): reado
   const { edits } = editsBetween(ruleSet, suggestion.ruleSet);
   const added = edits.filter(({ kind }) => kind === "authorize");
   const others = edits.filter(({ kind }) => kind !== "authorize");
-  const lines = [...added, ...others].map(formatEdit);
+  // Descriptions are free text: AWS takes no control characters in them, and no terminal should.
+  const lines = [...added, ...others].map((edit) => printableLines(formatEdit(edit)));
   const after = applyEdits(ruleSet, parseEdits(lines.join("\n"), "suggestion")).ruleSet;
   refuseOther(after.groups.get(suggestion.groupId), suggestion);
   return lines;

@@ -1,7 +1,6 @@
 // Edits as canonical lines, which parseEdits reads back.
 import { PROTOCOL_TCP, PROTOCOL_UDP } from "../../contract.js";
 import { formatCidr } from "../../model/address.js";
-import { printable } from "../../model/printable.js";
 import type { Rule } from "../../model/rule-set.js";
 import type { Edit, RuleEdit } from "../edits/edit.js";
 import { quoteWord } from "../edits/edit-words.js";
@@ -25,14 +24,14 @@ function portsWord({ protocol, fromPort, toPort, icmpType, icmpCode }: TrafficNu
   return `${icmpType}/${icmpCode < 0 ? "all" : icmpCode}`;
 }
 
-/** One line without its end; a description may hold line breaks of its own, other characters that a terminal must not get are escapes. */
+/** One line without its end; a description may hold line breaks of its own. */
 export function formatEdit(edit: Edit): string {
   switch (edit.kind) {
     case "authorize":
     case "revoke": {
       const line = `${edit.kind} ${quoteWord(edit.group)} ${formatRuleWords(edit)}`;
       if (edit.description === undefined) return line;
-      return `${line} description ${quoteText(harmless(edit.description))}`;
+      return `${line} description ${quoteText(edit.description)}`;
     }
     case "revoke-id":
       return `revoke ${quoteWord(edit.group)} ${edit.direction} ${quoteWord(edit.ruleId)}`;
@@ -45,11 +44,6 @@ export function formatEdit(edit: Edit): string {
     case "remove-entry":
       return `${edit.kind} ${quoteWord(edit.list)} ${formatCidr(edit.cidr)}`;
   }
-}
-
-/** Line breaks stay, in quotes. */
-function harmless(text: string): string {
-  return text.split("\n").map(printable).join("\n");
 }
 
 function quoteText(text: string): string {
