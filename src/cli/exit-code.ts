@@ -2,7 +2,7 @@
 
 /** Done, and no gate failed. */
 export const EXIT_OK: number = 0;
-/** A gate failed. */
+/** A gate failed, or what was to be proved is not so. */
 export const EXIT_GATE: number = 1;
 /** Bad usage or bad input: what could be read was still answered where the message says so. */
 export const EXIT_INPUT: number = 2;

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { printable } from "../model/printable.js";
 import { TOOL } from "../report/tool.js";
+import { addAnonymizeCommand } from "./commands/anonymize.js";
 import { addCheckCommand } from "./commands/check.js";
 import { addCompletionCommand } from "./commands/completion.js";
 import { addDiffCommand } from "./commands/diff.js";
@@ -44,6 +45,7 @@ const SHORT_HELP = `${TOOL.name} ${TOOL.version}: replays VPC flow logs against 
   lint --rules PATH                             what the rules alone show
   doctor [LOGS] [--rules PATH]                  what is recognised, what is missing, how to fetch it
   snapshot -o FOLDER                            the rules of an account, fetched read-only by the AWS SDK
+  anonymize LOGS --rules PATH --anonymize KEY -o FOLDER   a case without real addresses, ids and accounts
   generate -o FOLDER                            a made-up account with its log, to try things on
   page                                          the same engine as one HTML file, for a browser
   completion SHELL                              completion for bash, zsh or fish
@@ -94,6 +96,7 @@ function buildProgram(outcome: Outcome): Command {
   addLintCommand(program, launch);
   addDoctorCommand(program, launch);
   addSnapshotCommand(program, launch);
+  addAnonymizeCommand(program, launch);
   addGenerateCommand(program, launch);
   addPageCommand(program, launch);
   addCompletionCommand(program, launch);

@@ -13,7 +13,13 @@ import { type MalformedReason, type ParsedRecord, parseRecord } from "../referen
 export type LogEntry =
   | { readonly kind: "format"; readonly format: FormatPart }
   | { readonly kind: "note"; readonly note: NotePart }
-  | { readonly kind: "record"; readonly record: ParsedRecord; readonly text: string }
+  | {
+      readonly kind: "record";
+      readonly record: ParsedRecord;
+      readonly text: string;
+      /** What the words of the text are; the same list until a header line changes it. */
+      readonly fields: readonly string[];
+    }
   | {
       readonly kind: "malformed";
       readonly reason: MalformedReason;
@@ -31,7 +37,8 @@ function entryOf(name: string, text: string, cursor: Cursor): LogEntry | undefin
   const line = cursor.line++;
   const found = parseRecord(text, cursor.fields, name, line);
   if (found === undefined) return undefined;
-  if (typeof found !== "string") return { kind: "record", record: found, text };
+  if (typeof found !== "string")
+    return { kind: "record", record: found, text, fields: cursor.fields };
   const header = parseHeaderLine(new TextEncoder().encode(text));
   if (header === undefined) return { kind: "malformed", reason: found, line, text };
   cursor.fields = header;

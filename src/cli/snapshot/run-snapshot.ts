@@ -1,10 +1,8 @@
 // The work of `snapshot`: every answer that the rules are read from, in a folder that appears whole or not at all.
 
-import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { FlowError } from "../../errors.js";
-import { writeAtomically } from "../../node/index.js";
+import { writeAtomically, writeFolder } from "../../node/index.js";
 import { counted } from "../../report/quantity.js";
 import {
   listEntriesFile,
@@ -30,56 +28,29 @@ import { openSession } from "./open-session.js";
 
 /** Runs `snapshot` and gives its exit code; what was refused is thrown. */
 export async function runSnapshot({ output }: SnapshotFlags, terminal: Terminal): Promise<number> {
-  const folder = resolve(output);
-  await refuseFilled(folder, output);
   const interrupt = watchInterrupt(terminal);
-  const session = await openSession(interrupt.signal);
-  const temporary = join(
-    dirname(folder),
-    `.${basename(folder)}.${randomBytes(6).toString("hex")}.tmp`,
-  );
   try {
-    await mkdir(temporary).catch((error: unknown) => {
-      throw outputFailed(output, error);
+    const said = await writeFolder(output, FILLED, async (folder) => {
+      const session = await openSession(interrupt.signal);
+      try {
+        return await new Snapshot(session, folder, terminal).fetch();
+      } finally {
+        session.client.destroy();
+      }
     });
-    const counts = await new Snapshot(session, temporary, terminal).fetch();
-    await rmdir(folder).catch(() => {});
-    await rename(temporary, folder).catch((error: unknown) => {
-      throw outputFailed(output, error);
-    });
-    terminal.say(`${counts} in ${output}`);
+    terminal.say(`${said} in ${output}`);
     return EXIT_OK;
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
     terminal.say("interrupted: nothing is written");
     return EXIT_INTERRUPTED;
   } finally {
-    await rm(temporary, { recursive: true, force: true });
-    session.client.destroy();
     interrupt.dispose();
   }
 }
 
-/** Files of another time beside new ones would be read as one rule set later. */
-async function refuseFilled(folder: string, shown: string): Promise<void> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw outputFailed(shown, error);
-  });
-  if (names.length === 0) return;
-  throw new FlowError("output-exists", "the folder is not empty", {
-    at: shown,
-    hint: "choose another --output: snapshots of several times make a history (--rules FOLDER@TIME)",
-  });
-}
-
-function outputFailed(shown: string, error: unknown): FlowError {
-  const said = error instanceof Error ? error.message : String(error);
-  return new FlowError("output-failed", `cannot be written: ${said}`, {
-    at: shown,
-    hint: "choose a folder whose parent is there and can be written",
-  });
-}
+const FILLED =
+  "choose another --output: snapshots of several times make a history (--rules FOLDER@TIME)";
 
 /** One run through all calls. */
 class Snapshot {
