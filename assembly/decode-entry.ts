@@ -7,6 +7,7 @@ import { blocksInit } from "./lookahead/blocks";
 import { BATCH_ROWS } from "./shared/layout";
 
 export * from "./shared/layout";
+export { reserve } from "./memory/arena";
 export { columns } from "./decode/columns";
 export {
   decode,

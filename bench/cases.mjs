@@ -3,6 +3,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { KERNEL_CASES } from "./kernel-cases.mjs";
 import { generated } from "./lib/data.mjs";
 import { largeAccount } from "./lib/large.mjs";
 import { alternate, answerOf, flowverdict, node, ROOT, ratio, shell } from "./lib/measure.mjs";
@@ -364,6 +365,7 @@ export const CASES = [
   ...gzip("v2", 5 * MILLION),
   ...gzip("v5", 2 * MILLION),
   PIPELINE,
+  ...KERNEL_CASES,
   MANY_RULES,
   MANY_INTERFACES,
   ACCOUNT,

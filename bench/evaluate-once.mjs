@@ -8,22 +8,15 @@
 import { readFile } from "node:fs/promises";
 import { evaluate, evaluateRecords } from "../dist/src/analysis/index.js";
 import { coreModule } from "../dist/src/node/core-module.js";
-import { findLogs, findRuleFiles, readText } from "../dist/src/node/index.js";
+import { findLogs } from "../dist/src/node/index.js";
 import { logInput } from "../dist/src/node/log-input.js";
-import { loadRuleSet } from "../dist/src/rules/index.js";
+import { rulesIn } from "./lib/rules-in.mjs";
 
 const { BENCH_CORE } = process.env;
 const core =
   BENCH_CORE === undefined
     ? await coreModule()
     : await WebAssembly.compile(await readFile(BENCH_CORE));
-
-async function rulesIn(account) {
-  const documents = [];
-  for (const { name, path, explicit } of await findRuleFiles([account]))
-    documents.push({ name, text: await readText(path), explicit });
-  return loadRuleSet(documents).ruleSet;
-}
 
 async function bySummary(inputs, ruleSet) {
   const { verdicts } = await evaluate(inputs, { core, ruleSet });
