@@ -46,7 +46,9 @@ export function classifyAll(
     const port = <u32>load<u16>(ports + (i << 1));
     const outcome = classify(matcher, policy, 0, remote, load<u8>(protocols + i), port, 0, 0);
     if (outcome == 0xffff_ffff) return outcome;
-    admitted += u32(load<u8>(outcomePtr(matcher, outcome) + OUTCOME_ACCEPTED_VERDICT) == VERDICT_ALLOW);
+    admitted += u32(
+      load<u8>(outcomePtr(matcher, outcome) + OUTCOME_ACCEPTED_VERDICT) == VERDICT_ALLOW,
+    );
   }
   return admitted;
 }

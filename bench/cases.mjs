@@ -134,6 +134,38 @@ const PIPELINE = {
   },
 };
 
+const PYTHON = {
+  id: "python",
+  title: "plain text against flowlogs-reader for Python, which only reads; 100 rules",
+  goal: 60,
+  unit: "times faster",
+  run({ scale, runs }) {
+    const reader = process.env.FLOWLOGS_READER;
+    if (reader === undefined)
+      throw new Error("flowlogs-reader is absent: FLOWLOGS_READER names the folder that holds it");
+    const data = generated(Math.round(MILLION * scale), perRule(100));
+    const [own, other] = alternate(
+      [
+        judged("flowverdict", data),
+        {
+          name: "flowlogs-reader",
+          command: [
+            "env",
+            `PYTHONPATH=${reader}`,
+            "python3",
+            "bench/peers/reader.py",
+            ...data.files,
+          ],
+          answer: JSON.parse,
+        },
+      ],
+      runs,
+    );
+    agree(own, other, ["accepted", "rejected"]);
+    return { rows: [own, other], records: data.records, ratio: ratio(other, own) };
+  },
+};
+
 const MANY_RULES = {
   id: "rules-10000",
   title: "throughput at 10,000 rules an interface against 60",
@@ -188,6 +220,26 @@ const MANY_INTERFACES = {
       ratio: (b.wall - noneB.wall) / (a.wall - noneA.wall),
       note: "loading and compiling the account is taken off: it is a case of its own",
     };
+  },
+};
+
+const LIVE_CONNECTIONS = {
+  id: "connections-10m",
+  title: "throughput with 10 M connections kept alive against 10,000",
+  goal: 0.5,
+  unit: "of its throughput",
+  run({ scale, runs }) {
+    const records = Math.round(30 * MILLION * scale);
+    const shape = { rules: 500, groups: 50, listEntries: 0, interfaces: 50, policies: 50, records };
+    const [many, few] = [Math.round(10 * MILLION * scale), 10_000].map((live) =>
+      largeAccount(`live-${live}`, { ...shape, live }),
+    );
+    const room = ["--max-connections", "16M"];
+    const rows = alternate(
+      [judged("10 M connections", many, ...room), judged("10,000 connections", few, ...room)],
+      runs,
+    );
+    return { rows, records, ratio: ratio(rows[1], rows[0]) };
   },
 };
 
@@ -365,8 +417,10 @@ export const CASES = [
   ...gzip("v2", 5 * MILLION),
   ...gzip("v5", 2 * MILLION),
   PIPELINE,
+  PYTHON,
   ...KERNEL_CASES,
   MANY_RULES,
+  LIVE_CONNECTIONS,
   MANY_INTERFACES,
   ACCOUNT,
   MEMORY,

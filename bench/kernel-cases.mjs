@@ -44,7 +44,9 @@ function nativeDecode() {
   mkdirSync(folder, { recursive: true });
   const out = join(folder, "decode");
   try {
-    execFileSync("gcc", ["-O3", "-march=native", "-o", out, "bench/native/decode.c"], { cwd: ROOT });
+    execFileSync("gcc", ["-O3", "-march=native", "-o", out, "bench/native/decode.c"], {
+      cwd: ROOT,
+    });
   } catch {
     throw new Error("gcc is absent");
   }
@@ -96,6 +98,31 @@ function classification(id, about, input) {
   };
 }
 
+const CHROMIUM = {
+  id: "chromium",
+  title: "headless Chromium, plain text, one worker, against Node",
+  goal: 0.8,
+  unit: "of its speed",
+  run({ scale, runs }) {
+    const data = generated(Math.round(5_000_000 * scale), {
+      interfaces: 200,
+      "rules-per-interface": 1000,
+    });
+    const contender = (name, script) => ({
+      name,
+      command: node(script, data.account, ...data.files),
+    });
+    const rows = inTurn(
+      [
+        contender("in Chromium", "bench/chromium/in-chromium.mjs"),
+        contender("in Node", "bench/chromium/in-node.mjs"),
+      ],
+      runs,
+    );
+    return { rows, records: data.records, ratio: ratio(rows[1], rows[0]) };
+  },
+};
+
 /** `rules`: of both directions of an interface; about three in four are ingress. */
 function groups(rules) {
   return (scale) =>
@@ -115,4 +142,5 @@ export const KERNEL_CASES = [
   ...SETS.map((set) =>
     classification(set, `ClassBench ${set}, projected to one side`, () => classBenchHeaders(set)),
   ),
+  CHROMIUM,
 ];

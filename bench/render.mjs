@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CASES } from "./cases.mjs";
+import { CURVES } from "./curves.mjs";
 import { ROOT } from "./lib/measure.mjs";
 
 const grouped = (value) => Math.round(value).toLocaleString("en-US");
@@ -67,9 +68,40 @@ function caseTables(cases) {
     .join("\n\n");
 }
 
+const BAR = 40;
+
+/** A text plot: a bar a point, as long as its records a second. */
+function curvePlots(curves) {
+  return CURVES.filter(({ id }) => curves[id] !== undefined)
+    .map(({ id }) => {
+      const { title, points, around } = curves[id];
+      const rates = points.map(({ records, wall }) => records / wall);
+      const most = Math.max(...rates);
+      const labels = points.map(({ point }) =>
+        typeof point === "number" ? grouped(point) : String(point),
+      );
+      const width = Math.max(...labels.map(({ length }) => length));
+      const lines = rates.map((rate, index) => {
+        const bar = "#".repeat(Math.max(1, Math.round((rate / most) * BAR)));
+        const { memory } = points[index];
+        return `${labels[index].padStart(width)}  ${bar.padEnd(BAR)}  ${grouped(rate)} records/s, ${grouped(memory / 1e6)} MB`;
+      });
+      return [
+        `### By ${title}`,
+        "",
+        `Commit ${around.commit}.`,
+        "",
+        "```text",
+        ...lines,
+        "```",
+      ].join("\n");
+    })
+    .join("\n\n");
+}
+
 function machineText(cases) {
   const { around } = cases.at(-1);
-  return `${around.machine}, ${grouped(around.memory / 2 ** 30)} GiB, Node ${around.node}, DuckDB ${around.duckdb}, csv-parse ${around.csvParse}, ${around.gzip}.`;
+  return `${around.machine}, ${grouped(around.memory / 2 ** 30)} GiB, Node ${around.node}, DuckDB ${around.duckdb}, csv-parse ${around.csvParse}, ${around.gzip}, ${around.gcc}, DPDK ${around.dpdk}.`;
 }
 
 /** The text with what stands between `<!-- NAME -->` and `<!-- /NAME -->` replaced. */
@@ -82,7 +114,7 @@ function between(text, name, content) {
 }
 
 /** Writes all tables anew. */
-export function render({ cases: kept }) {
+export function render({ cases: kept, curves = {} }) {
   const cases = CASES.map(({ id }) => kept[id]).filter((one) => one !== undefined);
   if (cases.length === 0) return;
   const write = (path, parts) => {
@@ -96,6 +128,7 @@ export function render({ cases: kept }) {
   write("docs/BENCHMARKS.md", {
     machine: machineText(cases),
     goals: table,
+    curves: curvePlots(curves),
     cases: caseTables(cases),
   });
 }

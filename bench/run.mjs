@@ -12,6 +12,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CASES } from "./cases.mjs";
+import { CURVES, measureCurve } from "./curves.mjs";
 import { forget } from "./lib/data.mjs";
 import { ROOT } from "./lib/measure.mjs";
 import { render } from "./render.mjs";
@@ -42,6 +43,7 @@ function surroundings() {
     csvParse: versionOf("csv-parse"),
     gzip: said("gzip", "--version"),
     gcc: said("gcc", "--version"),
+    dpdk: said("dpkg-query", "-W", "dpdk").replace(/^dpdk\s+/, ""),
   };
 }
 
@@ -57,18 +59,20 @@ const scale = Number(values.scale);
 const runs = Number(values.runs);
 if (values.fresh) forget();
 const wanted = values.only?.split(",");
-const unknown = (wanted ?? []).filter((id) => !CASES.some((one) => one.id === id));
+const isWanted = (id) => wanted === undefined || wanted.includes(id);
+const ids = [...CASES, ...CURVES].map(({ id }) => id);
+const unknown = (wanted ?? []).filter((id) => !ids.includes(id));
 if (unknown.length > 0) {
-  console.error(
-    `no such case: ${unknown.join(", ")}; there are ${CASES.map(({ id }) => id).join(", ")}`,
-  );
+  console.error(`no such case: ${unknown.join(", ")}; there are ${ids.join(", ")}`);
   process.exit(2);
 }
 
-const kept = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, "utf8")) : { cases: {} };
+const kept = existsSync(RESULTS)
+  ? JSON.parse(readFileSync(RESULTS, "utf8"))
+  : { cases: {}, curves: {} };
 const around = surroundings();
 for (const one of CASES) {
-  if (wanted !== undefined && !wanted.includes(one.id)) continue;
+  if (!isWanted(one.id)) continue;
   const { run, ...about } = one;
   let outcome;
   try {
@@ -88,6 +92,14 @@ for (const one of CASES) {
     console.log(`${one.id}: ${message}`);
   }
   kept.cases[one.id] = { ...about, scale, runs, around, ...outcome };
+}
+for (const one of CURVES) {
+  if (!isWanted(one.id)) continue;
+  const { id, title } = one;
+  const points = measureCurve(one, { scale, runs: Math.min(runs, 3) });
+  for (const { point, records, wall } of points)
+    console.log(`${id} ${point}: ${Math.round(records / wall).toLocaleString("en-US")} records/s`);
+  kept.curves[id] = { title, around, points };
 }
 // A look at a smaller scale is no result.
 if (scale === 1) {

@@ -39,7 +39,9 @@ bytes.set(FIELDS, core.planFields(plan));
 /** Ends of the stretches, each at a line's end. */
 const ends = [];
 for (let from = 0; from < text.length; from = ends.at(-1))
-  ends.push(from + CHUNK < text.length ? text.lastIndexOf(LINE_END, from + CHUNK) + 1 : text.length);
+  ends.push(
+    from + CHUNK < text.length ? text.lastIndexOf(LINE_END, from + CHUNK) + 1 : text.length,
+  );
 
 function pass(take) {
   let records = 0;
@@ -72,12 +74,14 @@ const columns = core.columns.value;
 const view = new DataView(core.memory.buffer);
 const records = pass((rows) => {
   for (let row = 0; row < rows; row++) {
+    sums.start += view.getUint32(columns + c.COL_START + row * 4, true);
+    // Windows without data have no more: what stands in their columns is of the batch before.
+    if (view.getUint8(columns + c.COL_STATUS + row) !== c.STATUS_OK) continue;
     sums.bytes += Number(view.getBigUint64(columns + c.COL_BYTES + row * 8, true));
     sums.packets += Number(view.getBigUint64(columns + c.COL_PACKETS + row * 8, true));
     sums.ports +=
       view.getUint16(columns + c.COL_SRCPORT + row * 2, true) +
       view.getUint16(columns + c.COL_DSTPORT + row * 2, true);
-    sums.start += view.getUint32(columns + c.COL_START + row * 4, true);
   }
 });
 console.log(JSON.stringify({ records, ...sums, seconds }));

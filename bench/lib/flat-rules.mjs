@@ -1,8 +1,7 @@
 // An account as flat rows, for programs that know no groups: which interface carries which policy, and every TCP and UDP
 // rule of a policy as protocol, ports and one IPv4 range. Only what a stateless query can use.
 
-import { findRuleFiles, readText } from "../../dist/src/node/index.js";
-import { loadRuleSet } from "../../dist/src/rules/index.js";
+import { rulesIn } from "./rules-in.mjs";
 
 /** -1, TCP and UDP: what has ports or asks for none. */
 const PROTOCOLS = [-1, 6, 17];
@@ -34,10 +33,7 @@ function membersByGroup(ruleSet) {
 
 /** `{ interfaces: [[eni, address, policy]], rules: [[policy, direction, protocol, from, to, low, high]] }`. */
 export async function flatRules(account) {
-  const documents = [];
-  for (const { name, path, explicit } of await findRuleFiles([account]))
-    documents.push({ name, text: await readText(path), explicit });
-  const { ruleSet } = loadRuleSet(documents);
+  const ruleSet = await rulesIn(account);
   const members = membersByGroup(ruleSet);
   const policies = new Map();
   const interfaces = [];

@@ -110,7 +110,33 @@ function* logText({ interfaces, records }) {
   yield text;
 }
 
-/** `{ logs, account, records }` of an account of this shape, kept in .tmp/bench. */
+/** Records that share one second where connections are kept alive: all of them come again within minutes. */
+const PER_LIVE_SECOND = 100_000;
+
+/** The same connections again and again, in turn, requests and replies. */
+function* liveText({ interfaces, records, live }) {
+  let text = "";
+  for (let record = 0; record < records; record++) {
+    const connection = record % live;
+    const own = connection % interfaces;
+    const start = START + Math.floor(record / PER_LIVE_SECOND);
+    const [local, remote] = [dotted(addressOf(own)), dotted(0x0b000000 + connection)];
+    const client = 32_768 + (connection % 28_000);
+    const isReply = Math.floor(record / live) % 2 === 1;
+    const ends = isReply ? `${local} ${remote} 443 ${client}` : `${remote} ${local} ${client} 443`;
+    text += `2 111122223333 ${id("eni", own)} ${ends} 6 10 1000 ${start} ${start + 50} ACCEPT OK\n`;
+    if (text.length > 1 << 20) {
+      yield text;
+      text = "";
+    }
+  }
+  yield text;
+}
+
+/**
+ * `{ logs, account, records }` of an account of this shape, kept in .tmp/bench. `live`: so many connections that stay
+ * open, else connections of two records each.
+ */
 export function largeAccount(name, shape) {
   const folder = join(ROOT, ".tmp", "bench", `large-${name}-${shape.records}`);
   const paths = {
@@ -132,7 +158,7 @@ export function largeAccount(name, shape) {
     "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status\n";
   write("log.txt", [header]);
   const file = openSync(join(draft, "log.txt"), "a");
-  for (const part of logText(shape)) writeSync(file, part);
+  for (const part of (shape.live === undefined ? logText : liveText)(shape)) writeSync(file, part);
   closeSync(file);
   renameSync(draft, folder);
   return paths;

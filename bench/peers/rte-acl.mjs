@@ -24,13 +24,20 @@ writeFileSync(
 function ask(...options) {
   // One thread, as the core is.
   const memory = ["-l", "0", "--no-huge", "-m", "4096", "--no-pci", "--no-telemetry"];
-  const words = [`--rulesf=${rules}`, `--tracef=${headers}`, "--tracenum=262144", "--tracestep=256", "--alg=avx2"];
+  const words = [
+    `--rulesf=${rules}`,
+    `--tracef=${headers}`,
+    "--tracenum=262144",
+    "--tracestep=256",
+    "--alg=avx2",
+  ];
   const run = spawnSync("dpdk-test-acl", [...memory, "--", ...words, ...options], {
     encoding: "utf8",
     maxBuffer: 1 << 28,
   });
   if (run.error !== undefined) throw new Error(`dpdk-test-acl is absent: ${run.error.message}`);
-  if (run.status !== 0) throw new Error(`dpdk-test-acl ended with ${run.status ?? run.signal}\n${run.stderr}`);
+  if (run.status !== 0)
+    throw new Error(`dpdk-test-acl ended with ${run.status ?? run.signal}\n${run.stderr}`);
   return run.stdout;
 }
 

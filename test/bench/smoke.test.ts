@@ -56,4 +56,33 @@ describe("the benchmark's contenders", () => {
       expect(Number(await printed("peers/inflate.mjs", `${log}.gz`))).toBe(text.length);
     });
   });
+
+  it("decode the same columns", async () => {
+    await withLog(async (_folder, log) => {
+      const [own, plain] = await Promise.all(
+        ["kernels/decode.mjs", "peers/decode-js.mjs"].map(async (script) => {
+          const { seconds, ...sums } = JSON.parse(await printed(script, "1", log));
+          expect(seconds, script).toBeGreaterThan(0);
+          return sums;
+        }),
+      );
+      expect(own).toMatchObject({ records: RECORDS });
+      expect(own).toEqual(plain);
+    });
+  });
+
+  it("admit the headers that a walk over the rules admits", async () => {
+    await inFolder(async (folder) => {
+      const [rules, headers] = [join(folder, "rules"), join(folder, "headers")];
+      await writeFile(rules, "6 443 443 10.0.0.0/8\n17 0 65535 10.1.0.0/16\n-1 0 65535 9.9.9.9/32\n");
+      const [ten, other, nine] = [0x0a010203, 0x0b000000, 0x09090909];
+      const lines = [
+        ...[`${ten} 1 1 443 6`, `${ten} 1 1 444 6`, `${ten} 1 1 53 17`],
+        ...[`${other} 1 1 443 6`, `${nine} 1 1 9 6`],
+      ];
+      await writeFile(headers, `${lines.join("\n")}\n`);
+      const answer = JSON.parse(await printed("kernels/classify.mjs", rules, headers));
+      expect(answer).toMatchObject({ headers: 5, admitted: 3 });
+    });
+  });
 });
