@@ -74,7 +74,10 @@ describe("the benchmark's contenders", () => {
   it("admit the headers that a walk over the rules admits", async () => {
     await inFolder(async (folder) => {
       const [rules, headers] = [join(folder, "rules"), join(folder, "headers")];
-      await writeFile(rules, "6 443 443 10.0.0.0/8\n17 0 65535 10.1.0.0/16\n-1 0 65535 9.9.9.9/32\n");
+      await writeFile(
+        rules,
+        "6 443 443 10.0.0.0/8\n17 0 65535 10.1.0.0/16\n-1 0 65535 9.9.9.9/32\n",
+      );
       const [ten, other, nine] = [0x0a010203, 0x0b000000, 0x09090909];
       const lines = [
         ...[`${ten} 1 1 443 6`, `${ten} 1 1 444 6`, `${ten} 1 1 53 17`],
