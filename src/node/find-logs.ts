@@ -9,11 +9,13 @@ import {
 } from "../logs/index.js";
 import { hasMagic, matchGlob } from "./glob.js";
 import { byCodeUnits, kindOfPath, noSuchInput, refuseUnlistable, within } from "./path-kind.js";
+import { listObjects } from "./s3/list-objects.js";
+import { isS3 } from "./s3/s3-place.js";
 import { walk } from "./walk.js";
 
 /** One log to read. */
 export interface LogFile {
-  /** What to open; `-` is stdin. */
+  /** What to open; `-` is stdin, `s3://bucket/key` an object. */
   readonly path: string;
   /** For the user: the path as given, or relative to the folder given. */
   readonly name: string;
@@ -23,6 +25,8 @@ export interface LogFile {
   readonly time?: number;
   /** Found in a folder under a name that no log need have (isDoubtfulFile). */
   readonly doubtful?: true;
+  /** Changes with the content: of objects in S3. */
+  readonly tag?: string;
 }
 
 /** A file that was found and is not read. */
@@ -47,6 +51,9 @@ interface Found {
   readonly name: string;
   /** Taken because of the folder or pattern it is in, not by its own name. */
   readonly swept: boolean;
+  /** Where the listing tells them. */
+  readonly size?: number;
+  readonly tag?: string;
 }
 
 async function* inFolder(folder: string, options: FindLogsOptions): AsyncGenerator<Found> {
@@ -59,6 +66,11 @@ async function* inFolder(folder: string, options: FindLogsOptions): AsyncGenerat
 async function* findOne(pattern: string, options: FindLogsOptions): AsyncGenerator<Found> {
   if (pattern === "-") {
     yield { path: "-", name: "-", swept: false };
+    return;
+  }
+  if (isS3(pattern)) {
+    for await (const object of listObjects(pattern))
+      yield { ...object, name: object.path, swept: object.path !== pattern };
     return;
   }
   const kind = await kindOfPath(pattern);
@@ -119,12 +131,13 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-async function logFile({ path, name, swept }: Found): Promise<LogFile> {
+async function logFile({ path, name, swept, size, tag }: Found): Promise<LogFile> {
   const time = fileTime(path);
   return {
     path,
     name,
-    size: await sizeOf(path),
+    size: size ?? (await sizeOf(path)),
+    ...(tag === undefined ? {} : { tag }),
     ...(time === undefined ? {} : { time }),
     ...(swept && isDoubtfulFile(path) ? { doubtful: true } : {}),
   };
@@ -139,7 +152,8 @@ async function logFiles(entries: readonly Found[]): Promise<LogFile[]> {
 }
 
 /**
- * Finds the logs behind files, folders (with all folders below, hidden names left out), quoted globs and `-`. Order:
+ * Finds the logs behind files, folders (with all folders below, hidden names left out), quoted globs, prefixes in S3 and
+ * `-`. Order:
  * by the times in names and paths, files without one last, then by name in code units; the order of the arguments does
  * not matter. A file given twice is read twice. Throws `no-such-input` where an argument leads to nothing or to other
  * files only, `input-unreadable` where a permission is missing.
@@ -159,7 +173,11 @@ export async function findLogs(
       if (isOther(entry)) others++;
       if (!isLeftOut(entry, options)) entries.push(entry);
     }
-    if (found === 0) throw noSuchInput(pattern, "the folder holds no files");
+    if (found === 0)
+      throw noSuchInput(
+        pattern,
+        isS3(pattern) ? "no object has a key that begins so" : "the folder holds no files",
+      );
     if (found === others)
       throw noSuchInput(
         pattern,

@@ -6,6 +6,8 @@ import type { LogFile } from "./find-logs.js";
 import { readBytes } from "./read-bytes.js";
 import { SMALL } from "./read-small.js";
 import { replayable } from "./replayable.js";
+import { objectRanges } from "./s3/read-object.js";
+import { isS3 } from "./s3/s3-place.js";
 import { SmallFiles } from "./small-files.js";
 
 /** Rejects once the signal is aborted; the listener goes with `dispose`. */
@@ -54,6 +56,10 @@ async function* interruptible(
 export function logInput(file: LogFile, signal?: AbortSignal): LogInput {
   const read = (): AsyncGenerator<Uint8Array> => readBytes(file);
   const { name, size, doubtful = false } = file;
+  if (isS3(file.path)) {
+    const ranges = async (): Promise<ByteRanges> => objectRanges(file.path, name, size);
+    return { name, size, doubtful, open: read, ranges };
+  }
   if (size > 0) {
     const ranges = (): Promise<ByteRanges> => fileRanges(file.path, name);
     return { name, size, doubtful, open: read, ranges };
@@ -77,7 +83,7 @@ async function* smallOr(
 
 /** The inputs of all files; where many are small, a thread beside this one reads them. */
 export function logInputs(files: readonly LogFile[], signal?: AbortSignal): LogInput[] {
-  const isSmall = ({ size }: LogFile): boolean => size > 0 && size <= SMALL;
+  const isSmall = ({ path, size }: LogFile): boolean => size > 0 && size <= SMALL && !isS3(path);
   const inputs = files.map((file) => logInput(file, signal));
   if (files.filter(isSmall).length < MANY) return inputs;
   const small = new SmallFiles();

@@ -1,14 +1,16 @@
-// Bytes of a file, a pipe or stdin; gzip and zstd are unpacked wherever their magic bytes stand at the beginning.
+// Bytes of a file, an object in S3, a pipe or stdin; gzip and zstd are unpacked wherever their magic bytes stand at the beginning.
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { isGzip, isZstd, logBroken, ZSTD_MAGIC_BYTES } from "../logs/index.js";
 import { gunzipNode } from "./gunzip-node.js";
+import { readObject } from "./s3/read-object.js";
+import { isS3 } from "./s3/s3-place.js";
 import { unzstdNode } from "./unzstd-node.js";
 
 const READ = 1 << 20;
 /** Buffers in turn: a chunk stays as it is until this many less two further ones were asked for. */
 const BUFFERS = 8;
 
-/** What to read: a path, `-` = stdin, and the name for messages. */
+/** What to read: a path, `-` = stdin, or an object in S3, and the name for messages. */
 export interface Readable {
   readonly path: string;
   readonly name: string;
@@ -97,9 +99,15 @@ async function readInto(
   }
 }
 
+function sourceOf(file: Readable, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  if (file.path === "-") return readStdin(file.name, signal);
+  return isS3(file.path) ? readObject(file.path, file.name) : readFile(file, signal);
+}
+
 /** Whether the bytes can be read again. Opening a pipe to ask would take its writer away. */
 async function isRegular(path: string): Promise<boolean> {
   if (path === "-") return false;
+  if (isS3(path)) return true;
   try {
     return (await stat(path)).isFile();
   } catch {
@@ -139,7 +147,7 @@ export async function* readBytes(
   options: ReadBytesOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const { signal } = options;
-  const source = file.path === "-" ? readStdin(file.name, signal) : readFile(file, signal);
+  const source = sourceOf(file, signal);
   try {
     const head = await peek(source);
     const first = Uint8Array.from(
@@ -150,7 +158,7 @@ export async function* readBytes(
       yield* chunks;
       return;
     }
-    const reopen = (await isRegular(file.path)) ? () => readFile(file, signal) : undefined;
+    const reopen = (await isRegular(file.path)) ? () => sourceOf(file, signal) : undefined;
     yield* (isGzip(first) ? gunzipNode : unzstdNode)(file.name, chunks, reopen);
   } finally {
     await source.return(undefined);

@@ -16,13 +16,15 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** The program, where it is another one than that of the build. */
+  readonly main?: string;
 }
 
 /** Runs the built program as a user would, without a terminal and without colour variables. */
 export function runCli(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const { NO_COLOR: _no, FORCE_COLOR: _force, ...environment } = process.env;
-    const child = spawn(process.execPath, [MAIN, ...args], {
+    const child = spawn(process.execPath, [options.main ?? MAIN, ...args], {
       cwd: options.cwd,
       env: { ...environment, ...options.env },
     });

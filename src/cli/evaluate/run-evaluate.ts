@@ -10,6 +10,7 @@ import {
 import type { Summary } from "../../analysis/summary.js";
 import type { LogFile } from "../../node/index.js";
 import { logInputs } from "../../node/log-input.js";
+import { isS3 } from "../../node/s3/s3-place.js";
 import type { RunCost } from "../../report/report-ground.js";
 import { summaryReport } from "../../report/summary-report.js";
 import type { EvaluateFlags } from "../commands/evaluate.js";
@@ -28,7 +29,7 @@ import type { Terminal } from "../terminal.js";
 
 /** Whether the input is gone once it was read: stdin, a pipe. */
 async function isReadOnce(file: LogFile): Promise<boolean> {
-  if (file.size > 0) return false;
+  if (file.size > 0 || isS3(file.path)) return false;
   return file.path === "-" || !(await stat(file.path)).isFile();
 }
 
