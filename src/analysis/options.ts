@@ -2,6 +2,7 @@ import type { ByteRanges } from "../logs/index.js";
 import type { RuleSet } from "../model/rule-set.js";
 import type { Period } from "../model/timeline.js";
 import type { LookAhead, Timers } from "../model/timers.js";
+import type { Checkpoints } from "./run-state.js";
 
 /** One log: its name as shown to the user, and its decompressed bytes. */
 export interface LogInput {
@@ -53,6 +54,8 @@ export interface EvaluateOptions {
   /** This run judges its share of the interfaces only. */
   readonly shard?: { readonly index: number; readonly count: number };
   readonly onProgress?: (done: Progress) => void;
+  /** Keeps the state of the run now and then, and goes on from one. The core is one of `exposeGlobals`. */
+  readonly checkpoints?: Checkpoints;
   /** Logs that were left out by their names (Coverage.filesOutsideTime). */
   readonly filesOutsideTime?: number;
   /** When the rule documents were fetched, Unix seconds. */

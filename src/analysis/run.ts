@@ -12,6 +12,15 @@ import { columnTokens, fieldCodes, isJudgedField } from "./fields-plan.js";
 import { missingFields } from "./missing-fields.js";
 import { OpenAhead } from "./open-ahead.js";
 import { DEFAULT_MAX_CONNECTIONS, type EvaluateOptions, type LogInput } from "./options.js";
+import { rulesDigest } from "./rules-digest.js";
+import {
+  advance,
+  type LogPlace,
+  partsBehind,
+  type RunState,
+  type StoredRun,
+  strangeState,
+} from "./run-state.js";
 import type { BrokenFile, LogNote, Summary, VerdictCounts } from "./summary.js";
 import { type TimelineImages, timelineImages } from "./timeline-images.js";
 import { VerdictsOverTime } from "./verdicts-over-time.js";
@@ -169,7 +178,55 @@ export class Run {
         if (attachedPass(ruleSet, filter)) core.passOthers();
       }
     }
-    return new Run(core, rules, images, options, columns);
+    const run = new Run(core, rules, images, options, columns);
+    if (options.checkpoints !== undefined) await run.prepareCheckpoints(options.checkpoints.from);
+    return run;
+  }
+
+  private rulesDigest = "";
+  /** Where this run goes on; undefined = at the beginning. */
+  private resumed: RunState | undefined;
+
+  private async prepareCheckpoints(stored: StoredRun | undefined): Promise<void> {
+    this.rulesDigest = await rulesDigest(this.rules);
+    if (stored === undefined) return;
+    const { state } = stored;
+    if (state.rules !== this.rulesDigest) throw strangeState("the rules are others");
+    if (state.columns.join() !== this.columns.map(({ name }) => name).join())
+      throw strangeState("the records have other columns");
+    await this.core.resume(state.core, (memory) => stored.fill(memory));
+    for (const format of state.formats) this.formats.set(format.fields.join(" "), { ...format });
+    this.filesRead = state.filesRead - 1;
+    this.bytesRead = state.bytesRead;
+    this.records = state.records;
+    this.cellsCut = state.cellsCut;
+    this.broken.push(...state.broken);
+    this.notes.push(...state.notes);
+    this.overTime.resume(state.overTime);
+    this.told = verdictsSoFar(this.core);
+    this.resumed = state;
+  }
+
+  private stateAt(input: number, place: LogPlace, plan: PlanState, bytesBefore: number): RunState {
+    const formats = [...this.formats.values()];
+    return {
+      core: this.core.state(),
+      rules: this.rulesDigest,
+      columns: this.columns.map(({ name }) => name),
+      input,
+      place: { ...place },
+      plan: plan.plan,
+      planRecords: plan.records,
+      format: this.format === undefined ? -1 : formats.indexOf(this.format),
+      formats: formats.map((format) => ({ ...format })),
+      filesRead: this.filesRead,
+      bytesRead: bytesBefore,
+      records: this.records,
+      cellsCut: this.cellsCut,
+      broken: this.broken,
+      notes: this.notes,
+      overTime: this.overTime.state(),
+    };
   }
 
   /** Reads every input in turn and judges; yields the rows of each emission. */
@@ -180,8 +237,9 @@ export class Run {
     const ahead = new OpenAhead(inputs);
     try {
       for (const [i, input] of inputs.entries()) {
+        if (i < (this.resumed?.input ?? 0)) continue;
         if (this.stopped()) break;
-        yield* this.readOne(input, ahead.open(i), numbers.get(input)!);
+        yield* this.readOne(input, ahead.open(i), numbers.get(input)!, i);
       }
     } finally {
       await ahead.close();
@@ -189,17 +247,19 @@ export class Run {
     yield* this.core.work(true);
   }
 
+  private told: VerdictCounts = { allow: 0, deny: 0, unknown: 0 };
+
   /** Counts what every piece of work adds to the verdicts under the time of its slot. */
   private countOverTime(): (slot: number) => void {
-    let told: VerdictCounts = { allow: 0, deny: 0, unknown: 0 };
     return (slot) => {
+      const { told } = this;
       const now = verdictsSoFar(this.core);
       const added = [
         now.allow - told.allow,
         now.deny - told.deny,
         now.unknown - told.unknown,
       ] as const;
-      told = now;
+      this.told = now;
       if (slot === NO_SLOT || (added[0] | added[1] | added[2]) === 0) return;
       this.overTime.add(slot * c.SLOT_SECONDS, added);
     };
@@ -216,17 +276,24 @@ export class Run {
     input: LogInput,
     chunks: AsyncIterable<Uint8Array>,
     file: number,
+    number: number,
   ): AsyncGenerator<number> {
     const { name } = input;
+    const { checkpoints } = this.options;
+    const bytesBefore = this.bytesRead;
     this.filesRead++;
     this.format = undefined;
     const state: PlanState = { plan: 0, file, records: 0 };
+    const place: LogPlace = { formats: 0, textBytes: 0, rows: 0 };
+    const resumed = this.takeResumed(state, place);
     const onHeader = (line: Uint8Array): number => this.planOfHeader(line, state);
     let whole = false;
     let nextProgress = 0;
     try {
-      const parts = readLog(name, this.counted(chunks), this.readOptions(input));
+      const all = readLog(name, this.counted(chunks), this.readOptions(input));
+      const parts = resumed ? partsBehind(name, all, { ...place }) : all;
       for await (const part of parts) {
+        advance(place, part);
         if (part.kind === "note") {
           this.note(name, part);
           continue;
@@ -250,6 +317,11 @@ export class Run {
           this.tellProgress(name, state);
         }
         if (this.stopped()) break;
+        if (checkpoints?.isDue() === true)
+          await checkpoints.save(
+            this.stateAt(number, place, state, bytesBefore),
+            this.core.memory.bytes,
+          );
       }
       whole = !this.partial;
     } catch (error) {
@@ -260,6 +332,18 @@ export class Run {
     this.checkStrict();
     this.countFormat(state);
     this.tellProgress(name, state);
+  }
+
+  /** Where the input is the one that an earlier run stood in, its state; once. */
+  private takeResumed(plan: PlanState, place: LogPlace): boolean {
+    const { resumed } = this;
+    if (resumed === undefined) return false;
+    this.resumed = undefined;
+    plan.plan = resumed.plan;
+    plan.records = resumed.planRecords;
+    this.format = [...this.formats.values()][resumed.format];
+    Object.assign(place, resumed.place);
+    return true;
   }
 
   private note(file: string, { code, message, line }: Omit<LogNote, "file">): void {
@@ -414,4 +498,9 @@ function compareNames(inputs: readonly LogInput[], a: number, b: number): number
 }
 
 /** Not a fault of one file: going on would not help. */
-const FATAL: ReadonlySet<string> = new Set(["out-of-memory", "too-many-interfaces"]);
+const FATAL: ReadonlySet<string> = new Set([
+  "out-of-memory",
+  "too-many-interfaces",
+  "checkpoint-failed",
+  "checkpoint-mismatch",
+]);

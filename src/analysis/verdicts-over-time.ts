@@ -16,6 +16,12 @@ function widthOf(seconds: number, first: number, last: number): number {
   return width;
 }
 
+/** Bins by number, as they are kept; can be written as JSON. */
+export interface OverTimeState {
+  readonly seconds: number;
+  readonly bins: readonly (readonly [bin: number, counts: Counts])[];
+}
+
 export class VerdictsOverTime {
   private seconds: number;
   private bins = new Map<number, Counts>();
@@ -30,6 +36,15 @@ export class VerdictsOverTime {
     const before = this.bins.get(bin) ?? [0, 0, 0];
     this.bins.set(bin, [before[0] + allow, before[1] + deny, before[2] + unknown]);
     if (this.bins.size > MOST_KEPT) this.widen(this.seconds * 2);
+  }
+
+  state(): OverTimeState {
+    return { seconds: this.seconds, bins: [...this.bins] };
+  }
+
+  resume({ seconds, bins }: OverTimeState): void {
+    this.seconds = seconds;
+    this.bins = new Map(bins);
   }
 
   private widen(seconds: number): void {

@@ -1,5 +1,6 @@
 import * as c from "../contract.js";
 import { FlowError } from "../errors.js";
+import { type CoreState, growMemory, putVariables, takeVariables } from "./core-state.js";
 import type { CoreExports } from "./exports.js";
 import { instantiateCore } from "./load.js";
 import { CoreMemory } from "./memory.js";
@@ -116,6 +117,31 @@ export class Core {
     core.addTimelines(timelines);
     core.check(api.reserveSession(batchRows));
     return core;
+  }
+
+  /** What the core is made of beside its memory, between two calls; of a module of `exposeGlobals` only. */
+  state(): CoreState {
+    return {
+      variables: takeVariables(this.api),
+      memoryBytes: this.memory.bytes.length,
+      block: this.block,
+      filled: this.filled,
+      holdsRows: this.holdsRows,
+      staging: this.staging.state(),
+    };
+  }
+
+  /**
+   * Goes on where another core stood, that was made of the same module, images and options; `fill` puts its memory there.
+   */
+  async resume(state: CoreState, fill: (memory: Uint8Array) => Promise<void>): Promise<void> {
+    if (!growMemory(this.api.memory, state.memoryBytes)) this.refuseMemory();
+    await fill(this.memory.bytes);
+    putVariables(this.api, state.variables);
+    this.block = state.block;
+    this.filled = state.filled;
+    this.holdsRows = state.holdsRows;
+    this.staging.resume(state.staging);
   }
 
   private check(status: number): void {

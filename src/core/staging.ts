@@ -1,4 +1,5 @@
 import * as c from "../contract.js";
+import type { StagingState } from "./core-state.js";
 import type { CoreExports } from "./exports.js";
 import type { CoreMemory } from "./memory.js";
 
@@ -47,7 +48,8 @@ const INITIAL_BYTES = 1 << 20;
 
 /** A dictionary in linear memory. */
 interface LoadedWords {
-  readonly words: SourceTexts;
+  /** undefined = of a core that stood elsewhere. */
+  readonly words: SourceTexts | undefined;
   readonly block: number;
   readonly bytes: number;
   readonly table: number;
@@ -81,7 +83,7 @@ export class Staging {
   private size = 0;
   private at = 0;
   /** By number of column. */
-  private readonly dictionaries: (LoadedWords | undefined)[] = [];
+  private dictionaries: (LoadedWords | undefined)[] = [];
   private readonly refuse: () => never;
 
   /** `refuse` throws where there is no more memory. */
@@ -89,6 +91,23 @@ export class Staging {
     this.api = api;
     this.memory = memory;
     this.refuse = refuse;
+  }
+
+  state(): StagingState {
+    const { area, size } = this;
+    const blocks = Array.from(this.dictionaries, (loaded) =>
+      loaded === undefined ? null : { block: loaded.block, bytes: loaded.bytes },
+    );
+    return { area, size, blocks };
+  }
+
+  /** Dictionaries are copied again when their columns come: only their room is remembered. */
+  resume({ area, size, blocks }: StagingState): void {
+    this.area = area;
+    this.size = size;
+    this.dictionaries = blocks.map((room) =>
+      room === null ? undefined : { ...room, words: undefined, table: 0 },
+    );
   }
 
   /** Copies a part; the pointer of its columns, valid until the next part. */

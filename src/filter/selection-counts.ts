@@ -9,6 +9,12 @@ export interface SelectionTotals {
   readonly verdicts: Readonly<Record<Verdict, number>>;
 }
 
+export interface SelectionState {
+  readonly records: number;
+  readonly bytes: number;
+  readonly verdicts: readonly (readonly [verdict: string, records: number])[];
+}
+
 /** Adds up batches of selected records. Bytes are exact up to 2^53. */
 export class SelectionCounts {
   private records = 0;
@@ -28,6 +34,17 @@ export class SelectionCounts {
     dictionaryTexts(verdicts.dictionary).forEach((verdict, code) => {
       this.verdicts.set(verdict, (this.verdicts.get(verdict) ?? 0) + counts[code]!);
     });
+  }
+
+  /** Can be written as JSON. */
+  state(): SelectionState {
+    return { records: this.records, bytes: this.bytes, verdicts: [...this.verdicts] };
+  }
+
+  resume({ records, bytes, verdicts }: SelectionState): void {
+    this.records = records;
+    this.bytes = bytes;
+    for (const [verdict, count] of verdicts) this.verdicts.set(verdict, count);
   }
 
   totals(): SelectionTotals {

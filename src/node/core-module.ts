@@ -1,16 +1,14 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { exposeGlobals } from "../core/expose-globals.js";
 import { loadCore } from "../core/load.js";
 import { FlowError } from "../errors.js";
 
-let loaded: Promise<WebAssembly.Module> | undefined;
-
-// dist/src/node -> build; the same distance from src/node when run from source.
-const PLACES = ["../../../build/core.wasm", "../../build/core.wasm"];
-
-async function compile(): Promise<WebAssembly.Module> {
+/** The core's bytes. */
+async function bytesOfCore(): Promise<Buffer> {
   for (const place of PLACES) {
     try {
-      return await loadCore(await readFile(new URL(place, import.meta.url)));
+      return await readFile(new URL(place, import.meta.url));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     }
@@ -20,8 +18,23 @@ async function compile(): Promise<WebAssembly.Module> {
   });
 }
 
+let loaded: Promise<WebAssembly.Module> | undefined;
+
+// dist/src/node -> build; the same distance from src/node when run from source.
+const PLACES = ["../../../build/core.wasm", "../../build/core.wasm"];
+
 /** The core that came with the package, compiled once per process. */
 export function coreModule(): Promise<WebAssembly.Module> {
-  loaded ??= compile();
+  loaded ??= bytesOfCore().then(loadCore);
   return loaded;
+}
+
+/** The same with its variables exposed, so that its state can be kept, and what tells it from others. */
+export async function keepableCore(): Promise<{
+  readonly module: WebAssembly.Module;
+  readonly digest: string;
+}> {
+  const bytes = await bytesOfCore();
+  const module = await loadCore(exposeGlobals(bytes));
+  return { module, digest: createHash("sha256").update(bytes).digest("hex") };
 }

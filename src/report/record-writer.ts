@@ -21,11 +21,12 @@ export interface RecordWriter {
   end(): Uint8Array;
 }
 
-export function recordWriter(format: RecordsFormat): RecordWriter {
+/** `begun` = text that goes on where another writer stopped. */
+export function recordWriter(format: RecordsFormat, begun = false): RecordWriter {
   switch (format) {
     case "csv":
     case "ndjson":
-      return new TextRecords(format);
+      return new TextRecords(format, begun);
     case "arrow":
     case "arrow-file":
       return new ArrowRecords(format);

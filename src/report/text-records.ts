@@ -19,21 +19,24 @@ const NULL: Uint8Array = Uint8Array.of(110, 117, 108, 108);
  */
 export class TextRecords implements RecordWriter {
   private readonly format: "csv" | "ndjson";
+  private readonly begun: boolean;
   private readonly sink: ByteSink;
   private names: readonly string[] | null;
   private caches: readonly DictionaryCache[];
   /** What stands before each cell: a comma in CSV, a key in NDJSON. */
   private prefixes: readonly Uint8Array[];
 
-  constructor(format: "csv" | "ndjson") {
+  /** `begun` = the output has its header, from a writer before this one. */
+  constructor(format: "csv" | "ndjson", begun = false) {
     this.format = format;
+    this.begun = begun;
     this.sink = new ByteSink();
     this.names = null;
     this.caches = [];
     this.prefixes = [];
   }
 
-  /** The bytes of one batch, with the CSV header before the first. */
+  /** The bytes of one batch, with the CSV header before the first of an output. */
   write(batch: RecordBatch): Uint8Array {
     this.begin(batch);
     const encode = this.format === "csv" ? encodeCsvText : encodeJsonText;
@@ -63,7 +66,7 @@ export class TextRecords implements RecordWriter {
       if (this.format === "csv") return encoder.encode(separator);
       return encoder.encode(`${i === 0 ? "{" : separator}${JSON.stringify(name)}:`);
     });
-    if (this.format === "csv") this.sink.append(encoder.encode(`${names.join()}\n`));
+    if (this.format === "csv" && !this.begun) this.sink.append(encoder.encode(`${names.join()}\n`));
   }
 
   private writeCsv(cells: readonly CellWriter[], rows: number): void {

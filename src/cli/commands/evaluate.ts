@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addCheckpointOptions, type CheckpointFlags } from "../checkpoint/checkpoint-options.js";
 import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
 import { addSelectionOptions, type SelectionFlags } from "../records/record-options.js";
@@ -7,7 +8,12 @@ import { addSurveyOptions, type SurveyFlags } from "../survey/survey-options.js"
 import { countValue } from "../values/count-value.js";
 
 /** The options of `evaluate` as commander hands them over. */
-export interface EvaluateFlags extends SurveyFlags, OutputFlags, SelectionFlags, FormatFlags {
+export interface EvaluateFlags
+  extends SurveyFlags,
+    OutputFlags,
+    SelectionFlags,
+    CheckpointFlags,
+    FormatFlags {
   readonly jobs: number;
 }
 
@@ -19,6 +25,7 @@ Examples:
   flowverdict evaluate --rules groups.json interfaces.json --json -- logs/2024/12/14/
   flowverdict evaluate logs/ --rules account/ --rules groups-later.json@2024-12-14T16:00:00Z
   zcat *.log.gz | flowverdict evaluate - --rules account/ --records verdicts.csv
+  flowverdict evaluate s3://bucket/AWSLogs/ --rules account/ --from 2024-12-14 --checkpoint run.state
   flowverdict evaluate logs/ --rules account/ --deny-out denied.parquet --unknown-out unknown.parquet
   flowverdict evaluate logs/ --rules account/ --where 'verdict = deny and action = ACCEPT' --top port,remote+port
 
@@ -38,10 +45,11 @@ export function addEvaluateCommand(program: Command, launch: Launch): void {
     addReportOption(addOutputOption(addFormatOption(addSurveyOptions(command)))),
   ).option(
     "--jobs <n>",
-    "worker threads; the answer does not depend on it (where records are written, filtered or counted a single thread judges)",
+    "worker threads; the answer does not depend on it (where records are written, filtered or counted, and with --checkpoint, a single thread judges)",
     countValue(1, MAX_JOBS),
     1,
   );
+  addCheckpointOptions(command);
   command.addHelpText("after", EXAMPLES).action((logs: string[], flags: EvaluateFlags) =>
     launch(command, async (terminal) => {
       const { runEvaluate } = await import("../evaluate/run-evaluate.js");

@@ -13,6 +13,7 @@ import { logInputs } from "../../node/log-input.js";
 import { isS3 } from "../../node/s3/s3-place.js";
 import type { RunCost } from "../../report/report-ground.js";
 import { summaryReport } from "../../report/summary-report.js";
+import type { KeptRun } from "../checkpoint/kept-run.js";
 import type { EvaluateFlags } from "../commands/evaluate.js";
 import { findInputs } from "../find-inputs.js";
 import { watchInterrupt } from "../interrupt.js";
@@ -42,7 +43,8 @@ async function usableJobs(
   if (flags.jobs === 1) return 1;
   const once = await Promise.all(files.map(isReadOnce));
   let why: string | undefined;
-  if (isSelecting(flags)) why = "records come in order from a single thread";
+  if (flags.checkpoint !== undefined) why = "with --checkpoint a single thread judges";
+  else if (isSelecting(flags)) why = "records come in order from a single thread";
   else if (once.includes(true)) why = "stdin and pipes can be read only once";
   if (why === undefined) return flags.jobs;
   terminal.say(`note: ${why}; --jobs is ignored`);
@@ -64,6 +66,27 @@ async function judge(
   if (jobs === 1) return evaluate(inputs, options);
   const { evaluateInJobs } = await import("../../node/jobs.js");
   return evaluateInJobs(files, { ...options, jobs });
+}
+
+/** What `--checkpoint` asks for; nothing where it is not given. */
+async function keptRun(
+  flags: EvaluateFlags,
+  files: readonly LogFile[],
+  terminal: Terminal,
+): Promise<{ readonly kept: KeptRun; readonly core: WebAssembly.Module } | undefined> {
+  if (flags.checkpoint === undefined) return undefined;
+  const [{ KeptRun, refuseUnkeepable }, { identityOf }, { keepableCore }] = await Promise.all([
+    import("../checkpoint/kept-run.js"),
+    import("../checkpoint/run-identity.js"),
+    import("../../node/core-module.js"),
+  ]);
+  const outputs = recordOutputs(flags, terminal);
+  refuseUnkeepable(outputs, flags.top !== undefined);
+  const { module, digest } = await keepableCore();
+  const identity = await identityOf(digest, flags, files);
+  const { checkpoint, checkpointEvery } = flags;
+  const kept = await KeptRun.open(checkpoint, identity, outputs, checkpointEvery, terminal);
+  return { kept, core: module };
 }
 
 /** Runs `evaluate` and gives its exit code; what was refused is thrown. */
@@ -94,6 +117,12 @@ export async function runEvaluate(
     { inputs, fields: options.fields, baseline: baseline.timeline, candidates: 0 },
     terminal,
   );
+  const keeping = await keptRun(flags, files, terminal);
+  if (keeping !== undefined && selection !== undefined) keeping.kept.keepCounts(selection.counts);
+  const wanted =
+    keeping === undefined || selection === undefined
+      ? selection?.wanted
+      : { ...selection.wanted, openOutput: (path: string) => keeping.kept.openOutput(path) };
   const jobs = await usableJobs(flags, files, terminal);
   const progress = startProgress(terminal, shareOfFiles(files));
   let summary: Summary;
@@ -101,8 +130,15 @@ export async function runEvaluate(
     summary = await judge(
       files,
       inputs,
-      selection?.wanted,
-      { ...options, filesOutsideTime: found.outsideTime, onProgress: progress.update },
+      wanted,
+      {
+        ...options,
+        ...(keeping === undefined
+          ? {}
+          : { core: keeping.core, checkpoints: keeping.kept.checkpoints }),
+        filesOutsideTime: found.outsideTime,
+        onProgress: progress.update,
+      },
       jobs,
       terminal,
     );
@@ -111,6 +147,8 @@ export async function runEvaluate(
   }
   // Also where the signal came too late to be noticed by who reads.
   if (options.signal?.aborted === true) summary = { ...summary, partial: true };
+  if (summary.partial) await keeping?.kept.leave();
+  else await keeping?.kept.finish();
   const cost: RunCost = {
     seconds: (performance.now() - started) / 1000,
     workers: jobs,
@@ -121,6 +159,9 @@ export async function runEvaluate(
     rules: baseline.paths,
     logs: files,
   });
+  if (!summary.partial) await keeping?.kept.remove();
+  else if (keeping !== undefined)
+    terminal.say(`note: the same command goes on from ${flags.checkpoint}`);
   interrupt.dispose();
   return concludeRun(summary, found, terminal);
 }

@@ -30,6 +30,10 @@ export interface RecordsWanted {
   readonly where?: RecordSelector | undefined;
   /** Told every batch of what passes. */
   readonly counters?: readonly { add(batch: RecordBatch): void }[];
+  /** Opens targets that outlive this start of the program, and are put in place by who opens them. */
+  readonly openOutput?: (
+    path: string,
+  ) => Promise<{ readonly write: Write; readonly begun: boolean }>;
 }
 
 /** A target that is open, the form it takes and the records that go there. */
@@ -46,11 +50,11 @@ interface OpenOutput {
  */
 export async function passRecords<T>(
   batches: AsyncGenerator<RecordBatch, T, void>,
-  { outputs, where, counters = [] }: RecordsWanted,
+  { outputs, where, counters = [], openOutput }: RecordsWanted,
   terminal: Terminal,
 ): Promise<T> {
   let answer: { readonly value: T } | undefined;
-  await withOutputs(outputs, [], terminal, async (open) => {
+  const produce = async (open: readonly OpenOutput[]): Promise<void> => {
     let step = await batches.next();
     while (step.done !== true) {
       const passed = selected(step.value, where);
@@ -60,7 +64,9 @@ export async function passRecords<T>(
     }
     for (const { write, writer } of open) await write(writer.end());
     answer = step;
-  });
+  };
+  if (openOutput === undefined) await withOutputs(outputs, [], terminal, produce);
+  else await produce(await openAll(outputs, openOutput));
   if (answer === undefined) throw new Error("the records were passed on without an answer");
   return answer.value;
 }
@@ -82,6 +88,19 @@ async function writeBatch(output: OpenOutput, batch: RecordBatch): Promise<void>
   if (own.numRows === 0 && output.begun) return;
   output.begun = true;
   await output.write(output.writer.write(own));
+}
+
+async function openAll(
+  outputs: readonly RecordOutput[],
+  openOutput: NonNullable<RecordsWanted["openOutput"]>,
+): Promise<readonly OpenOutput[]> {
+  const open: OpenOutput[] = [];
+  for (const output of outputs) {
+    const { write, begun } = await openOutput(output.path);
+    const writer = recordWriter(output.format, begun);
+    open.push({ write, writer, selector: selectorOf(output), begun });
+  }
+  return open;
 }
 
 /** Opens one target inside the other, so that each is put in place or taken back by itself. */

@@ -40,6 +40,7 @@ export async function readSelection(
   const counts = new SelectionCounts();
   const isCounting = filter !== undefined || tops.length > 0;
   return {
+    counts,
     wanted: {
       outputs: recordOutputs(flags, terminal),
       where: filter === undefined ? undefined : new RecordSelector(filter, context),

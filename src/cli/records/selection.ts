@@ -1,6 +1,7 @@
 // What the flags ask of the records of a run.
 
 import type { LogInput } from "../../analysis/index.js";
+import type { SelectionCounts } from "../../filter/index.js";
 import type { Timeline } from "../../model/timeline.js";
 import type { Selection } from "../../report/selection.js";
 import type { Terminal } from "../terminal.js";
@@ -21,6 +22,8 @@ export interface PreparedSelection {
   readonly wanted: RecordsWanted;
   /** What was counted, when the run is over; nothing where nothing was asked. */
   readonly told: () => Selection | undefined;
+  /** What is counted of the records that pass. */
+  readonly counts: SelectionCounts;
 }
 
 /**
