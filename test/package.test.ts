@@ -20,6 +20,7 @@ interface Manifest {
     readonly ".": Readonly<Record<"browser" | "node" | "default", { readonly default: string }>>;
   };
   readonly dependencies: Versions;
+  readonly peerDependencies: Versions;
   readonly devDependencies: Versions;
 }
 
@@ -77,6 +78,9 @@ async function graphOf(
 const NAMES: Readonly<Record<string, string>> = {
   "dist/src/report/sarif.js": '"https://json.schemastore.org/sarif-2.1.0.json"',
 };
+
+/** Modules that load the AWS SDK. */
+const CALLERS = ["dist/src/cli/snapshot/open-session.js", "dist/src/node/s3/s3-client.js"];
 
 function packageOf(specifier: string): string {
   const parts = specifier.split("/");
@@ -238,7 +242,10 @@ describe("the modules of dist", () => {
     for (const entry of ["dist/src/cli/main.js", "dist/src/node.js", "dist/src/node/job-worker.js"])
       for (const name of (await graphOf(entry)).foreign)
         if (!name.startsWith("node:")) reached.add(packageOf(name));
-    expect([...reached].sort()).toEqual(Object.keys(manifest.dependencies).sort());
+    const { dependencies, peerDependencies } = manifest;
+    expect([...reached].sort()).toEqual(
+      Object.keys({ ...dependencies, ...peerDependencies }).sort(),
+    );
   });
 
   it("are all reached from the entries: nothing dead is shipped", async () => {
@@ -272,5 +279,12 @@ describe("the modules of dist", () => {
       );
     }
     expect(scripts.length).toBeGreaterThan(100);
+    // But for what is installed beside it to call AWS, loaded where that is asked for.
+    const callers: string[] = [];
+    for (const { path } of scripts)
+      if (importsOf(await readText(path)).some((name) => name.startsWith("@aws-sdk/")))
+        callers.push(path);
+    expect(callers.sort()).toEqual(CALLERS);
+    for (const path of CALLERS) expect(await readText(path)).not.toMatch(/from "@aws-sdk\//);
   });
 });

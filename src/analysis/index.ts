@@ -21,8 +21,8 @@ export {
   type Progress,
   type RecordFilter,
 } from "./options.js";
-export { StoredRows } from "./stored-rows.js";
 export type { Checkpoints, RunState, StoredRun } from "./run-state.js";
+export { StoredRows } from "./stored-rows.js";
 export { type SummarizeOptions, summarize } from "./summarize.js";
 export { readSummary, writeSummary } from "./summary-io.js";
 export { isSummary } from "./summary-shape.js";

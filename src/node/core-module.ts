@@ -4,6 +4,9 @@ import { exposeGlobals } from "../core/expose-globals.js";
 import { loadCore } from "../core/load.js";
 import { FlowError } from "../errors.js";
 
+// dist/src/node -> build; the same distance from src/node when run from source.
+const PLACES = ["../../../build/core.wasm", "../../build/core.wasm"];
+
 /** The core's bytes. */
 async function bytesOfCore(): Promise<Buffer> {
   for (const place of PLACES) {
@@ -19,9 +22,6 @@ async function bytesOfCore(): Promise<Buffer> {
 }
 
 let loaded: Promise<WebAssembly.Module> | undefined;
-
-// dist/src/node -> build; the same distance from src/node when run from source.
-const PLACES = ["../../../build/core.wasm", "../../build/core.wasm"];
 
 /** The core that came with the package, compiled once per process. */
 export function coreModule(): Promise<WebAssembly.Module> {

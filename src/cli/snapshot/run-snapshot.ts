@@ -33,7 +33,7 @@ export async function runSnapshot({ output }: SnapshotFlags, terminal: Terminal)
     const said = await writeFolder(output, FILLED, async (folder) => {
       const session = await openSession(interrupt.signal);
       try {
-        return await new Snapshot(session, folder, terminal).fetch();
+        return await new Snapshot(session, folder, terminal).take();
       } finally {
         session.client.destroy();
       }
@@ -70,7 +70,7 @@ class Snapshot {
   }
 
   /** Asks for everything; gives what came in a few words. */
-  async fetch(): Promise<string> {
+  async take(): Promise<string> {
     const taken = new Date();
     for (const { kind, file } of WHOLE_ANSWERS)
       await this.#keep(WHOLE_CALLS.get(kind)!, {}, file, `aws ec2 ${kind}`);
