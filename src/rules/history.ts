@@ -6,6 +6,7 @@ import { parseDocuments } from "./collect.js";
 import { changeTimes } from "./config/collect-items.js";
 import type { DocumentKind, RuleDocument } from "./document.js";
 import { presentKinds } from "./inspect.js";
+import { withVpcs } from "./interface-vpcs.js";
 import { type LoadedRules, loadParsed } from "./load.js";
 import type { RuleOptions } from "./options.js";
 
@@ -49,6 +50,7 @@ function filled(before: RuleSet, loaded: LoadedRules): RuleSet {
   const { ruleSet } = loaded;
   const present = presentKinds(loaded);
   const has = (...kinds: DocumentKind[]): boolean => kinds.some((kind) => present.has(kind));
+  const subnets = has("describe-subnets") ? ruleSet.subnets : before.subnets;
   const given = <T>(isGiven: boolean, own: T, earlier: T): T => (isGiven ? own : earlier);
   return {
     groups: given(
@@ -65,11 +67,11 @@ function filled(before: RuleSet, loaded: LoadedRules): RuleSet {
     // Options describe interfaces too.
     interfaces: given(
       has("describe-network-interfaces") || ruleSet.interfaces.size > 0,
-      ruleSet.interfaces,
+      withVpcs(ruleSet.interfaces, subnets),
       before.interfaces,
     ),
     vpcs: given(has("describe-vpcs"), ruleSet.vpcs, before.vpcs),
-    subnets: given(has("describe-subnets"), ruleSet.subnets, before.subnets),
+    subnets,
     peerings: given(has("describe-vpc-peering-connections"), ruleSet.peerings, before.peerings),
     acls: given(has("describe-network-acls"), ruleSet.acls, before.acls),
     attach: given(ruleSet.attach.length > 0, ruleSet.attach, before.attach),

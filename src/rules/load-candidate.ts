@@ -4,6 +4,7 @@ import { type Collected, collectDocuments, parseDocuments } from "./collect.js";
 import { contentOf, groupContent, interfaceContent, prefixListContent } from "./content.js";
 import type { RuleDocument } from "./document.js";
 import { inheritRuleSet } from "./inherit-rule-set.js";
+import { withVpcs } from "./interface-vpcs.js";
 import { finish, type LoadedRules, toLoaded } from "./load.js";
 import { type LoadContext, newContext } from "./load-context.js";
 import { addInterfaceOptions, type RuleOptions } from "./options.js";
@@ -81,7 +82,8 @@ function overlaid(context: LoadContext, collected: Collected, inherited: RuleSet
     ruleSet = next.ruleSet;
     findings = [...findings, ...next.findings];
   }
-  return { ruleSet, findings };
+  const interfaces = withVpcs(ruleSet.interfaces, ruleSet.subnets);
+  return { ruleSet: { ...ruleSet, interfaces }, findings };
 }
 
 function reportOf(

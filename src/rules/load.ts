@@ -5,6 +5,7 @@ import { type Collected, collectDocuments, holdsKind, parseDocuments } from "./c
 import { lacksInterfaces, leaveCutOpen } from "./cut-answers.js";
 import type { DocumentReport, RuleDocument, Warning } from "./document.js";
 import type { GroupDraft } from "./group-draft.js";
+import { withVpcs } from "./interface-vpcs.js";
 import { finishGroups, joinGroups } from "./join-groups.js";
 import { type LoadContext, newContext } from "./load-context.js";
 import { addInterfaceOptions, parseAttachOption, type RuleOptions } from "./options.js";
@@ -74,11 +75,12 @@ export function finish(context: LoadContext, from: Collected, options: RuleOptio
   const { baseline } = context;
   const identified = from.groupRules.groups;
   completePartial(context, from);
+  const subnets =
+    baseline === undefined ? from.subnets : new Map([...baseline.subnets, ...from.subnets]);
+  const interfaces = withVpcs(from.interfaces, subnets);
   leaveCutOpen(context, from);
   const carriers: ReadonlyMap<string, NetworkInterface> =
-    baseline === undefined
-      ? from.interfaces
-      : new Map([...baseline.interfaces, ...from.interfaces]);
+    baseline === undefined ? interfaces : new Map([...baseline.interfaces, ...interfaces]);
   const groups = joinGroups(from.groups, identified, carriers, baseline);
   const isInherited = ({ groupId }: { readonly groupId: string }): boolean =>
     !groups.has(groupId) && baseline?.groups.has(groupId) === true;
@@ -97,7 +99,7 @@ export function finish(context: LoadContext, from: Collected, options: RuleOptio
   return {
     groups: finishGroups(groups, identified, from.ruleIds, baseline),
     prefixLists: finishPrefixLists(context, from.lists),
-    interfaces: from.interfaces,
+    interfaces,
     vpcs: from.vpcs,
     subnets: from.subnets,
     peerings: [...from.peerings.values()],

@@ -13,7 +13,7 @@ import {
 import { isOpen } from "./part.js";
 import type { ResourceChange } from "./plan.js";
 import { find, interfaceOverlay, type PlanWork } from "./plan-work.js";
-import { tellReplacedAttachment, tellReplacedCarrier } from "./replacement.js";
+import { tellGap, tellReplacedCarrier } from "./replacement.js";
 import type { TerraformResource } from "./resource.js";
 
 export function takeCarrier(work: PlanWork, change: ResourceChange): void {
@@ -137,7 +137,7 @@ export function takeAttachment(work: PlanWork, change: ResourceChange): void {
     const group = optionalId(work.context, before, "security_group_id");
     if (id !== undefined && group !== undefined) {
       interfaceOverlay(work, id, change).detached.add(group);
-      if (action === "replace") tellReplacedAttachment(work, change, group, id);
+      if (action === "replace") tellGap(work, change, `${id} does not carry ${group}`);
     }
   }
   if (after === undefined) return;

@@ -7,7 +7,7 @@ import { listBlocks, listFacts } from "./networks.js";
 import { knownText, OPEN, textOf } from "./part.js";
 import type { ResourceChange } from "./plan.js";
 import { listOverlay, type PlanWork } from "./plan-work.js";
-import { tellReplacedEntry, tellReplacedList } from "./replacement.js";
+import { tellGap, tellReplacedList } from "./replacement.js";
 import type { TerraformResource } from "./resource.js";
 
 export function takeList(work: PlanWork, change: ResourceChange): void {
@@ -59,7 +59,7 @@ export function takeEntry(work: PlanWork, change: ResourceChange): void {
     const cidr = blockOf(work, before);
     if (cidr !== undefined) {
       listOverlay(work, id, change).removed.set(formatCidr(cidr), cidr);
-      if (action === "replace") tellReplacedEntry(work, change, id, formatCidr(cidr));
+      if (action === "replace") tellGap(work, change, `${id} does not hold ${formatCidr(cidr)}`);
     }
   }
   if (after === undefined) return;

@@ -71,19 +71,10 @@ export function tellReplacedCarrier(work: PlanWork, change: ResourceChange, id: 
   );
 }
 
-export function tellReplacedAttachment(
-  work: PlanWork,
-  change: ResourceChange,
-  groupId: string,
-  interfaceId: string,
-): void {
+/** Something that is made anew after it goes: `lacks` says what is not so in between. */
+export function tellGap(work: PlanWork, change: ResourceChange, lacks: string): void {
   if (change.order !== "delete-first") return;
-  find(
-    work,
-    "replace-gap",
-    change,
-    `it is deleted and then made anew: in between ${interfaceId} does not carry ${groupId}`,
-  );
+  find(work, "replace-gap", change, `it is deleted and then made anew: in between ${lacks}`);
 }
 
 export function tellReplacedList(work: PlanWork, change: ResourceChange, id: string): void {
@@ -93,20 +84,5 @@ export function tellReplacedList(work: PlanWork, change: ResourceChange, id: str
     "replace-gap",
     change,
     `${id} is to be deleted before its successor is made: AWS refuses that while rules refer to it`,
-  );
-}
-
-export function tellReplacedEntry(
-  work: PlanWork,
-  change: ResourceChange,
-  id: string,
-  block: string,
-): void {
-  if (change.order !== "delete-first") return;
-  find(
-    work,
-    "replace-gap",
-    change,
-    `it is deleted and then made anew: in between ${id} does not hold ${block}`,
   );
 }
