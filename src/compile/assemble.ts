@@ -1,9 +1,9 @@
 import * as image from "../contract.js";
 import { MAX_IMAGE_BYTES, tooLarge, type Words } from "./words.js";
 
-/** One section's content: bytes, and how many rows they are. */
+/** One section's content: bytes, in parts that follow each other, and how many rows they are. */
 export interface Section {
-  readonly bytes: Uint8Array;
+  readonly parts: readonly Uint8Array[];
   readonly count: number;
 }
 
@@ -16,9 +16,16 @@ export interface Header {
 
 /** A section of rows of `stride` bytes. */
 export function sectionOf(words: Words, stride: number): Section {
-  const view = words.view();
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  return { bytes, count: view.byteLength / stride };
+  const bytes = bytesOf(words.view());
+  return { parts: [bytes], count: bytes.length / stride };
+}
+
+export function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+export function sizeOf({ parts }: Section): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
 export function alignUp(bytes: number): number {
@@ -39,7 +46,7 @@ export function checksumOf(bytes: Uint8Array): number {
 /** Puts header and sections together. Copies every section once; the result shares nothing with them. */
 export function assembleImage(header: Header, sections: readonly Section[]): Uint8Array {
   let total = image.IMAGE_HEADER_BYTES;
-  for (const section of sections) total = alignUp(total) + section.bytes.length;
+  for (const section of sections) total = alignUp(total) + sizeOf(section);
   total = alignUp(total);
   if (total > MAX_IMAGE_BYTES) throw tooLarge(total);
   const bytes = new Uint8Array(total);
@@ -57,8 +64,10 @@ export function assembleImage(header: Header, sections: readonly Section[]): Uin
     const row = (image.IMAGE_OFF_SECTIONS + index * image.IMAGE_SECTION_BYTES) / 4;
     words[row + image.IMAGE_SECTION_OFF / 4] = at;
     words[row + image.IMAGE_SECTION_COUNT / 4] = section.count;
-    bytes.set(section.bytes, at);
-    at += section.bytes.length;
+    for (const part of section.parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
   });
   words[image.IMAGE_OFF_CHECKSUM / 4] = checksumOf(bytes);
   return bytes;

@@ -20,7 +20,7 @@ function hashOf(bits: Uint32Array, words: number): number {
 
 export function createBitsets(): BitsetStore {
   const byHash = new Map<number, number[]>();
-  let data = new Words();
+  const data = new Words();
   let words = 0;
   let count = 0;
 
@@ -39,7 +39,7 @@ export function createBitsets(): BitsetStore {
     append,
     reset(wordCount: number): void {
       byHash.clear();
-      data = new Words(Math.max(64, wordCount * 8));
+      data.length = 0;
       words = wordCount;
       count = 0;
     },

@@ -2,7 +2,7 @@ import * as image from "../contract.js";
 import type { Rule, RuleSet } from "../model/rule-set.js";
 import { writeAclPolicies } from "./acl-image.js";
 import { createAclPolicies } from "./acl-policies.js";
-import { alignUp, assembleImage, type Section, sectionOf } from "./assemble.js";
+import { alignUp, assembleImage, type Section, sectionOf, sizeOf } from "./assemble.js";
 import { findBalancerGroups, findCarriers } from "./balancer-groups.js";
 import { collectBlocks } from "./blocks.js";
 import { createClasses } from "./classes.js";
@@ -80,7 +80,7 @@ export function compileImage(
 
   const before: Section[] = [
     sectionOf(interfaces, image.IMAGE_INTERFACE_BYTES),
-    { bytes: facts.idBytes, count: facts.idBytes.length },
+    { parts: [facts.idBytes], count: facts.idBytes.length },
     sectionOf(facts.locals, image.LOCAL_BYTES),
     sectionOf(facts.reserved, 4),
     sectionOf(services4(), 4),
@@ -98,17 +98,13 @@ export function compileImage(
   // Policy data comes last: its rows hold offsets into it, so everything before it must be placed first.
   const policyCount = acls.policies.length + policies.policies.length;
   let dataBase = image.IMAGE_HEADER_BYTES;
-  for (const section of before) dataBase = alignUp(dataBase) + section.bytes.length;
+  for (const section of before) dataBase = alignUp(dataBase) + sizeOf(section);
   dataBase = alignUp(alignUp(dataBase) + policyCount * image.POLICY_BYTES);
   const writer = createPolicyWriter(policyCount, dataBase);
   writeAclPolicies(writer, acls.policies);
   const inputs = { order, peers, nlbGroups, snapshotComplete: ruleSet.snapshotComplete };
   writePolicies(writer, policies.policies, inputs);
-  const sections = [
-    ...before,
-    sectionOf(writer.rows, image.POLICY_BYTES),
-    sectionOf(writer.data, 4),
-  ];
+  const sections = [...before, sectionOf(writer.rows, image.POLICY_BYTES), writer.dataSection()];
   const header = {
     rules: order.rules.length,
     names: names.highest,

@@ -1,4 +1,5 @@
 import * as image from "../contract.js";
+import { bytesOf, type Section } from "./assemble.js";
 import { createBitsets } from "./bitsets.js";
 import { PEER_NONE } from "./peers.js";
 import { type PortSpan, sweepPorts, writePortTree } from "./port-tree.js";
@@ -34,7 +35,8 @@ export interface PolicyRow {
 
 export interface PolicyWriter {
   readonly rows: Words;
-  readonly data: Words;
+  /** What rows refer to, of all policies so far. */
+  dataSection(): Section;
   /** Appends a policy row with everything about protocols, ports and peers; the rest is put by the caller. */
   add(content: PolicyContent): PolicyRow;
 }
@@ -42,6 +44,10 @@ export interface PolicyWriter {
 // Positions and events of the port sweep share a double.
 const MAX_RULES_PER_POLICY = 1_048_576;
 const LIST_IS_BITSET = 0xffffffff;
+/** Words of data that a part holds before the next one begins: growing one of 64 MiB would copy it all again. */
+const PART_WORDS = 1_048_576;
+/** Parts end where every alignment inside the data holds. */
+const PART_ALIGN = 16;
 
 /**
  * `byteBase`: offset of the data section inside the image, so that rows hold offsets the core adds to one pointer.
@@ -50,13 +56,29 @@ const LIST_IS_BITSET = 0xffffffff;
  */
 export function createPolicyWriter(policyCount: number, byteBase: number): PolicyWriter {
   const rows = new Words(Math.max(64, policyCount * (image.POLICY_BYTES / 4)));
-  const data = new Words(65536);
+  const parts: Words[] = [];
+  let data = new Words(65536);
+  /** Of the part in hand. */
+  let partBase = byteBase;
   const bitsets = createBitsets();
-  return { rows, data, add };
+  return { rows, add, dataSection };
+
+  function dataSection(): Section {
+    const views = [...parts, data].map((part) => bytesOf(part.view()));
+    return { parts: views, count: views.reduce((sum, { length }) => sum + length, 0) / 4 };
+  }
+
+  function beginPart(): void {
+    data.align(PART_ALIGN);
+    parts.push(data);
+    partBase += data.length * 4;
+    if (partBase > MAX_IMAGE_BYTES) throw tooLarge(partBase);
+    data = new Words(PART_WORDS);
+  }
 
   // Offset 0 of a row means "empty": no data may lie there. The header precedes it, so none does.
   function offset(wordIndex: number): number {
-    return byteBase + wordIndex * 4;
+    return partBase + wordIndex * 4;
   }
 
   function place(words: ArrayLike<number>): number {
@@ -73,6 +95,7 @@ export function createPolicyWriter(policyCount: number, byteBase: number): Polic
   function add(content: PolicyContent): PolicyRow {
     const count = content.criteria.length;
     if (count > MAX_RULES_PER_POLICY) throw tooLarge(MAX_IMAGE_BYTES * 2);
+    if (data.length >= PART_WORDS) beginPart();
     const words = Math.ceil(count / 64) * 2;
     const at = rows.fill(0, image.POLICY_BYTES / 4);
     const emptyBitset = (): Uint32Array => new Uint32Array(words);
@@ -143,8 +166,8 @@ export function createPolicyWriter(policyCount: number, byteBase: number): Polic
       protocol,
       bitsets.append(withBits(base, others.get(protocol) ?? [])),
     ]);
-    row.put(image.POLICY_TCP, offset(writePortTree(data, trees[0], byteBase)));
-    row.put(image.POLICY_UDP, offset(writePortTree(data, trees[1], byteBase)));
+    row.put(image.POLICY_TCP, offset(writePortTree(data, trees[0], partBase)));
+    row.put(image.POLICY_UDP, offset(writePortTree(data, trees[1], partBase)));
     row.put(image.POLICY_PROTOCOLS, place(services.flat()));
     row.put(image.POLICY_PROTOCOL_COUNT, services.length);
     row.put(image.POLICY_SERVICE_COUNT, bitsets.count);
