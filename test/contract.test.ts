@@ -248,6 +248,7 @@ const ROWS: readonly {
       RECORDS: 8,
       ALLOW: 24,
       OK_FIRST: 4,
+      ALIKE: 4,
       TIMERS: 24,
     },
     others: ["BYTES"],

@@ -27,7 +27,7 @@ import {
   rulesImage,
   verdict,
 } from "./ruling";
-import { hasAcls, isSimple, kindOf, timelineCount } from "./timelines";
+import { hasAcls, imageInterfaces, isSimple, kindOf, timelineCount } from "./timelines";
 
 let grade: u32 = 0;
 let opener: u32 = 0; // OPENER_*
@@ -85,7 +85,12 @@ export function judgeRow(ptr: usize, slot: u32): bool {
     inConnection = isFiltered;
     tellOpener(connPtr(conn), from, local);
     alike = isAlike(conn, bits);
+    const told = alikeTimelines(interfaceOf(b));
     for (let t: u32 = 1; t < timelineCount && !alike; t++) {
+      if ((told >> t) & 1) {
+        repeatBaseline(t, conn);
+        continue;
+      }
       if (!ruleInConnection(t, ptr, conn, rejected, local, slot)) return false;
       keepResult(t);
     }
@@ -112,6 +117,21 @@ export function judgeRow(ptr: usize, slot: u32): bool {
   }
   if (keepsText) storeResult(ptr, bits);
   return true;
+}
+
+// Timelines whose rules say of the interface what the baseline's say: they need no asking. Without periods alone: what a
+// history keeps of the time before differs by timeline.
+function alikeTimelines(face: u32): u32 {
+  if (!isSimple || timelineCount == 1 || face >= imageInterfaces) return 0;
+  return load<u32>(interfaceState(face), L.STATE_ALIKE);
+}
+
+function repeatBaseline(timeline: u32, conn: u32): void {
+  memory.copy(resultOf(timeline), resultOf(0), 24);
+  const ledger = ledgerPtr(conn);
+  if (ledger == 0) return;
+  const rulings = ledger + L.LEDGER_BYTES;
+  memory.copy(rulings + <usize>(timeline * L.RULING_BYTES), rulings, L.RULING_BYTES);
 }
 
 // Most connections are judged alike by all timelines. What was found so once needs no asking again: where rules alone

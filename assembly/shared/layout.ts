@@ -329,6 +329,7 @@ export const STATE_RECORDS = 120; // u64
 export const STATE_ALLOW = 128; // u64 allow, deny, unknown
 export const STATE_OK_FIRST = 152; // smallest start of status OK records
 export const STATE_TIMERS = 156; // u32 tcpEstablished, tcpTransitory, udp, udpStream, icmp, other
+export const STATE_ALIKE = 180; // bit per timeline that says of the interface what timeline 0 says
 export const INTERFACE_KNOWN = 1; // in the rule set, or attached by option
 export const INTERFACE_HAS_GROUPS = 2;
 export const INTERFACE_ADDRESSES = 4;

@@ -7,6 +7,7 @@ import { type ByteRanges, parseHeaderLine, type ReadLogOptions, readLog } from "
 import type { RuleSet } from "../model/rule-set.js";
 import { always, type Timeline } from "../model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS, type Timers } from "../model/timers.js";
+import { alikeInterfaces } from "./alike-interfaces.js";
 import { summaryOfCore, verdictsSoFar } from "./core-summary.js";
 import { columnTokens, fieldCodes, isJudgedField } from "./fields-plan.js";
 import { missingFields } from "./missing-fields.js";
@@ -95,6 +96,21 @@ function attachedPass(ruleSet: RuleSet, filter: NonNullable<EvaluateOptions["fil
   return ruleSet.attach.some((id) => filter.groups?.includes(id));
 }
 
+// Of timelines of one period: the core asks no further where a candidate changes nothing.
+function tellAlike(
+  core: Core,
+  [baseline, ...others]: RunOptions["timelines"],
+  interfaceIds: readonly string[],
+): void {
+  if (baseline?.periods.length !== 1) return;
+  const numbers = new Map(interfaceIds.map((id, index) => [id, index]));
+  others.forEach(({ periods }, i) => {
+    if (periods.length !== 1) return;
+    for (const id of alikeInterfaces(baseline.periods[0]!.ruleSet, periods[0]!.ruleSet))
+      core.setAlike(numbers.get(id)!, 1 + i);
+  });
+}
+
 /** Lines of the same fields in the same order, and how many of them were records: what missing fields cost. */
 interface Format {
   readonly plan: number;
@@ -178,6 +194,7 @@ export class Run {
         if (attachedPass(ruleSet, filter)) core.passOthers();
       }
     }
+    tellAlike(core, options.timelines, interfaceIds);
     const run = new Run(core, rules, images, options, columns);
     if (options.checkpoints !== undefined) await run.prepareCheckpoints(options.checkpoints.from);
     return run;

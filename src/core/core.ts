@@ -209,6 +209,12 @@ export class Core {
     this.memory.data.setUint32(flags, this.memory.u32(flags) | c.INTERFACE_PASSES, true);
   }
 
+  /** The rules of a timeline say of this interface of the image what those of timeline 0 say. */
+  setAlike(index: number, timeline: number): void {
+    const at = this.api.interfaceState(index) + c.STATE_ALIKE;
+    this.memory.data.setUint32(at, this.memory.u32(at) | (1 << timeline), true);
+  }
+
   /** Interfaces that are first seen in the log pass the filters. */
   passOthers(): void {
     const flags = this.api.interfaceTemplate() + c.STATE_FLAGS;

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { evaluate } from "../../src/analysis/index.js";
 import type { JudgedOpener } from "../../src/model/opener.js";
 import type { Judgement } from "../../src/model/record.js";
-import type { RuleSet } from "../../src/model/rule-set.js";
+import type { Group, RuleSet } from "../../src/model/rule-set.js";
 import { always } from "../../src/model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../../src/model/timers.js";
 import type { EngineFile } from "../support/engines.js";
@@ -241,6 +241,23 @@ describe.each(Array.from({ length: SEEDS }, (_, i) => FIRST + i))("seed %i", (se
       const plain = await ask(files, { baseline: before, candidates: [others[0]!] });
       const found = await ask(files, { baseline: history, candidates: [others[0]!] });
       expect(found).toEqual(plain);
+    });
+
+    test("a candidate that changes a few groups says what a copy of it says", async () => {
+      const [own] = ruleSets as [RuleSet];
+      const changed = others.slice(0, 3).map(({ name, periods }, i) => {
+        const { groups } = periods[0]!.ruleSet;
+        const few = [...own.groups].map(([id, group], at): [string, Group] => {
+          const rules = at % 3 === i ? (groups.get(id)?.rules ?? []) : undefined;
+          return [id, rules === undefined ? group : { ...group, rules }];
+        });
+        return always(name, { ...own, groups: new Map(few) });
+      });
+      const copies = changed.map(({ name, periods }) =>
+        always(name, structuredClone(periods[0]!.ruleSet)),
+      );
+      const found = await ask(files, { baseline: before, candidates: changed });
+      expect(found).toEqual(await ask(files, { baseline: before, candidates: copies }));
     });
 
     test("rows hold every connection, and every hit of a rule", async () => {
