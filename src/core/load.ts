@@ -1,4 +1,4 @@
-import { type ASUtil, instantiate } from "@assemblyscript/loader";
+import { demangle } from "@assemblyscript/loader";
 import * as contract from "../contract.js";
 import { FlowError } from "../errors.js";
 import type { CoreExports } from "./exports.js";
@@ -23,14 +23,14 @@ export async function loadCore(source: CoreSource): Promise<WebAssembly.Module> 
   }
 }
 
-type Loaded = ASUtil & Record<string, unknown>;
-
 /**
  * A fresh instance: one evaluation, its own memory. Compares every constant of the contract with the module's exported
  * global and throws `core-mismatch` where a wasm file of another version is in place.
  */
 export async function instantiateCore(module: WebAssembly.Module): Promise<CoreExports> {
-  const { exports } = await instantiate<Loaded>(module, {});
+  // The loader's own instantiate() names Response too. The core imports nothing.
+  const instance = await WebAssembly.instantiate(module);
+  const exports = demangle<Record<string, unknown>>(instance.exports);
   for (const [name, value] of Object.entries(contract)) {
     const global = exports[name];
     const found = global instanceof WebAssembly.Global ? global.value : global;
