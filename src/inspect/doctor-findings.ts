@@ -14,6 +14,8 @@ export interface LogLook {
   /** What was refused or broke; notes of the reader otherwise. */
   readonly messages: readonly string[];
   readonly how: FormatSource | null;
+  /** What the file is packed in, by its first bytes; null where they cannot be read twice (stdin, pipes). */
+  readonly packing: "none" | "gzip" | "zstd" | null;
   readonly fields: readonly string[];
   readonly records: number;
   readonly malformed: Readonly<Record<string, number>>;

@@ -2,7 +2,7 @@
 
 import type { LogInput } from "../analysis/index.js";
 import { FlowError } from "../errors.js";
-import type { FormatSource } from "../logs/index.js";
+import { type FormatSource, isGzip, isZstd, ZSTD_MAGIC_BYTES } from "../logs/index.js";
 import type { LogLook } from "./doctor-findings.js";
 import { type LogEntry, logRecords } from "./log-records.js";
 
@@ -55,6 +55,20 @@ function statusOf(
   return gathered.how === null ? "empty" : "recognised";
 }
 
+async function packingOf({ ranges }: LogInput): Promise<LogLook["packing"]> {
+  if (ranges === undefined) return null;
+  try {
+    const source = await ranges();
+    const head = await source.read(0, ZSTD_MAGIC_BYTES);
+    await source.close();
+    if (isGzip(head)) return "gzip";
+    return isZstd(head) ? "zstd" : "none";
+  } catch (error) {
+    if (error instanceof FlowError) return null;
+    throw error;
+  }
+}
+
 /** Looks at the beginning of a log; adds the interfaces it saw to `interfaces`. */
 export async function lookAtLog(
   log: LogInput,
@@ -89,6 +103,7 @@ export async function lookAtLog(
     name: log.name,
     size: log.size ?? 0,
     status: statusOf(gathered, failure, log),
+    packing: await packingOf(log),
     whole,
     ...gathered,
   };

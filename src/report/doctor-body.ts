@@ -50,6 +50,12 @@ const HOW: Readonly<Record<string, string>> = {
   "json-names": "JSON objects",
 };
 
+const PACKED: Readonly<Record<NonNullable<LogLook["packing"]>, string>> = {
+  none: "",
+  gzip: ", gzip",
+  zstd: ", zstd",
+};
+
 const FILE_COLUMNS: readonly Column[] = [
   { title: "", align: "left" },
   { title: "file", align: "left", shrinkTo: 24, keep: "end", code: true },
@@ -69,7 +75,7 @@ function fileCells(look: LogLook): Cell[] {
   const format =
     look.how === null
       ? STATUS_WORDS[look.status]
-      : `${look.fields.length} fields, ${HOW[look.how]}`;
+      : `${look.fields.length} fields, ${HOW[look.how]}${PACKED[look.packing ?? "none"]}`;
   const bad = total(look.malformed);
   const more = look.whole || look.records === 0 ? "" : "+";
   return [

@@ -152,6 +152,18 @@ describe("evaluate --records", () => {
     });
   });
 
+  it("reads stdin where no logs are named", async () => {
+    await inFolder(async (folder) => {
+      await writeSmallAccount(folder);
+      const rest = ["--rules", "account", "--records", "-"];
+      const named = await runCli(["evaluate", "-", ...rest], { cwd: folder, input: SMALL_LOG });
+      const piped = await runCli(["evaluate", ...rest], { cwd: folder, input: SMALL_LOG });
+      expect(piped.code).toBe(0);
+      expect(piped.stdout.split("\n")).toHaveLength(5);
+      expect(piped.stdout).toBe(named.stdout);
+    });
+  });
+
   it("wants a name that tells the format", async () => {
     await inFolder(async (folder) => {
       await writeSmallAccount(folder);

@@ -62,8 +62,26 @@ describe("progress", () => {
       { name: "a.log.gz", size: 40 },
       { name: "b.log.gz", size: 60 },
     ]);
-    expect(share({ bytes: 200, records: 1, file: "a.log.gz" })).toBeUndefined();
-    expect(share({ bytes: 400, records: 1, file: "b.log.gz" })).toBe(0.4);
+    // As much as logs usually shrink to.
+    expect(share({ bytes: 120, records: 1, file: "a.log.gz" })).toBe(0.2);
+    expect(share({ bytes: 400, records: 1, file: "a.log.gz" })).toBe(0.4);
+    expect(share({ bytes: 410, records: 1, file: "b.log.gz" })).toBe(0.41);
+    expect(share({ bytes: 700, records: 1, file: "b.log.gz" })).toBe(0.7);
+    expect(share({ bytes: 2_000, records: 1, file: "b.log.gz" })).toBe(1);
+  });
+
+  it("tells the time left of many files, and of what an earlier start had done", () => {
+    const many = Array.from({ length: 1_000 }, (_, i) => ({ name: `${i}.log.gz`, size: 20_000 }));
+    const share = shareOfFiles(many);
+    let told: number | undefined;
+    for (let i = 0; i < 250; i++)
+      told = share({ bytes: (i + 1) * 130_000, records: i, file: `${i}.log.gz` });
+    expect(told).toBeCloseTo(0.25, 2);
+    const done = { bytes: 1_000, records: 9_000, file: "a.log" };
+    const begun = { records: 8_000, share: 0.8 };
+    expect(progressText(done, 10_000, 0.9, begun)).toBe(
+      "9,000 records · 1.00 kB · 100 records/s · 90 % · 10 s left",
+    );
   });
 
   it.each([[[{ name: "-" }]], [[]]])("cannot measure stdin or nothing", (inputs) => {

@@ -21,6 +21,7 @@ const GOOD: LogLook = {
   firstStart: 1_734_193_500,
   lastEnd: 1_734_197_100,
   whole: false,
+  packing: "gzip",
 };
 
 const BROKEN: LogLook = {

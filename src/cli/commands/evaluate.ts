@@ -40,7 +40,10 @@ export function addEvaluateCommand(program: Command, launch: Launch): void {
     .description(
       "Judges every record of the logs by the rules and compares the verdicts with the action AWS logged.",
     )
-    .argument("<logs...>", "log files, folders, quoted patterns, or - for stdin");
+    .argument(
+      "[logs...]",
+      "log files, folders, quoted patterns, s3://bucket/prefix, or - for stdin, which is read where none are named",
+    );
   addSelectionOptions(
     addReportOption(addOutputOption(addFormatOption(addSurveyOptions(command)))),
   ).option(

@@ -8,6 +8,7 @@ import {
   type LogInput,
 } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
+import { FlowError } from "../../errors.js";
 import type { LogFile } from "../../node/index.js";
 import { logInputs } from "../../node/log-input.js";
 import { isS3 } from "../../node/s3/s3-place.js";
@@ -68,6 +69,14 @@ async function judge(
   return evaluateInJobs(files, { ...options, jobs });
 }
 
+/** Logs of a pipe, where none are named. Throws where a person would have to type them. */
+function pipedLogs(): readonly string[] {
+  if (process.stdin.isTTY !== true) return ["-"];
+  throw new FlowError("no-such-input", "no logs are named, and none come in by a pipe", {
+    hint: "give files, folders, quoted globs such as 'logs/**/*.gz' or s3://bucket/prefix",
+  });
+}
+
 /** What `--checkpoint` asks for; nothing where it is not given. */
 async function keptRun(
   flags: EvaluateFlags,
@@ -91,10 +100,11 @@ async function keptRun(
 
 /** Runs `evaluate` and gives its exit code; what was refused is thrown. */
 export async function runEvaluate(
-  logs: readonly string[],
+  named: readonly string[],
   flags: EvaluateFlags,
   terminal: Terminal,
 ): Promise<number> {
+  const logs = named.length > 0 ? named : pipedLogs();
   refuseSharedStdin(logs, flags.rules);
   // A name without a format is told before the hours of work, not after.
   recordOutputs(flags, terminal);
