@@ -6,7 +6,7 @@ import { findLogs, writeFolder } from "../../node/index.js";
 import { logInput, logInputs } from "../../node/log-input.js";
 import { counted, timestamp } from "../../report/quantity.js";
 import type { AnonymizeFlags } from "../commands/anonymize.js";
-import { EXIT_GATE, EXIT_INPUT, EXIT_OK } from "../exit-code.js";
+import { EXIT_GATE, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
 import { describeFailure } from "../failure.js";
 import { findInputs } from "../find-inputs.js";
 import { watchInterrupt } from "../interrupt.js";
@@ -31,21 +31,39 @@ export async function runAnonymize(
   terminal: Terminal,
 ): Promise<number> {
   refuseSharedStdin(paths, flags.rules);
-  const key = await readKey(flags.anonymize);
   const interrupt = watchInterrupt(terminal);
+  try {
+    return await makeCase(paths, flags, terminal, interrupt.signal);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    terminal.say("interrupted: nothing is written");
+    return EXIT_INTERRUPTED;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function makeCase(
+  paths: readonly string[],
+  flags: AnonymizeFlags,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const key = await readKey(flags.anonymize);
   const baseline = await loadBaseline(flags, terminal);
   const { timeline } = baseline;
-  const ruleSets = timeline.periods.map(({ ruleSet }) => ruleSet);
-  const mapping = new Mapping(key, ruleSets);
-  const judging = await judgingOptions(flags, baseline, terminal, interrupt.signal);
+  const mapping = new Mapping(
+    key,
+    timeline.periods.map(({ ruleSet }) => ruleSet),
+  );
+  const judging = await judgingOptions(flags, baseline, terminal, signal);
   const [first, ...later] = timeline.periods;
   const options: EvaluateOptions = { ...judging, ruleSet: first!.ruleSet, later };
   const found = await findInputs(paths, {}, terminal);
-  const inputs = logInputs(found.files, interrupt.signal);
-  let rules: readonly WrittenRules[] = [];
-  const { logs, comparison } = await writeFolder(flags.output, FILLED, async (folder) => {
-    rules = await writeRules(folder, timeline, mapping);
-    const logs = await writeLogs(folder, inputs, judging.fields, mapping, (log) =>
+  const inputs = logInputs(found.files, signal);
+  const made = await writeFolder(flags.output, FILLED, async (folder): Promise<Case> => {
+    const rules = await writeRules(folder, timeline, mapping);
+    const logs = await writeLogs(folder, inputs, judging.fields, mapping, signal, (log) =>
       sayLog(log, terminal),
     );
     const written = await findLogs(logs.map((log) => join(folder, "logs", log.written)));
@@ -55,14 +73,14 @@ export async function runAnonymize(
       { inputs, options },
       { inputs: written.map((file) => logInput(file)), options: mapped },
     );
-    return { logs, comparison };
+    signal.throwIfAborted();
+    return { rules, logs, comparison, mapping };
   });
-  interrupt.dispose();
-  sayCase(flags, { rules, logs, comparison, mapping }, terminal);
+  sayCase(flags, made, terminal);
   for (const error of found.missing) terminal.writeTalk(describeFailure(error).text);
-  if (found.missing.length > 0 || logs.some(({ broken }) => broken !== undefined))
+  if (found.missing.length > 0 || made.logs.some(({ broken }) => broken !== undefined))
     return EXIT_INPUT;
-  return comparison.differing === 0 ? EXIT_OK : EXIT_GATE;
+  return made.comparison.differing === 0 ? EXIT_OK : EXIT_GATE;
 }
 
 /** The rules as they were written, read back. */

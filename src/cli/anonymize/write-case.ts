@@ -35,11 +35,13 @@ function logName(index: number): string {
   return `${String(index + 1).padStart(6, "0")}.log`;
 }
 
+/** Writes every log, in order. Throws the signal's reason once it is aborted. */
 export async function writeLogs(
   folder: string,
   inputs: readonly LogInput[],
   fields: readonly string[] | undefined,
   mapping: Mapping,
+  signal: AbortSignal,
   onLog: (written: WrittenLog) => void,
 ): Promise<readonly WrittenLog[]> {
   await mkdir(join(folder, "logs"));
@@ -48,7 +50,7 @@ export async function writeLogs(
     const name = logName(i);
     let log: WrittenLog | undefined;
     await writeAtomically(join(folder, "logs", name), async (write) => {
-      log = await writeLog(input, name, fields, mapping, write);
+      log = await writeLog(input, name, fields, mapping, signal, write);
     });
     logs.push(log!);
     onLog(log!);
@@ -61,6 +63,7 @@ async function writeLog(
   written: string,
   fields: readonly string[] | undefined,
   mapping: Mapping,
+  signal: AbortSignal,
   write: Write,
 ): Promise<WrittenLog> {
   const from: number[] = [];
@@ -76,6 +79,7 @@ async function writeLog(
   };
   try {
     for await (const entry of logRecords(input, fields === undefined ? {} : { fields })) {
+      signal.throwIfAborted();
       if (entry.kind === "malformed") {
         malformed++;
         await put(MALFORMED_LINE);
@@ -106,7 +110,7 @@ export async function writeRules(
   const rules: WrittenRules[] = [];
   for (const [i, { from, ruleSet }] of periods.entries()) {
     const written = periods.length === 1 ? "rules.json" : `rules-${i + 1}.json`;
-    const text = ruleSetAsAwsJson(anonymousRules(ruleSet, mapping));
+    const text = ruleSetAsAwsJson(anonymousRules(ruleSet, mapping), periods.length > 1);
     await writeAtomically(join(folder, written), text);
     rules.push({ written, from: i === 0 ? 0 : from });
   }

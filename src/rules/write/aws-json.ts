@@ -24,8 +24,9 @@ export function groupsAsAwsJson(groups: Iterable<Group>): string {
 /**
  * The whole rule set in one document, under the keys of AWS's answers. Options (`--attach`, `--snapshot-complete`) are
  * not part of any answer. Ids of rules stand in SecurityGroupRules for groups all of whose rules have ids of their own.
+ * `alone`: empty lists stand there too, so that in a history nothing is taken from what held before.
  */
-export function ruleSetAsAwsJson(ruleSet: RuleSet): string {
+export function ruleSetAsAwsJson(ruleSet: RuleSet, alone = false): string {
   const groups = [...ruleSet.groups.values()];
   const lists: readonly (readonly [string, readonly object[]])[] = [
     ["SecurityGroups", groups.map(groupAsAws)],
@@ -37,7 +38,9 @@ export function ruleSetAsAwsJson(ruleSet: RuleSet): string {
     ["VpcPeeringConnections", ruleSet.peerings.map(peeringAsAws)],
     ["NetworkAcls", Array.from(ruleSet.acls.values(), aclAsAws)],
   ];
-  const given = lists.filter(([key, items]) => key === "SecurityGroups" || items.length > 0);
+  const given = lists.filter(
+    ([key, items]) => alone || key === "SecurityGroups" || items.length > 0,
+  );
   return toText(Object.fromEntries(given));
 }
 

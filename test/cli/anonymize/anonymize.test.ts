@@ -191,6 +191,24 @@ describe("anonymize", () => {
     });
   });
 
+  it("keeps what a history says is gone", async () => {
+    await inFolder(async (folder) => {
+      await writeFile(join(folder, "case.key"), KEY);
+      await writeSmallAccount(folder);
+      const groups = await readFile(join(folder, "account", "groups.json"), "utf8");
+      const none = JSON.stringify({ ...JSON.parse(groups), NetworkInterfaces: [] });
+      await writeFile(join(folder, "later.json"), none);
+      const outcome = await anonymize(folder, "logs", [
+        "account",
+        "later.json@2024-12-14T16:25:50Z",
+      ]);
+      expect(outcome.stderr).toContain("The same verdicts");
+      expect(await readFile(join(folder, "case", "rules-2.json"), "utf8")).toContain(
+        '"NetworkInterfaces": []',
+      );
+    });
+  });
+
   it("leaves out what is no record, and says so; what is broken is used up to the break", async () => {
     await inFolder(async (folder) => {
       await writeFile(join(folder, "case.key"), KEY);
