@@ -44,4 +44,6 @@ export interface OpenerSummary {
   rows(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   /** The connections at the borders (BORDER_BYTES each), in order of their first start; asked for when rows() has ended. */
   borders(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** There are no such connections: whoever judges the rows needs no table for them. */
+  readonly isClosed?: boolean;
 }

@@ -43,7 +43,7 @@ export async function judgeSummaries(
     rules.map(({ image }) => image),
     rules[0]!.interfaceIds.length,
     {
-      maxConnections: DEFAULT_MAX_CONNECTIONS,
+      maxConnections: summaries.every(({ isClosed }) => isClosed) ? 1 : DEFAULT_MAX_CONNECTIONS,
       lookAhead: DEFAULT_LOOK_AHEAD,
       shard: { index: 0, count: 1 },
       time: undefined,

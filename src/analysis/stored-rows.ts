@@ -66,6 +66,7 @@ export class StoredRows {
       facts: this.facts,
       rows: () => this.chunks(wanted),
       borders: () => this.borders.map((chunk) => chunk.slice()),
+      isClosed: this.borders.length === 0,
     };
   }
 

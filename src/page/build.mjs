@@ -1,19 +1,24 @@
 // Build step: the page, once as a single HTML file that opens from disk, once as files to be hosted. Both carry a policy
-// under which nothing can leave: no connections, no code but what the hashes name. Needs dist/src/core/inline.js.
+// under which nothing can leave: no connections, no code but what the hashes name. Needs build/core.wasm.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import { build } from "vite";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
-const inlineCore = fileURLToPath(new URL("../../dist/src/core/inline.js", import.meta.url));
+const core = readFileSync(new URL("../../build/core.wasm", import.meta.url));
+
+function packed(bytes) {
+  return deflateRawSync(bytes, { level: 9 }).toString("base64");
+}
 
 /** Modules that exist only in a build: the core's bytes, and how the page comes by its worker. */
 function virtualModules(engine) {
   const modules = new Map([
-    ["virtual:core", `export { coreBytes } from ${JSON.stringify(inlineCore)};`],
+    ["virtual:core", `export const packedCore = "${packed(core)}";`],
     ["virtual:engine", engine],
   ]);
   return {

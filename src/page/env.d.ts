@@ -1,6 +1,6 @@
-/** The bytes of the core, inside the script. */
+/** The core, inside the script: its bytes by deflate, as base64. */
 declare module "virtual:core" {
-  export function coreBytes(): Uint8Array<ArrayBuffer>;
+  export const packedCore: string;
 }
 
 /** The worker: its whole code in the single file, where it lies beside the page in the hosted build. */

@@ -1,4 +1,4 @@
-import { coreBytes } from "virtual:core";
+import { packedCore } from "virtual:core";
 import { StoredRows, surveySummaries } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
 import { loadCore } from "../../core/load.js";
@@ -34,13 +34,12 @@ import type {
   WhyTold,
   Zone,
 } from "../protocol.js";
-import { Answers } from "./answers.js";
-import { exampleInputs } from "./example.js";
+import type { Answers } from "./answers.js";
 import { Inputs } from "./inputs.js";
 import type { Left } from "./left.js";
 import { groupsOf, Reading } from "./reading.js";
 import { RecordStore } from "./record-store.js";
-import { type LoadedSession, readSession } from "./session.js";
+import type { LoadedSession } from "./session.js";
 
 /** The calls of the protocol, each perhaps later. */
 type Served = {
@@ -52,7 +51,7 @@ type Served = {
 /** What the worker holds: the inputs, the core, a reading while it goes on, and what the last one left. */
 export class Engine implements Served {
   private readonly inputs = new Inputs();
-  private readonly core: Promise<WebAssembly.Module> = loadCore(coreBytes());
+  private readonly core: Promise<WebAssembly.Module> = unpackedCore().then(loadCore);
   private readonly tell: (progress: Progress) => void;
   private reading: Reading | undefined;
   private answers: Answers | undefined;
@@ -72,6 +71,7 @@ export class Engine implements Served {
   }
 
   async giveExample(): Promise<InputsTold> {
+    const { exampleInputs } = await import("./example.js");
     const { rules, logs } = exampleInputs();
     await this.inputs.give("rules", rules);
     await this.inputs.give("logs", logs);
@@ -88,10 +88,13 @@ export class Engine implements Served {
     const started = performance.now();
     this.answers = undefined;
     this.reading = new Reading(logs, loaded, this.tell);
+    // What answers is loaded while the log is read.
+    const answering = import("./answers.js");
     try {
       const { summary, openers, judged } = await this.reading.run(core);
       const { store } = this.reading;
       const rows = await StoredRows.of(openers);
+      const { Answers } = await answering;
       this.answers = new Answers({
         core,
         loaded,
@@ -211,11 +214,13 @@ export class Engine implements Served {
   }
 
   async loadSession({ name, content }: GivenFile): Promise<SessionTold> {
+    const { readSession } = await import("./session.js");
     const session = await readSession(name, content);
     this.inputs.replaceDocuments(session.documents);
     const core = await this.core;
     const store = new RecordStore({ groupsOf: groupsOf(this.inputs.loaded.ruleSet) });
     const { candidates, summary } = session;
+    const { Answers } = await import("./answers.js");
     this.answers = new Answers(storedLeft(core, this.inputs, session, store));
     const read = readTold(summary, session.rows, store, 0);
     return { inputs: await this.inputs.told(), read, candidates };
@@ -228,6 +233,13 @@ export class Engine implements Served {
       });
     return this.answers;
   }
+}
+
+/** The core as the script holds it: deflated, in base64. */
+async function unpackedCore(): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = Uint8Array.from(atob(packedCore), (letter) => letter.charCodeAt(0));
+  const bytes = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(bytes).arrayBuffer());
 }
 
 function readTold(

@@ -27,11 +27,13 @@ const histories = signal<readonly History[]>([{ past: [], future: [] }]);
 
 export const candidate = computed(() => candidates.value[current.value]!);
 
-/** As the worker takes it. */
-export const candidateText = computed((): CandidateText => {
-  const { name, documents, edits } = candidate.value;
+/** A candidate as the worker takes it. */
+export function textOf({ name, documents, edits }: Candidate): CandidateText {
   return { name, documents, edits };
-});
+}
+
+/** The one that is shown. */
+export const candidateText = computed(() => textOf(candidate.value));
 
 export const canUndo = computed(() => (histories.value[current.value]?.past.length ?? 0) > 0);
 export const canRedo = computed(() => (histories.value[current.value]?.future.length ?? 0) > 0);

@@ -1,7 +1,13 @@
 // What the worker is asked of the candidate shown; each once per state of it.
 
 import type { ReadonlySignal } from "@preact/signals";
-import type { CandidateText, CandidateTold, EditorGroup, ImpactTold } from "../../protocol.js";
+import type {
+  CandidateText,
+  CandidateTold,
+  ChangeSeriesTold,
+  EditorGroup,
+  ImpactTold,
+} from "../../protocol.js";
 import { type Answer, answerOf } from "../../state/answers.js";
 import { candidateText } from "../../state/candidates.js";
 import { call } from "../../state/engine.js";
@@ -21,6 +27,17 @@ export function groupAnswer(id: string): ReadonlySignal<Answer<EditorGroup>> {
 }
 
 export function impactAnswer(unchanged: boolean): ReadonlySignal<Answer<ImpactTold>> {
+  return impactAnswerOf(candidateText.value, unchanged);
+}
+
+export function changesAnswer(): ReadonlySignal<Answer<ChangeSeriesTold>> {
   const text = candidateText.value;
+  return answerOf(`changes/${keyOf(text)}`, () => call("changes", text));
+}
+
+export function impactAnswerOf(
+  text: CandidateText,
+  unchanged: boolean,
+): ReadonlySignal<Answer<ImpactTold>> {
   return answerOf(`impact/${unchanged}/${keyOf(text)}`, () => call("impact", text, unchanged));
 }

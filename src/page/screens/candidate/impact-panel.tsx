@@ -5,10 +5,15 @@ import { Panel } from "../../parts/panel.js";
 import type { ImpactTold } from "../../protocol.js";
 import { candidate } from "../../state/candidates.js";
 import { impactAnswer } from "./asked.js";
+import { CandidatesBeside } from "./candidates-beside.js";
+import { ChangeChart } from "./change-chart.js";
 import { ImpactTuples, tupleKey } from "./impact-tuples.js";
 import { Latest } from "./latest.js";
 
 const onlyChanged = signal(true);
+
+/** The records over time are looked at only where they are asked for. */
+const withTimes = signal(false);
 
 /** What the candidate shown would have done: worked out anew with every edit, from rows that stay. */
 export function ImpactPanel() {
@@ -28,6 +33,7 @@ export function ImpactPanel() {
         </label>
       }
     >
+      <CandidatesBeside />
       <Latest answer={impactAnswer(!onlyChanged.value)}>{(told) => <Found told={told} />}</Latest>
     </Panel>
   );
@@ -47,6 +53,16 @@ function Found({ told }: { readonly told: ImpactTold }) {
         </span>
       </p>
       <ImpactNumbers impact={impact} />
+      <details
+        class="outcomes"
+        open={withTimes.value}
+        onToggle={(event) => {
+          withTimes.value = event.currentTarget.open;
+        }}
+      >
+        <summary>When the records came that change</summary>
+        {withTimes.value ? <ChangeChart /> : null}
+      </details>
       {impact.list.length === 0 ? (
         <p class="faint">No connection of this log changes.</p>
       ) : (

@@ -4,7 +4,7 @@ import { BusyButton } from "../../parts/busy-button.js";
 import { Choice } from "../../parts/choice.js";
 import { saveFile } from "../../parts/save-file.js";
 import { REPORT_ENDINGS, REPORT_WORDS } from "../../parts/save-report.js";
-import { candidates, hasCandidate } from "../../state/candidates.js";
+import { candidates, hasCandidate, textOf } from "../../state/candidates.js";
 import { call } from "../../state/engine.js";
 
 const ANSWERS = [
@@ -23,11 +23,7 @@ const format = signal<ReportFormat>("markdown");
 export function KeepFindings() {
   const save = async () => {
     const asked = answer.value;
-    const texts = candidates.value.map(({ name, documents, edits }) => ({
-      name,
-      documents,
-      edits,
-    }));
+    const texts = candidates.value.map(textOf);
     const text =
       asked === "diff"
         ? await call("diffReport", texts, format.value)
