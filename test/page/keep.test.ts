@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../browser/chromium.js";
 import { runCli } from "../cli/run-cli.js";
 import { ROOT } from "../support/packed.js";
-import { judgeExample, type OpenedPage, openPage, show } from "./open-page.js";
+import { judgeExample, type OpenedPage, openPage, saved, show } from "./open-page.js";
 
 /** Chromium may have to be installed first. */
 const INSTALL_MS = 600_000;
@@ -28,14 +28,6 @@ afterAll(async () => {
   await browser?.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-async function saved(page: Page, button: string): Promise<Buffer> {
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("button", { name: button, exact: true }).click(),
-  ]);
-  return readFile(await download.path());
-}
 
 async function cli(...args: readonly string[]): Promise<string> {
   const { stdout, stderr, code } = await runCli([...args], { cwd: EXAMPLES });

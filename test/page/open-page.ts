@@ -67,6 +67,15 @@ export async function show(page: Page, screen: string): Promise<void> {
   await page.getByText("Working it out").first().waitFor({ state: "detached" });
 }
 
+/** The file that a button hands out. */
+export async function saved(page: Page, button: string): Promise<Buffer> {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: button, exact: true }).click(),
+  ]);
+  return readFile(await download.path());
+}
+
 /** The policy that a build carries. */
 export async function policyOf(build: Build): Promise<string> {
   const html = await readFile(build === "single" ? SINGLE : join(HOSTED, "index.html"), "utf8");

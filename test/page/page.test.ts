@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../browser/chromium.js";
 import { runCli } from "../cli/run-cli.js";
@@ -13,6 +13,7 @@ import {
   openPage,
   policyOf,
   SINGLE,
+  saved,
   show,
 } from "./open-page.js";
 
@@ -24,15 +25,6 @@ beforeAll(async () => {
   browser = await launchChromium();
 }, INSTALL_MS);
 afterAll(() => browser?.close());
-
-/** The file that "Save" hands out on the screen shown. */
-async function saved(page: Page): Promise<string> {
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("button", { name: "Save", exact: true }).click(),
-  ]);
-  return readFile(await download.path(), "utf8");
-}
 
 const SCREENS = [
   "Rules and logs",
@@ -67,7 +59,7 @@ describe.each(["single", "hosted"] as const)("the %s page with the example", (bu
       await show(page, screen);
       const cwd = join(ROOT, "examples");
       const { stdout } = await runCli([command, "logs", "--rules", "account", "--json"], { cwd });
-      expect(await saved(page), command).toBe(stdout);
+      expect((await saved(page, "Save")).toString(), command).toBe(stdout);
     }
   });
 

@@ -16,7 +16,7 @@ type Shot = readonly [name: string, go: (page: Page) => Promise<void>];
 
 /** In the order in which they can be taken of one page. */
 const SHOTS: readonly Shot[] = [
-  ["start-empty", async () => {}],
+  ["start-empty", (page) => page.getByText("aws ec2 describe-vpcs").waitFor()],
   ["start-read", judgeExample],
   ["overview", (page) => show(page, "Overview")],
   ["coverage", (page) => show(page, "Coverage")],

@@ -179,6 +179,13 @@ function Hits({ rule, most }: { readonly rule: RuleUsage; readonly most: number 
   );
 }
 
+/** Large address spaces by their power of two, which is what a block is. */
+function spaceText(addresses: number): string {
+  if (addresses < 1_000_000) return grouped(addresses);
+  const power = Math.log2(addresses);
+  return `${Number.isInteger(power) ? "" : "about "}2^${Math.round(power)}`;
+}
+
 function Addresses({ rule: { addresses } }: { readonly rule: RuleUsage }) {
   const { seen, of } = addresses;
   // Of address spaces only the order of magnitude can be seen.
@@ -187,7 +194,10 @@ function Addresses({ rule: { addresses } }: { readonly rule: RuleUsage }) {
     <>
       <span class="bar-number">
         {grouped(seen)}
-        <span class="faint"> of {of === null ? "unknown" : magnitude(of)}</span>
+        <span class="faint" title={of === null ? undefined : magnitude(of)}>
+          {" "}
+          of {of === null ? "unknown" : spaceText(of)}
+        </span>
       </span>
       <div class="bar-track" aria-hidden="true">
         <div class="bar-fill" style={{ width: `${100 * Math.min(1, share)}%` }} />

@@ -3,7 +3,7 @@ import { counted, grouped, magnitude } from "../../../report/quantity.js";
 
 const WIDTH = 360;
 const HEIGHT = 180;
-const LEFT = 34;
+const LEFT = 42;
 const BOTTOM = 22;
 const TOP = 10;
 
@@ -50,7 +50,7 @@ export function CurveChart({
         {quota > 1 && quota <= mostRules ? (
           <g>
             <line class="curve-quota" x1={x(quota)} x2={x(quota)} y1={TOP} y2={HEIGHT - BOTTOM} />
-            <text x={x(quota) - 4} y={TOP + 8} text-anchor="end">
+            <text x={x(quota) - 4} y={TOP + 22} text-anchor="end">
               quota {grouped(quota)}
             </text>
           </g>
