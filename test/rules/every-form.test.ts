@@ -1,11 +1,12 @@
 // One account in every form means the same rules, and a broken document of each form says where and why.
-import { describe, expect, it } from "vitest";
-import type { FlowError } from "../../src/errors.js";
+import { describe, expect, it, test } from "vitest";
+import { FlowError } from "../../src/errors.js";
 import { V2_FIELDS } from "../../src/logs/index.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../../src/model/timers.js";
 import { historyOf, loadHistory, loadRuleSet, type RuleDocument } from "../../src/rules/index.js";
 import { REFERENCE } from "../support/engines.js";
+import { randomOf } from "../support/random-case.js";
 import { wasmEngine } from "../support/wasm-engine.js";
 import { ACCOUNT_FORMS, ACCOUNT_LOG } from "./one-account.js";
 
@@ -78,6 +79,47 @@ describe.each(ACCOUNT_FORMS)("$name", ({ documents }) => {
     expect(`${message} ${hint}`).toContain("10.0.0.0/8");
   });
 });
+
+describe("a JSON document of each form with one value spoiled", () => {
+  const FORMS = ACCOUNT_FORMS.flatMap(({ documents }) => documents).filter(({ text }) =>
+    /^\s*[[{]/.test(text),
+  );
+  test.each(FORMS)("$name loads or is refused with its place", (document) => {
+    const random = randomOf(document.text.length);
+    const paths = places(JSON.parse(document.text));
+    for (let i = 0; i < 400; i++) {
+      const path = paths[Math.floor(random() * paths.length)]!;
+      const value = LIES[Math.floor(random() * LIES.length)];
+      try {
+        loadRuleSet([{ ...document, text: spoil(document.text, path, value) }]);
+      } catch (error) {
+        expect(error, `${path.join(".")} = ${JSON.stringify(value)}`).toBeInstanceOf(FlowError);
+        expect((error as FlowError).message).toContain(document.name);
+      }
+    }
+  });
+});
+
+const LIES: readonly unknown[] = [
+  ...[null, true, 0, -1, 1.5, 65_536, 1e308, 2 ** 53, "", " ", "-1", "tcp", "256", "10.0.0.1/8"],
+  ...["::/0", "sg-a", "eni-1", "ResourceDeleted", "__proto__", "\u0000", "{", [], {}, [[]]],
+];
+
+/** Every place of a value, as a path of keys. */
+function places(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== "object" || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, part]) => places(part, [...path, key]))];
+}
+
+function spoil(text: string, path: readonly string[], value: unknown): string {
+  const copy: unknown = JSON.parse(text);
+  const last = path.at(-1);
+  if (last === undefined) return JSON.stringify(value);
+  let at = copy as Record<string, unknown>;
+  for (const key of path.slice(0, -1)) at = at[key] as Record<string, unknown>;
+  at[last] = value;
+  return JSON.stringify(copy);
+}
 
 /** JSON anywhere; YAML inside a bracket, because the beginning of a YAML document is one. */
 function cut({ text }: RuleDocument, share: number): string {
