@@ -1,5 +1,5 @@
 // An output that is written over several starts of the program, and appears under its name when it is whole.
-import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { FlowError } from "../errors.js";
 
@@ -76,10 +76,5 @@ export class ResumableFile {
     await rename(partOf(this.path), this.path).catch((error: unknown) => {
       throw failed(this.path, error);
     });
-  }
-
-  /** Takes a part away that no start will go on with. */
-  static async discard(path: string): Promise<void> {
-    await rm(partOf(path), { force: true });
   }
 }
