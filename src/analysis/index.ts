@@ -1,10 +1,10 @@
+export { alikeInterfaces } from "./alike-interfaces.js";
 export { columnsOf, evaluate, evaluateRecords } from "./evaluate.js";
 export {
   type JudgeAndSummarizeOptions,
   type JudgedAndSummarized,
   judgeAndSummarize,
 } from "./judge-and-summarize.js";
-export { mayDiffer } from "./may-differ.js";
 export { mergeSummaries } from "./merge.js";
 export { mergeOpenerSummaries } from "./merge-summaries.js";
 export {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
+  alikeInterfaces,
   evaluateRecords,
   judgeAndSummarize,
   type OpenerSummary,
+  StoredRows,
   summarize,
   survey,
   surveySummaries,
@@ -88,5 +90,30 @@ describe("one pass that judges and sums up", () => {
       };
     };
     expect(await answer(both.openers)).toEqual(await answer(alone));
+
+    // Of rows that stay, those alone need be judged again whose interfaces a candidate does not leave as they are.
+    const stored = await StoredRows.of(both.openers);
+    const fewer = others.slice(0, 1).map(({ periods }) => {
+      const [first, ...groups] = [...ruleSet.groups];
+      const changed = periods.at(-1)!.ruleSet.groups.get(first?.[0] ?? "") ?? first?.[1];
+      return first === undefined
+        ? ruleSet
+        : { ...ruleSet, groups: new Map([[first[0], changed!], ...groups]) };
+    });
+    const [candidate = ruleSet] = fewer;
+    const alike = new Set(alikeInterfaces(ruleSet, candidate));
+    const changesOf = async (openers: OpenerSummary) => {
+      const { candidates: told } = await surveySummaries([openers], {
+        core,
+        baseline: always("baseline", ruleSet),
+        candidates: [always("one group", candidate)],
+        openers: "changed",
+      });
+      const { unchanged: _, ...connections } = told[0]!.connections;
+      return connections;
+    };
+    expect(await changesOf(stored.of((id) => !alike.has(id)))).toEqual(
+      await changesOf(stored.all()),
+    );
   });
 });

@@ -1,6 +1,6 @@
 // What a candidate does to the connections of a log, from rows that stay.
 
-import { mayDiffer, type StoredRows, surveySummaries } from "../../analysis/index.js";
+import { alikeInterfaces, type StoredRows, surveySummaries } from "../../analysis/index.js";
 import { CHANGES, type ChangeCounts } from "../../model/opener.js";
 import type { RuleSet } from "../../model/rule-set.js";
 import { always } from "../../model/timeline.js";
@@ -29,8 +29,9 @@ export async function storedImpact(
   name: string,
   unchanged: boolean,
 ): Promise<Impact> {
-  const asked = unchanged ? () => true : mayDiffer(baseline, candidate);
-  const { openers, candidates } = await surveySummaries([rows.of(asked)], {
+  const alike = new Set(unchanged ? [] : alikeInterfaces(baseline, candidate));
+  const asked = rows.of((interfaceId) => !alike.has(interfaceId));
+  const { openers, candidates } = await surveySummaries([asked], {
     core,
     baseline: always("baseline", baseline),
     candidates: [always(name, candidate)],
