@@ -96,7 +96,8 @@ function scriptText(code) {
 }
 
 async function buildSingle() {
-  const engine = `export const engine = { code: ${JSON.stringify(await engineScript())} };`;
+  const script = Buffer.from(await engineScript());
+  const engine = `export const engine = { packed: "${packed(script)}" };`;
   const [{ output }] = [await build(options({ engine, write: false }))].flat();
   const chunks = output.filter(({ type }) => type === "chunk");
   if (chunks.length !== 1) throw new Error(`the page came out as ${chunks.length} scripts`);

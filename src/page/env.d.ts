@@ -3,9 +3,9 @@ declare module "virtual:core" {
   export const packedCore: string;
 }
 
-/** The worker: its whole code in the single file, where it lies beside the page in the hosted build. */
+/** The worker: its whole code in the single file (deflated, as base64), where it lies beside the page in the hosted build. */
 declare module "virtual:engine" {
-  export const engine: { readonly code: string } | { readonly url: string };
+  export const engine: { readonly packed: string } | { readonly url: string };
 }
 
 declare module "*?raw" {

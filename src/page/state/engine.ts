@@ -23,10 +23,21 @@ interface Waiting {
  * Always from a blob: such a worker is bound by the page's policy, while one from an address would have its own, or none.
  * Where the code lies beside the page it is imported; what is said meanwhile is kept for it.
  */
-function startWorker(): Worker {
-  const code = "code" in engineSource ? engineSource.code : importing(engineSource.url);
+async function startWorker(): Promise<Worker> {
+  const code =
+    "packed" in engineSource ? await unpacked(engineSource.packed) : importing(engineSource.url);
   const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-  return new Worker(url);
+  const worker = new Worker(url);
+  worker.onmessage = ({ data }) => heard(data);
+  worker.onerror = ({ message }) => failed(message ?? "");
+  return worker;
+}
+
+/** The script as the single file holds it: deflated, in base64. */
+async function unpacked(text: string): Promise<string> {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const code = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Response(code).text();
 }
 
 function importing(path: string): string {
@@ -43,7 +54,6 @@ import(${url}).then(
 }
 
 const waiting = new Map<number, Waiting>();
-const worker = startWorker();
 let lastId = 0;
 
 function settle(id: number, how: (waiting: Waiting) => void): void {
@@ -52,7 +62,7 @@ function settle(id: number, how: (waiting: Waiting) => void): void {
   if (found !== undefined) how(found);
 }
 
-worker.onmessage = ({ data }: MessageEvent<EngineMessage>) => {
+function heard(data: EngineMessage): void {
   switch (data.kind) {
     case "answer":
       settle(data.id, ({ resolve }) => resolve(data.value));
@@ -67,12 +77,16 @@ worker.onmessage = ({ data }: MessageEvent<EngineMessage>) => {
       workerRequests.value = data.count;
       break;
   }
-};
-worker.onerror = ({ message }) => {
-  engineFault.value = (message ?? "") === "" ? "it did not start" : message;
+}
+
+function failed(message: string): void {
+  engineFault.value = message === "" ? "it did not start" : message;
   for (const { reject } of waiting.values()) reject(new Error(engineFault.value));
   waiting.clear();
-};
+}
+
+const started = startWorker();
+started.catch((error) => failed(String(error)));
 
 /** Asks the worker. Rejects with a FlowError for what it refuses. */
 export function call<Name extends CallName>(
@@ -84,6 +98,10 @@ export function call<Name extends CallName>(
   const request: EngineRequest = { id, name, args };
   return new Promise((resolve, reject) => {
     waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
-    worker.postMessage(request);
+    started.then(
+      (worker) => worker.postMessage(request),
+      // Told to all that wait.
+      () => {},
+    );
   });
 }
