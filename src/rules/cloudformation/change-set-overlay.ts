@@ -7,16 +7,25 @@ import { UNKNOWN_VPC } from "../join-groups.js";
 import { copyText, type LoadContext, readId } from "../load-context.js";
 import { type GroupOverlay, groupChange, newOverlay, type Overlay } from "../overlay.js";
 import type { RuleDraft } from "../rule-draft.js";
+import { ruleKey } from "../rule-key.js";
 import { placeOfSpot } from "../spot.js";
 import { asId } from "../undecided.js";
-import type { ChangeSet, StackChange } from "./change-set.js";
+import { type ChangeSet, STACK, type StackChange, type UnreadChange } from "./change-set.js";
 import { takeCarrier, takeList } from "./change-set-network.js";
 import { type ChangeWork, find, sourceOf, tellOpen } from "./change-set-work.js";
 import { defaultEgress } from "./default-egress.js";
 import { evaluatorOf, isNode, type Node, textOf } from "./evaluate.js";
+import {
+  BALANCER,
+  EGRESS,
+  GROUP,
+  INGRESS,
+  INSTANCE,
+  INTERFACE,
+  PREFIX_LIST,
+} from "./resource-types.js";
 import { type ItemReading, openItem, readItem, readItems } from "./rule-items.js";
 import { newStackFacts } from "./stack-facts.js";
-import { BALANCER, EGRESS, GROUP, INGRESS, INSTANCE, INTERFACE, PREFIX_LIST } from "./template.js";
 
 /** What others refer to first. */
 const ORDER: readonly (readonly string[])[] = [
@@ -29,12 +38,13 @@ const ORDER: readonly (readonly string[])[] = [
 /** The changes of a change set over a baseline. What is yet to be made goes by its logical id. O(changes + baseline). */
 export function changeSetOverlay(
   context: LoadContext,
-  { changes, isCut, spot }: ChangeSet,
+  { changes, unread, isCut, spot }: ChangeSet,
   baseline: RuleSet,
 ): Overlay {
   const work: ChangeWork = {
     context,
     baseline,
+    changes,
     overlay: newOverlay(),
     evaluator: evaluatorOf({ value: null, spot }, newStackFacts()),
   };
@@ -45,6 +55,7 @@ export function changeSetOverlay(
       { logicalId: "the change set", spot },
       "NextToken is set: a page of changes is missing",
     );
+  for (const each of unread) tellUnread(work, each);
   for (const types of ORDER)
     for (const change of changes) {
       if (!types.includes(change.type)) continue;
@@ -53,6 +64,23 @@ export function changeSetOverlay(
       else take(work, change);
     }
   return work.overlay;
+}
+
+function tellUnread(work: ChangeWork, change: UnreadChange): void {
+  if (change.type === STACK)
+    find(
+      work,
+      "plan-partial",
+      change,
+      "what changes in the stack inside this one is told by a change set of its own: give that too",
+    );
+  else
+    find(
+      work,
+      "interface-unknown",
+      change,
+      `groups of this ${change.type} change, and nothing tells its interfaces: what changes there is left out`,
+    );
 }
 
 function take(work: ChangeWork, change: StackChange): void {
@@ -93,9 +121,11 @@ const LISTS: readonly (readonly [Direction, string])[] = [
 ];
 
 function takeGroup(work: ChangeWork, change: StackChange): void {
-  const { physicalId, action, isReplaced, spot } = change;
+  const { physicalId, action, isReplaced, isRetained, spot } = change;
   const isMade = action === "add" || isReplaced === true;
-  if (physicalId !== undefined && (action === "remove" || isReplaced === true))
+  if (isReplaced === true && isRetained)
+    find(work, "no-longer-managed", change, `${physicalId ?? "it"} stays beside its successor`);
+  else if (physicalId !== undefined && (action === "remove" || isReplaced === true))
     groupChange(work.overlay, physicalId, sourceOf(change)).isGone = true;
   if (isReplaced !== false && action === "modify")
     find(
@@ -135,9 +165,27 @@ function takeMadeGroup(work: ChangeWork, change: StackChange): void {
   overlay.origin = head;
   for (const [direction, key] of LISTS) {
     const { rules, isEmpty } = rulesOf(work, change, after, id, direction, key);
-    const all = direction === "egress" && isEmpty ? defaultEgress(context, after.spot, 0) : rules;
+    const all = direction === "egress" && isEmpty ? egressOfMade(work, change, after, key) : rules;
     for (const rule of all) overlay.added.set(rule.key, { rule, ruleId: undefined });
   }
+}
+
+/** AWS's open egress; where a rule of its own may come beside it, nobody says whether it stays (semantics 3.9). */
+function egressOfMade(
+  work: ChangeWork,
+  change: StackChange,
+  after: Node,
+  key: string,
+): readonly RuleDraft[] {
+  const hasLoose = work.changes.some(
+    (each) =>
+      each.type === EGRESS &&
+      (each.action === "add" || each.action === "modify") &&
+      textOf(work.evaluator.member(each.after, "GroupId")) === undefined,
+  );
+  return hasLoose
+    ? [openItem(readingOf(work, change), "egress", after, key)]
+    : defaultEgress(work.context, after.spot, 0);
 }
 
 function rulesOf(
@@ -164,20 +212,27 @@ function takeChangedGroup(work: ChangeWork, change: StackChange, id: string): vo
     const had = new Set(old.rules.map((rule) => rule.key));
     for (const rule of next.rules)
       if (!had.has(rule.key)) overlay.added.set(rule.key, { rule, ruleId: undefined });
-    if (direction === "egress" && old.isEmpty && !next.isEmpty)
-      takeDefaultEgress(work, change, overlay);
+    if (direction === "egress" && old.isEmpty !== next.isEmpty)
+      leaveEgressOpen(work, change, overlay, key);
     if (gone.length > 0 && next.rules.length > 0) tellGap(work, change, gone);
   }
 }
 
-/** Egress that is written for the first time: whether AWS's open rules stay beside it nobody says. */
-function takeDefaultEgress(work: ChangeWork, change: StackChange, overlay: GroupOverlay): void {
-  for (const rule of defaultEgress(work.context, change.after.spot, 0)) {
-    if (overlay.added.has(rule.key)) continue;
-    overlay.removed.set(rule.key, rule);
-  }
-  const reading = readingOf(work, change);
-  const open = openItem(reading, "egress", change.after, "SecurityGroupEgress");
+/**
+ * Egress that is written for the first time, or no longer: whether AWS's open rules stay beside it, or come back, nobody
+ * says.
+ */
+function leaveEgressOpen(
+  work: ChangeWork,
+  change: StackChange,
+  overlay: GroupOverlay,
+  name: string,
+): void {
+  const at = change.action === "remove" ? change.before : change.after;
+  const known = new Set(work.baseline.groups.get(overlay.id)?.rules.map(ruleKey));
+  for (const rule of defaultEgress(work.context, at.spot, 0))
+    if (known.has(rule.key) && !overlay.added.has(rule.key)) overlay.removed.set(rule.key, rule);
+  const open = openItem(readingOf(work, change), "egress", at, name);
   overlay.added.set(open.key, { rule: open, ruleId: undefined });
 }
 
@@ -193,19 +248,21 @@ function tellGap(work: ChangeWork, change: StackChange, gone: readonly RuleDraft
 
 function takeRule(work: ChangeWork, change: StackChange): void {
   const direction: Direction = change.type === INGRESS ? "ingress" : "egress";
-  const before = looseRule(work, change, change.before, direction);
-  const after =
-    change.action === "remove" ? undefined : looseRule(work, change, change.after, direction);
+  const isKept = change.isReplaced === true && change.isRetained;
+  const before = isKept ? undefined : goingRule(work, change, direction);
+  const after = change.action === "remove" ? undefined : comingRule(work, change, direction);
   if (before !== undefined)
     groupChange(work.overlay, before.groupId, sourceOf(change)).removed.set(
       before.rule.key,
       before.rule,
     );
-  if (after !== undefined)
-    groupChange(work.overlay, after.groupId, sourceOf(change)).added.set(after.rule.key, {
-      rule: after.rule,
-      ruleId: undefined,
-    });
+  if (after !== undefined) {
+    const overlay = groupChange(work.overlay, after.groupId, sourceOf(change));
+    overlay.added.set(after.rule.key, { rule: after.rule, ruleId: undefined });
+    const isFirst = direction === "egress" && before?.groupId !== after.groupId && !isKept;
+    if (isFirst && isOpenGroup(work, after.groupId))
+      leaveEgressOpen(work, change, overlay, "Properties");
+  }
   if (before === undefined || after === undefined) return;
   const isSame = before.groupId === after.groupId && before.rule.key === after.rule.key;
   if (change.isReplaced === true && isSame)
@@ -218,34 +275,114 @@ function takeRule(work: ChangeWork, change: StackChange): void {
   if (change.isReplaced !== true && !isSame) tellGap(work, change, [before.rule]);
 }
 
-/** The rule of a resource of its own, and its group; nothing where there is none on this side of the change. */
-function looseRule(
+/** Whether the group has AWS's open egress. */
+function isOpenGroup({ baseline }: ChangeWork, groupId: string): boolean {
+  const rules = baseline.groups.get(groupId)?.rules ?? [];
+  return rules.some(
+    ({ direction, protocol, peer }) =>
+      direction === "egress" && protocol === -1 && peer.kind === "cidr" && peer.cidr.length === 0,
+  );
+}
+
+interface LooseRule {
+  readonly groupId: string;
+  readonly rule: RuleDraft;
+}
+
+function ruleIn(
   work: ChangeWork,
   change: StackChange,
   properties: Node,
   direction: Direction,
-): { readonly groupId: string; readonly rule: RuleDraft } | undefined {
-  if (properties.value === null) return undefined;
-  const { evaluator, context, overlay } = work;
+  groupId: string,
+): LooseRule | undefined {
+  const owner = { groupId, accountId: work.baseline.groups.get(groupId)?.accountId };
+  const rule = readItem(readingOf(work, change), owner, direction, properties, "Properties");
+  return rule && { groupId, rule };
+}
+
+function groupIdAt({ evaluator, context }: ChangeWork, properties: Node): string | undefined {
   const id = evaluator.member(properties, "GroupId");
   const text = textOf(id);
-  const reading = readingOf(work, change);
-  if (text !== undefined && isNode(id)) {
-    const groupId = readId(context, text, () => id.spot);
-    const owner = { groupId, accountId: work.baseline.groups.get(groupId)?.accountId };
-    const rule = readItem(reading, owner, direction, properties, "Properties");
-    return rule && { groupId, rule };
-  }
-  const made = [...overlay.groups.values()].filter(({ isNew }) => isNew);
+  return text === undefined || !isNode(id) ? undefined : readId(context, text, () => id.spot);
+}
+
+/** Ids of the groups of the baseline and, where they count, of those that are made, which have the name. */
+function groupsNamed({ baseline, overlay }: ChangeWork, name: string, isMade: boolean): string[] {
+  const made = [...overlay.groups.values()].filter((each) => isMade && each.isNew);
+  return [
+    ...[...baseline.groups.values()].filter((group) => group.name === name).map(({ id }) => id),
+    ...made.filter(({ origin }) => origin?.name === name).map(({ id }) => id),
+  ];
+}
+
+/**
+ * The rule of a resource of its own as it was, and its group; nothing where there was none. Where several groups may be
+ * the one that loses it, it is undecided in each that has it.
+ */
+function goingRule(
+  work: ChangeWork,
+  change: StackChange,
+  direction: Direction,
+): LooseRule | undefined {
+  const { evaluator, baseline, overlay } = work;
+  const { before } = change;
+  if (before.value === null) return undefined;
+  const groupId = groupIdAt(work, before);
+  if (groupId !== undefined) return ruleIn(work, change, before, direction, groupId);
+  const name = textOf(evaluator.member(before, "GroupName"));
+  const named = name === undefined ? [...baseline.groups.keys()] : groupsNamed(work, name, false);
+  const [only] = named;
+  if (name !== undefined && named.length === 1 && only !== undefined)
+    return ruleIn(work, change, before, direction, only);
+  const rule = ruleIn(work, change, before, direction, "")?.rule;
+  if (rule === undefined) return undefined;
+  const losers = named.filter((id) =>
+    baseline.groups.get(id)?.rules.some((each) => ruleKey(each) === rule.key),
+  );
   find(
     work,
     "rule-without-group",
     change,
-    `its group is known only after the change set is executed: it may be a rule of ${made.map((each) => each.id).join(", ") || "no group that it makes"}`,
+    `nothing tells which group loses ${rule.key}: ${losers.length === 0 ? "its removal is left out" : `it is undecided in ${losers.join(", ")}`}`,
   );
-  for (const each of made) {
-    const rule = openItem(reading, direction, properties, "Properties");
-    each.added.set(rule.key, { rule, ruleId: undefined });
+  const open = openItem(readingOf(work, change), direction, before, "Properties");
+  for (const id of losers) {
+    const loser = groupChange(overlay, id, sourceOf(change));
+    loser.removed.set(rule.key, rule);
+    loser.added.set(open.key, { rule: open, ruleId: undefined });
   }
+  return undefined;
+}
+
+/** The same as it will be: where nothing tells its group, it is undecided in each that may be it. */
+function comingRule(
+  work: ChangeWork,
+  change: StackChange,
+  direction: Direction,
+): LooseRule | undefined {
+  const { evaluator, overlay } = work;
+  const { after } = change;
+  if (after.value === null) return undefined;
+  const groupId = groupIdAt(work, after);
+  if (groupId !== undefined) return ruleIn(work, change, after, direction, groupId);
+  const name = textOf(evaluator.member(after, "GroupName"));
+  const made = [...overlay.groups.values()].filter(({ isNew }) => isNew).map(({ id }) => id);
+  const candidates = name === undefined ? made : groupsNamed(work, name, true);
+  const [only] = candidates;
+  if (name !== undefined && candidates.length === 1 && only !== undefined)
+    return ruleIn(work, change, after, direction, only);
+  find(
+    work,
+    "rule-without-group",
+    change,
+    `its group is known only after the change set is executed: it may be a rule of ${candidates.join(", ") || "no group that it makes"}`,
+  );
+  const open = openItem(readingOf(work, change), direction, after, "Properties");
+  for (const id of candidates)
+    groupChange(overlay, id, sourceOf(change)).added.set(open.key, {
+      rule: open,
+      ruleId: undefined,
+    });
   return undefined;
 }

@@ -9,6 +9,8 @@ import type { Evaluator } from "./evaluate.js";
 export interface ChangeWork {
   readonly context: LoadContext;
   readonly baseline: RuleSet;
+  /** All of them, each of which may bear on others. */
+  readonly changes: readonly StackChange[];
   readonly overlay: Overlay;
   /** Contexts hold values, no functions: only what is known after apply is open. */
   readonly evaluator: Evaluator;
@@ -18,7 +20,7 @@ export interface ChangeWork {
 export function find(
   { overlay }: ChangeWork,
   code: PlanCode,
-  { logicalId, spot }: Pick<StackChange, "logicalId" | "spot">,
+  { logicalId, spot }: { readonly logicalId: string; readonly spot: Spot },
   message: string,
 ): void {
   overlay.findings.push({ code, subject: logicalId, message, at: placeOfSpot(spot) });

@@ -5,7 +5,15 @@ import { readInner } from "../inner-document.js";
 import { isObject, type JsonObject, type JsonValue, memberOf } from "../json-reader.js";
 import { below, inside, refuse, type Spot, showValue } from "../spot.js";
 import type { Node } from "./evaluate.js";
-import { BALANCER, EGRESS, GROUP, INGRESS, INSTANCE, INTERFACE, PREFIX_LIST } from "./template.js";
+import {
+  BALANCER,
+  EGRESS,
+  GROUP,
+  INGRESS,
+  INSTANCE,
+  INTERFACE,
+  PREFIX_LIST,
+} from "./resource-types.js";
 
 export interface StackChange {
   readonly logicalId: string;
@@ -15,13 +23,23 @@ export interface StackChange {
   readonly action: "add" | "modify" | "remove" | "keep";
   /** Whether it is made anew; `undefined` where CloudFormation says that it depends. */
   readonly isReplaced: boolean | undefined;
+  /** Made anew, it leaves what it was in the account. */
+  readonly isRetained: boolean;
   readonly before: Node;
   readonly after: Node;
   readonly spot: Spot;
 }
 
+/** A change of a resource that is not read but has groups, or of a stack inside the stack. */
+export interface UnreadChange {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly spot: Spot;
+}
+
 export interface ChangeSet {
   readonly changes: readonly StackChange[];
+  readonly unread: readonly UnreadChange[];
   /** More pages follow. */
   readonly isCut: boolean;
   readonly spot: Spot;
@@ -53,6 +71,7 @@ export function readChangeSet(value: JsonObject, spot: Spot): ChangeSet {
   const token = memberOf(value, "NextToken");
   return {
     changes: list.flatMap((item, i) => readChange(item, below(spot, "Changes", i))),
+    unread: list.flatMap((item, i) => readUnread(item, below(spot, "Changes", i))),
     isCut: typeof token === "string" && token !== "",
     spot,
   };
@@ -87,19 +106,53 @@ function readChange(item: JsonValue, spot: Spot): StackChange[] {
     );
   const physicalId = memberOf(change, "PhysicalResourceId");
   const replacement = memberOf(change, "Replacement");
-  const isRetained = memberOf(change, "PolicyAction") === "Retain";
+  const policy = memberOf(change, "PolicyAction");
   return [
     {
       logicalId,
       physicalId: typeof physicalId === "string" && physicalId !== "" ? physicalId : undefined,
       type,
-      action: action === "remove" && isRetained ? "keep" : action,
+      action: action === "remove" && policy === "Retain" ? "keep" : action,
       isReplaced: replacement === "Conditional" ? undefined : replacement === "True",
+      isRetained: policy === "ReplaceAndRetain",
       before: propertiesOf(change, "BeforeContext", action === "modify" || action === "remove", at),
       after: propertiesOf(change, "AfterContext", action === "modify" || action === "add", at),
       spot: at,
     },
   ];
+}
+
+export const STACK = "AWS::CloudFormation::Stack";
+
+function readUnread(item: JsonValue, spot: Spot): UnreadChange[] {
+  const change = memberOf(item, "ResourceChange");
+  const type = memberOf(change, "ResourceType");
+  const logicalId = memberOf(change, "LogicalResourceId");
+  if (typeof type !== "string" || READ.has(type) || typeof logicalId !== "string") return [];
+  const unread = { logicalId, type, spot: inside(below(spot, "ResourceChange"), logicalId) };
+  if (type === STACK) return [unread];
+  // Nothing of a log is at what is yet to be made.
+  if (memberOf(change, "Action") === "Add") return [];
+  const [before, after] = (["BeforeContext", "AfterContext"] as const).map((key) => {
+    const text = memberOf(change, key);
+    const isAbout = typeof text === "string" && text.includes("SecurityGroup");
+    return isAbout ? groupsIn(propertiesOf(change, key, false, unread.spot).value) : "";
+  });
+  return before === after ? [] : [unread];
+}
+
+/** Everything that stands under keys such as `SecurityGroupIds`, `VPCSecurityGroups` and `SecurityGroups`. */
+function groupsIn(properties: JsonValue): string {
+  const found: string[] = [];
+  const left: JsonValue[] = [properties];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (Array.isArray(value)) for (const each of value) left.push(each);
+    if (!isObject(value)) continue;
+    for (const [key, each] of Object.entries(value))
+      if (/SecurityGroups?(Ids?)?$/.test(key)) found.push(`${key} ${JSON.stringify(each)}`);
+      else left.push(each);
+  }
+  return found.sort().join();
 }
 
 /** The properties in a context, which is JSON in a text. */

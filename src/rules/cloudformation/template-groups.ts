@@ -11,16 +11,9 @@ import type { RuleDraft } from "../rule-draft.js";
 import type { Spot } from "../spot.js";
 import { defaultEgress } from "./default-egress.js";
 import { isNode, isResource, type Node, textOf } from "./evaluate.js";
+import { EGRESS, GROUP, INGRESS, PREFIX_LIST } from "./resource-types.js";
 import { type ItemOwner, type ItemReading, openItem, readItem, readItems } from "./rule-items.js";
-import {
-  EGRESS,
-  GROUP,
-  INGRESS,
-  idAt,
-  type OpenedTemplate,
-  PREFIX_LIST,
-  type TemplateResource,
-} from "./template.js";
+import { idAt, type OpenedTemplate, type TemplateResource, warnOpen } from "./template.js";
 
 const DIRECTIONS: readonly (readonly [
   Direction,
@@ -84,13 +77,7 @@ function readingOf(
     subject: logicalId,
     idOf: (id, attribute, what) => referredId(opened, id, attribute, what),
     groupNamed: (name) => namedGroup(opened, groups, name),
-    onOpen: (attribute, spot) =>
-      warn(
-        context,
-        spot,
-        "template-open",
-        `nothing decides ${attribute}: what it alone could admit is unknown`,
-      ),
+    onOpen: (attribute, spot) => warnOpen(context, spot, attribute),
   };
 }
 

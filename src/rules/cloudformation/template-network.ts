@@ -3,7 +3,7 @@ import type { Address, Cidr } from "../../model/address.js";
 import type { NetworkInterface, Place } from "../../model/rule-set.js";
 import type { Collected } from "../collect.js";
 import { isObject, OFFSET } from "../json-reader.js";
-import { readAddress, readBlock, readId } from "../load-context.js";
+import { readAddress, readBlock, readId, warn } from "../load-context.js";
 import { addOnce } from "../once.js";
 import { describeList } from "../prefix-list-document.js";
 import { refuse, type Spot, showValue } from "../spot.js";
@@ -14,14 +14,12 @@ import {
   GROUP,
   INSTANCE,
   INTERFACE,
-  idAt,
-  type OpenedTemplate,
   PREFIX_LIST,
   SUBNET,
-  type TemplateResource,
   VPC,
   VPC_BLOCK,
-} from "./template.js";
+} from "./resource-types.js";
+import { idAt, type OpenedTemplate, type TemplateResource, warnOpen } from "./template.js";
 
 export function collectTemplateNetwork(opened: OpenedTemplate, into: Collected): void {
   for (const resource of opened.resources)
@@ -68,7 +66,10 @@ function itemsOf({ evaluator }: OpenedTemplate, list: Resolved): readonly Resolv
     .filter((item) => item !== NONE);
 }
 
-/** Groups of a list of ids; what is open in it is a group that nothing describes. */
+/**
+ * Groups of a list of ids; what is open in it is a group that nothing describes. So is the group of a list that is not
+ * written or empty: AWS attaches the default group of the VPC then, which no template tells.
+ */
 function groupsAt(
   opened: OpenedTemplate,
   { logicalId, node }: TemplateResource,
@@ -76,12 +77,16 @@ function groupsAt(
   key: string,
 ): readonly string[] {
   const { context, byId, ids } = opened;
-  const open = (name: string): string => undecidedId(context, node.spot, logicalId, name);
+  const open = (name: string): string => {
+    warnOpen(context, node.spot, name);
+    return undecidedId(context, node.spot, logicalId, name);
+  };
   const items = itemsOf(opened, list);
-  if (items === OPEN) return [open(key)];
+  if (items === OPEN || items.length === 0) return [open(key)];
   const found = items.map((item, i) => {
     if (isResource(item)) {
-      const isGroup = byId.get(item.logicalId)?.type === GROUP;
+      const isGroup =
+        byId.get(item.logicalId)?.type === GROUP && /^(Ref|GroupId|Id)$/.test(item.attribute);
       return (isGroup ? ids.get(item.logicalId) : undefined) ?? open(`${key}[${i}]`);
     }
     const text = textOf(item);
@@ -135,12 +140,12 @@ function readInstance(opened: OpenedTemplate, resource: TemplateResource): Netwo
   const { evaluator, context, facts } = opened;
   const { properties, logicalId, node } = resource;
   const launched = itemsOf(opened, evaluator.member(properties, "NetworkInterfaces"));
-  const parts: readonly Node[] =
-    launched === OPEN || launched.length === 0 ? [properties] : launched.filter(isNode);
+  const isWritten = launched !== OPEN && launched.length > 0 && launched.every(isNode);
+  const parts: readonly Node[] = isWritten ? launched : [properties];
   const [physical] = facts.physicalIds.get(logicalId) ?? [];
   const known =
     physical === undefined
-      ? undefined
+      ? []
       : [...(context.baseline?.interfaces.values() ?? [])].filter(
           ({ instanceId }) => instanceId === physical,
         );
@@ -148,14 +153,11 @@ function readInstance(opened: OpenedTemplate, resource: TemplateResource): Netwo
     // An interface that is a resource of its own describes itself.
     if (evaluator.member(part, "NetworkInterfaceId") !== NONE) return [];
     const key = part === properties ? "SecurityGroupIds" : "GroupSet";
-    const groups = evaluator.member(part, key);
-    // Without groups of its own it carries the default group of its VPC, which no template tells.
-    const groupIds =
-      groups === NONE
-        ? [undecidedId(context, node.spot, logicalId, key)]
-        : groupsAt(opened, resource, groups, key);
-    const only = known?.length === 1 && parts.length === 1 ? known[0] : undefined;
-    if (only !== undefined) return [{ ...only, groupIds, at: placeOf(resource) }];
+    const groupIds = groupsAt(opened, resource, evaluator.member(part, key), key);
+    const [only] = known;
+    if (only !== undefined && known.length === 1 && parts.length === 1)
+      return [{ ...only, groupIds, at: placeOf(resource) }];
+    if (known.length > 0) return i === 0 ? eitherOf(opened, resource, known, groupIds) : [];
     const address = addressAt(evaluator.member(part, "PrivateIpAddress"), 4);
     const name = parts.length === 1 ? logicalId : `${logicalId}[${i}]`;
     return [
@@ -171,17 +173,48 @@ function readInstance(opened: OpenedTemplate, resource: TemplateResource): Netwo
   });
 }
 
+/**
+ * Several interfaces are at the instance, and nothing tells which of them the template means: each has for sure only
+ * what it has already and would have.
+ */
+function eitherOf(
+  { context }: OpenedTemplate,
+  resource: TemplateResource,
+  known: readonly NetworkInterface[],
+  groupIds: readonly string[],
+): NetworkInterface[] {
+  const { logicalId, node } = resource;
+  if (known.every((carrier) => carrier.groupIds.join() === groupIds.join())) return [];
+  warn(
+    context,
+    node.spot,
+    "template-instance-interfaces",
+    `nothing decides which of the instance's interfaces (${known.map(({ id }) => id).join(", ")}) has the groups that it ` +
+      "is given: what only some of them admit is unknown",
+  );
+  const open = undecidedId(context, node.spot, logicalId, "interfaces");
+  return known.map((carrier) => ({
+    ...carrier,
+    groupIds: [...carrier.groupIds.filter((id) => groupIds.includes(id)), open].sort(),
+    at: placeOf(resource),
+  }));
+}
+
 function readBalancer(opened: OpenedTemplate, resource: TemplateResource): NetworkInterface {
   const { evaluator, context, facts } = opened;
   const { properties, logicalId, node } = resource;
-  const isNetwork = textOf(evaluator.member(properties, "Type")) === "network";
+  const type = textOf(evaluator.member(properties, "Type"));
+  const isNetwork = type === "network";
   const groups = evaluator.member(properties, "SecurityGroups");
+  const items = itemsOf(opened, groups);
+  // Of an application balancer AWS attaches the default group, the others have none then.
+  const isBare = (isNetwork || type === "gateway") && items !== OPEN && items.length === 0;
   const [arn] = facts.physicalIds.get(logicalId) ?? [];
   const [, balancer] = /:loadbalancer\/((?:app|net|gwy)\/[^/]+\/[^/]+)$/.exec(arn ?? "") ?? [];
   return {
     id: readId(context, asId(logicalId), () => node.spot),
     type: isNetwork ? "network_load_balancer" : "interface",
-    groupIds: groups === NONE ? [] : groupsAt(opened, resource, groups, "SecurityGroups"),
+    groupIds: isBare ? [] : groupsAt(opened, resource, groups, "SecurityGroups"),
     addresses: [],
     prefixes: [],
     ...(balancer === undefined ? {} : { balancer }),

@@ -7,18 +7,19 @@ import { type LoadContext, readId, warn } from "../load-context.js";
 import { below, inside, refuse, type Spot, showValue } from "../spot.js";
 import { asId } from "../undecided.js";
 import { type Evaluator, evaluatorOf, NONE, type Node, OPEN, textOf } from "./evaluate.js";
+import {
+  BALANCER,
+  EGRESS,
+  GROUP,
+  INGRESS,
+  INSTANCE,
+  INTERFACE,
+  PREFIX_LIST,
+  SUBNET,
+  VPC,
+  VPC_BLOCK,
+} from "./resource-types.js";
 import type { StackFacts } from "./stack-facts.js";
-
-export const GROUP = "AWS::EC2::SecurityGroup";
-export const INGRESS = "AWS::EC2::SecurityGroupIngress";
-export const EGRESS = "AWS::EC2::SecurityGroupEgress";
-export const PREFIX_LIST = "AWS::EC2::PrefixList";
-export const INTERFACE = "AWS::EC2::NetworkInterface";
-export const INSTANCE = "AWS::EC2::Instance";
-export const BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer";
-export const VPC = "AWS::EC2::VPC";
-export const VPC_BLOCK = "AWS::EC2::VPCCidrBlock";
-export const SUBNET = "AWS::EC2::Subnet";
 
 const KINDS: ReadonlyMap<string, readonly DocumentKind[]> = new Map([
   [GROUP, ["describe-security-groups"]],
@@ -217,4 +218,14 @@ export function idAt(
   if ("logicalId" in value) return ids.get(value.logicalId);
   const text = textOf(value);
   return text === undefined ? undefined : readId(context, text, () => value.spot);
+}
+
+/** Tells of a value that nothing decides. */
+export function warnOpen(context: LoadContext, spot: Spot, attribute: string): void {
+  warn(
+    context,
+    spot,
+    "template-open",
+    `nothing decides ${attribute}: what it alone could admit is unknown`,
+  );
 }

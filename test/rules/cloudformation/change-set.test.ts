@@ -240,6 +240,197 @@ describe("a change set as a candidate", () => {
   });
 });
 
+const ANY = "egress/all/all/";
+const OUT = { IpProtocol: "tcp", FromPort: "443", ToPort: "443", CidrIp: "10.0.0.0/8" };
+
+describe("what a change set does not tell", () => {
+  it.each<readonly [string, Change, readonly string[]]>([
+    [
+      "is left out",
+      { type: "", action: "Modify", before: { GroupSet: ["sg-1"] }, after: {} },
+      ["undecided:It.GroupSet"],
+    ],
+    [
+      "is empty",
+      { type: "", action: "Modify", before: { GroupSet: ["sg-1"] }, after: { GroupSet: [] } },
+      ["undecided:It.GroupSet"],
+    ],
+    [
+      "is written first",
+      { type: "", action: "Modify", before: {}, after: { GroupSet: ["sg-2"] } },
+      ["sg-2"],
+    ],
+    [
+      "is not written before nor after",
+      { type: "", action: "Modify", before: {}, after: { Description: "x" } },
+      ["sg-1"],
+    ],
+    [
+      "stays beside a successor",
+      {
+        type: "",
+        action: "Modify",
+        replacement: "True",
+        before: { GroupSet: ["sg-1"] },
+        after: { GroupSet: ["sg-2"] },
+        more: { PolicyAction: "ReplaceAndRetain" },
+      },
+      ["sg-1"],
+    ],
+  ])("an interface whose list of groups %s", (_, change, expected) => {
+    const after = over({ ...change, type: "AWS::EC2::NetworkInterface", physical: "eni-1" });
+    expect(after.ruleSet.interfaces.get("eni-1")?.groupIds).toEqual(expected);
+  });
+
+  it.each<readonly [string, readonly string[], readonly string[], readonly string[], number]>([
+    ["the one that had them", ["sg-2"], ["sg-3"], ["sg-2"], 0],
+    [
+      "all, undecided, where none had them",
+      ["sg-9"],
+      ["undecided:It.interfaces"],
+      ["undecided:It.interfaces"],
+      1,
+    ],
+    [
+      "all, undecided, where nothing was written",
+      [],
+      ["undecided:It.interfaces"],
+      ["undecided:It.interfaces"],
+      1,
+    ],
+  ])("of an instance with several interfaces: %s", (_, before, first, second, told) => {
+    const base = loadRuleSet([
+      json({
+        SecurityGroups: [group("sg-1", [], []), group("sg-2", [], [])],
+        NetworkInterfaces: [
+          networkInterface("eni-1", ["sg-2"], { Attachment: { InstanceId: "i-1" } }),
+          networkInterface("eni-2", [told === 0 ? "sg-1" : "sg-2"], {
+            PrivateIpAddress: "10.0.0.6",
+            Attachment: { InstanceId: "i-1" },
+          }),
+        ],
+      }),
+    ]).ruleSet;
+    const change: Change = {
+      type: "AWS::EC2::Instance",
+      action: "Modify",
+      physical: "i-1",
+      before: { SecurityGroupIds: before },
+      after: { SecurityGroupIds: ["sg-3"] },
+    };
+    const after = loadCandidate(base, [json(changeSet(change), "changes.json")]);
+    expect(after.ruleSet.interfaces.get("eni-1")?.groupIds).toEqual(first);
+    expect(after.ruleSet.interfaces.get("eni-2")?.groupIds).toEqual(told === 0 ? ["sg-1"] : second);
+    expect(codes(after).filter((code) => code === "interface-unknown")).toHaveLength(told);
+  });
+
+  it("whether AWS's open egress stays beside a rule of its own", () => {
+    const rule = (GroupId: string): Change => ({
+      type: "AWS::EC2::SecurityGroupEgress",
+      action: "Add",
+      id: "Out",
+      after: { ...OUT, GroupId },
+    });
+    const made = over({ type: GROUP, action: "Add", id: "New", after: {} }, rule(UNKNOWN));
+    expect(rules(made, "New")).toEqual([
+      `${ANY}undecided:New.SecurityGroupEgress`,
+      `${ANY}undecided:Out.Properties`,
+    ]);
+    const known = over(rule("sg-1"));
+    expect(rules(known, "sg-1").slice(2)).toEqual([
+      "egress/tcp/443/10.0.0.0/8",
+      `${ANY}undecided:Out.Properties`,
+    ]);
+    expect(codes(known)).toEqual(["known-after-apply"]);
+    const taken = over({
+      type: GROUP,
+      action: "Modify",
+      physical: "sg-1",
+      before: { SecurityGroupEgress: [{ IpProtocol: "-1", CidrIp: "0.0.0.0/0" }] },
+      after: {},
+    });
+    expect(rules(taken, "sg-1").slice(2)).toEqual([`${ANY}undecided:It.SecurityGroupEgress`]);
+  });
+
+  it.each<readonly [string, object, readonly string[], readonly string[]]>([
+    ["its name tells", { GroupName: "sg-1-name" }, ["ingress/tcp/22/192.0.2.1/32"], []],
+    [
+      "only its rules tell",
+      { GroupId: UNKNOWN },
+      ["ingress/tcp/22/192.0.2.1/32", "ingress/all/all/undecided:It.Properties"],
+      ["rule-without-group", "known-after-apply"],
+    ],
+    [
+      "nothing tells",
+      { GroupName: "other" },
+      ["ingress/tcp/443/0.0.0.0/0", "ingress/tcp/22/192.0.2.1/32"],
+      ["rule-without-group", "known-after-apply"],
+    ],
+  ])("the group that loses a rule, where %s", (_, group, ingress, found) => {
+    const base = { ...BASE, groups: new Map(BASE.groups) };
+    base.groups.set("sg-1", { ...BASE.groups.get("sg-1")!, name: "sg-1-name" });
+    const change: Change = {
+      type: "AWS::EC2::SecurityGroupIngress",
+      action: "Remove",
+      physical: "sgr-1",
+      before: { ...WEB, ...group },
+    };
+    const after = loadCandidate(base, [json(changeSet(change), "changes.json")]);
+    expect(rules(after, "sg-1").filter((rule) => rule.startsWith("in"))).toEqual(ingress);
+    expect(codes(after)).toEqual(found);
+  });
+
+  it.each<readonly [string, Change, readonly string[]]>([
+    [
+      "a database",
+      {
+        type: "AWS::RDS::DBInstance",
+        action: "Modify",
+        before: { VPCSecurityGroups: ["sg-1"] },
+        after: { VPCSecurityGroups: ["sg-2"] },
+      },
+      ["interface-unknown"],
+    ],
+    [
+      "a function",
+      {
+        type: "AWS::Lambda::Function",
+        action: "Modify",
+        before: { VpcConfig: { SecurityGroupIds: ["sg-1"] } },
+        after: { VpcConfig: { SecurityGroupIds: ["sg-2"] } },
+      },
+      ["interface-unknown"],
+    ],
+    [
+      "a database that keeps its groups",
+      {
+        type: "AWS::RDS::DBInstance",
+        action: "Modify",
+        before: { VPCSecurityGroups: ["sg-1"], Port: 1 },
+        after: { VPCSecurityGroups: ["sg-1"], Port: 2 },
+      },
+      [],
+    ],
+    ["a stack inside", { type: "AWS::CloudFormation::Stack", action: "Modify" }, ["plan-partial"]],
+  ])("the interfaces of %s", (_, change, expected) => {
+    expect(codes(over(change))).toEqual(expected);
+  });
+
+  it("takes nothing away from what stays beside its successor", () => {
+    const after = over({
+      type: GROUP,
+      action: "Modify",
+      physical: "sg-1",
+      replacement: "True",
+      before: {},
+      after: {},
+      more: { PolicyAction: "ReplaceAndRetain" },
+    });
+    expect([...after.ruleSet.groups.keys()]).toEqual(["It", "sg-1"]);
+    expect(codes(after)).toEqual(["no-longer-managed", "replace-successor"]);
+  });
+});
+
 describe("what is refused of change sets", () => {
   function refusal(work: () => unknown): FlowError {
     try {

@@ -354,6 +354,29 @@ Resources:
   });
 });
 
+describe("interfaces without groups of their own", () => {
+  it.each([
+    ["AWS::EC2::NetworkInterface, Properties: {SubnetId: subnet-1}", "undecided:It.GroupSet"],
+    ["AWS::EC2::NetworkInterface, Properties: {GroupSet: []}", "undecided:It.GroupSet"],
+    ["AWS::EC2::Instance, Properties: {ImageId: ami-1}", "undecided:It.SecurityGroupIds"],
+    [
+      "AWS::EC2::Instance, Properties: {SecurityGroupIds: [!If [No, sg-1, !Ref 'AWS::NoValue']]}",
+      "undecided:It.SecurityGroupIds",
+    ],
+    [
+      "AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: 0, GroupSet: []}]}",
+      "undecided:It.GroupSet",
+    ],
+    ["AWS::ElasticLoadBalancingV2::LoadBalancer", "undecided:It.SecurityGroups"],
+  ])("carry AWS's default group, which nothing tells: %s", (resource, expected) => {
+    const loaded = load(
+      `${HEAD}Conditions: {No: !Equals [a, b]}\nResources:\n  It: {Type: ${resource}}\n`,
+    );
+    expect(loaded.ruleSet.interfaces.get("It")?.groupIds).toEqual([expected]);
+    expect(codes(loaded)).toEqual(["template-open"]);
+  });
+});
+
 describe("a template as a candidate", () => {
   const ACCOUNT = [
     json({
