@@ -2,6 +2,7 @@
 import { isObject, type JsonValue, memberOf } from "../json-reader.js";
 import { below, refuse, type Spot, showValue } from "../spot.js";
 import { cutBlocks } from "./cut-blocks.js";
+import { GROUP, INSTANCE, INTERFACE, SUBNET, VPC } from "./resource-types.js";
 import type { StackFacts } from "./stack-facts.js";
 
 /** Nothing decides the value. */
@@ -45,6 +46,11 @@ export function isResource(value: Resolved): value is ResourceValue {
 
 export function isNode(value: Resolved): value is Node {
   return typeof value === "object" && "value" in value;
+}
+
+/** Whether some of what a mapping means is made by a function, such as a loop or a transform, that stands as its key. */
+export function holdsFunction(value: JsonValue | undefined): boolean {
+  return isObject(value) && Object.keys(value).some((key) => key.startsWith("Fn::"));
 }
 
 /** A text, or a number or truth value as CloudFormation writes it; `undefined` for anything else. */
@@ -151,6 +157,7 @@ export function evaluatorOf(template: Node, facts: StackFacts): Evaluator {
     if (parameter !== undefined) return parameterValue(name, parameter, argument);
     if (memberOf(section("Resources").value, name) !== undefined)
       return { logicalId: name, attribute: "Ref" };
+    if (holdsFunction(section("Resources").value)) return OPEN;
     return refuse(
       argument.spot,
       "template-reference",
@@ -159,22 +166,28 @@ export function evaluatorOf(template: Node, facts: StackFacts): Evaluator {
   }
 
   function parameterValue(name: string, parameter: JsonValue, argument: Node): Resolved {
-    const type = memberOf(parameter, "Type");
-    const given = facts.parameters.get(name);
-    const fallback = memberOf(parameter, "Default");
-    const text =
-      given ?? (fallback === undefined || fallback === null ? undefined : String(fallback));
+    const type = String(memberOf(parameter, "Type"));
+    const text = parameterText(name, parameter, type);
     if (text === undefined) return OPEN;
-    // Its value is the name of a parameter in Systems Manager, unless describe-stacks told what that held.
-    if (
-      typeof type === "string" &&
-      type.startsWith("AWS::SSM::Parameter::Value") &&
-      /^[/A-Za-z]/.test(text)
-    )
-      return OPEN;
-    if (typeof type === "string" && /^(CommaDelimitedList|List<)/.test(type))
+    if (/(^|<)(CommaDelimitedList|List<)/.test(type))
       return computed(text === "" ? [] : text.split(",").map((part) => part.trim()), argument);
     return computed(text, argument);
+  }
+
+  /** The text of a parameter; `undefined` where nothing tells it. */
+  function parameterText(name: string, parameter: JsonValue, type: string): string | undefined {
+    // Several stacks, of which only some have it: nobody says of which the template is.
+    const stacks = facts.toldBy.get(name);
+    if (stacks !== undefined && stacks.size < facts.stacks.size && !facts.given.has(name))
+      return undefined;
+    // Its value is the name of a parameter in Systems Manager, whatever that looks like.
+    if (type.startsWith("AWS::SSM::Parameter::Value")) return facts.resolved.get(name);
+    const given = facts.parameters.get(name);
+    if (given === undefined && facts.hidden.has(name)) return undefined;
+    const isSecret = String(memberOf(parameter, "NoEcho")) === "true";
+    if (isSecret && given !== undefined && /^\*+$/.test(given)) return undefined;
+    const fallback = memberOf(parameter, "Default");
+    return given ?? (fallback === undefined || fallback === null ? undefined : String(fallback));
   }
 
   function attribute(argument: Node): Resolved {
@@ -183,7 +196,9 @@ export function evaluatorOf(template: Node, facts: StackFacts): Evaluator {
       : (/^([^.]+)\.(.+)$/s.exec(nameOf(argument))?.slice(1, 3) ?? []);
     const [logicalId, name] = parts;
     if (logicalId === undefined || name === undefined) return OPEN;
-    if (memberOf(section("Resources").value, logicalId) === undefined)
+    const isWritten = memberOf(section("Resources").value, logicalId) !== undefined;
+    if (!isWritten && holdsFunction(section("Resources").value)) return OPEN;
+    if (!isWritten)
       return refuse(
         argument.spot,
         "template-reference",
@@ -192,10 +207,11 @@ export function evaluatorOf(template: Node, facts: StackFacts): Evaluator {
     return resourceAttribute(logicalId, name);
   }
 
-  /** Many attributes are properties that the template itself gives: the block of a VPC, the address of an interface. */
+  /** Some attributes are properties that the template itself gives: the block of a VPC, the address of an interface. */
   function resourceAttribute(logicalId: string, name: string): Resolved {
     const resource = child(section("Resources"), logicalId);
-    const property = WRITTEN_ATTRIBUTES.get(name);
+    const type = memberOf(resource.value, "Type");
+    const property = WRITTEN_ATTRIBUTES.get(String(type))?.get(name);
     const written = property === undefined ? NONE : member(child(resource, "Properties"), property);
     if (written !== NONE) return written;
     return { logicalId, attribute: name };
@@ -342,7 +358,9 @@ export function evaluatorOf(template: Node, facts: StackFacts): Evaluator {
 
   function condition(name: string, spot: Spot): boolean | undefined {
     if (conditions.has(name)) return conditions.get(name);
-    if (memberOf(section("Conditions").value, name) === undefined)
+    const isWritten = memberOf(section("Conditions").value, name) !== undefined;
+    if (!isWritten && holdsFunction(section("Conditions").value)) return undefined;
+    if (!isWritten)
       return refuse(
         spot,
         "template-reference",
@@ -392,19 +410,34 @@ export function evaluatorOf(template: Node, facts: StackFacts): Evaluator {
   }
 
   function member(node: Node, key: string): Resolved {
-    return isObject(node.value) ? resolve(child(node, key)) : NONE;
+    if (!isObject(node.value)) return NONE;
+    // A function beside or in place of keys may make any of those that are not written.
+    if (memberOf(node.value, key) === undefined && holdsFunction(node.value)) return OPEN;
+    return resolve(child(node, key));
   }
 
   return { resolve, condition, member };
 }
 
-/** Attributes that are properties, under whose name. */
-const WRITTEN_ATTRIBUTES: ReadonlyMap<string, string> = new Map([
-  ["CidrBlock", "CidrBlock"],
-  ["PrimaryPrivateIpAddress", "PrivateIpAddress"],
-  ["PrivateIp", "PrivateIpAddress"],
-  ["VpcId", "VpcId"],
-  ["SubnetId", "SubnetId"],
+/** By type: attributes that are properties, under whose name. What others answer only AWS knows. */
+const WRITTEN_ATTRIBUTES: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  [VPC, new Map([["CidrBlock", "CidrBlock"]])],
+  [
+    SUBNET,
+    new Map([
+      ["CidrBlock", "CidrBlock"],
+      ["VpcId", "VpcId"],
+    ]),
+  ],
+  [
+    INTERFACE,
+    new Map([
+      ["PrimaryPrivateIpAddress", "PrivateIpAddress"],
+      ["SubnetId", "SubnetId"],
+    ]),
+  ],
+  [INSTANCE, new Map([["PrivateIp", "PrivateIpAddress"]])],
+  [GROUP, new Map([["VpcId", "VpcId"]])],
 ]);
 
 function negated(value: boolean | undefined): boolean | undefined {

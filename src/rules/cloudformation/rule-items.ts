@@ -2,7 +2,7 @@
 // peer.
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from "../../contract.js";
 import type { Direction } from "../../model/verdict.js";
-import { isObject, OFFSET } from "../json-reader.js";
+import { isObject, memberOf, OFFSET } from "../json-reader.js";
 import { type LoadContext, warn } from "../load-context.js";
 import { blockPeer, draftRule, groupPeer, prefixListPeer, type RuleDraft } from "../rule-draft.js";
 import { below, refuse, type Spot, showValue } from "../spot.js";
@@ -42,6 +42,8 @@ export interface ItemReading {
   /** Told of every value that stays open. */
   readonly onOpen: (attribute: string, spot: Spot) => void;
 }
+
+const OWNER = "SourceSecurityGroupOwnerId";
 
 /** Keys that name a peer, by direction. */
 const PEERS = {
@@ -178,7 +180,14 @@ function readPeer(
   const spot = isNode(value) ? value.spot : below(item.spot, key);
   const at = (): Spot => spot;
   const { context } = reading;
+  const account = accountAt(reading, item);
+  const isForeign = account !== undefined && account !== owner.accountId;
+  // A name means a group of the account that is named; an id tells by itself which group it is.
+  if (account === OPEN || (kind === "name" && isForeign))
+    return undecided(reading, spot, `${name}.${key}`);
   if (isResource(value)) {
+    const isElsewhere = isForeign && owner.accountId !== undefined;
+    if (isElsewhere) return undecided(reading, spot, `${name}.${key}`);
     const what = kind === "list" ? "list" : "group";
     const isBlock = kind === "cidr4" || kind === "cidr6";
     const id = isBlock ? undefined : reading.idOf(value.logicalId, value.attribute, what);
@@ -200,8 +209,15 @@ function readPeer(
     const id = reading.groupNamed(text);
     return id === undefined ? undecided(reading, spot, `${name}.${key}`) : { kind: "group", id };
   }
-  const account = textOf(reading.evaluator.member(item, "SourceSecurityGroupOwnerId"));
   return groupPeer(context, { GroupId: text, UserId: account }, owner, at);
+}
+
+/** The account that a rule names; nothing where it names none, or the one it is in. */
+function accountAt({ evaluator }: ItemReading, item: Node): string | typeof OPEN | undefined {
+  const written = memberOf(item.value, OWNER);
+  if (memberOf(written, "Ref") === "AWS::AccountId") return undefined;
+  const value = evaluator.member(item, OWNER);
+  return value === NONE ? undefined : (textOf(value) ?? OPEN);
 }
 
 /** Protocol and ports; `openKey` names what of them is open, and then the traffic is the widest possible. */

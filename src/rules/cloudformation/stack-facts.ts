@@ -6,15 +6,37 @@ import { below, refuse, type Spot, showValue } from "../spot.js";
 export interface StackFacts {
   /** Values by name; texts, or lists of them as templates write them (`a,b`). */
   readonly parameters: Map<string, string>;
+  /** What parameters held that name one of Systems Manager. */
+  readonly resolved: Map<string, string>;
+  /** Parameters that have a value which is not told: `UsePreviousValue`, `****`. */
+  readonly hidden: Set<string>;
+  /** The stacks that tell of each parameter; of those that no stack tells, nothing. */
+  readonly toldBy: Map<string, Set<string>>;
+  readonly stacks: Set<string>;
+  /** Parameters that are told apart from stacks. */
+  readonly given: Set<string>;
   /** Physical ids by logical id; several where documents tell of several stacks. */
   readonly physicalIds: Map<string, Set<string>>;
   readonly exports: Map<string, string>;
-  /** `AWS::Region` and the like. */
-  readonly pseudo: Map<string, string>;
+  /** `AWS::Region` and the like; `undefined` where stacks differ in it. */
+  readonly pseudo: Map<string, string | undefined>;
+  /** Where templates have what goes by a logical id. */
+  readonly described: Map<string, Spot>;
 }
 
 export function newStackFacts(): StackFacts {
-  return { parameters: new Map(), physicalIds: new Map(), exports: new Map(), pseudo: new Map() };
+  return {
+    parameters: new Map(),
+    resolved: new Map(),
+    hidden: new Set(),
+    toldBy: new Map(),
+    stacks: new Set(),
+    given: new Set(),
+    physicalIds: new Map(),
+    exports: new Map(),
+    pseudo: new Map(),
+    described: new Map(),
+  };
 }
 
 /** What a document is, by the key that tells it. */
@@ -66,7 +88,7 @@ export function addParameters(facts: StackFacts, value: JsonValue, spot: Spot): 
     );
   }
   for (const [name, text] of Object.entries(value))
-    setOnce(facts.parameters, name, String(text), below(spot, name), "parameter");
+    giveParameter(facts, name, String(text), below(spot, name));
 }
 
 function addPair(facts: StackFacts, item: JsonValue, spot: Spot): void {
@@ -75,7 +97,7 @@ function addPair(facts: StackFacts, item: JsonValue, spot: Spot): void {
   if (name === undefined || text === undefined) {
     refuse(spot, "parameters-shape", `${showValue(item)} is no parameter`, "write Name=value");
   }
-  setOnce(facts.parameters, name, text, spot, "parameter");
+  giveParameter(facts, name, text, spot);
 }
 
 /** Adds what a recognised document says. */
@@ -87,7 +109,7 @@ export function addStackFacts(facts: StackFacts, value: JsonValue, spot: Spot): 
   const parameters = memberOf(value, "Parameters");
   if (isObject(parameters))
     for (const [name, text] of Object.entries(parameters))
-      setOnce(facts.parameters, name, String(text), below(spot, "Parameters", name), "parameter");
+      giveParameter(facts, name, String(text), below(spot, "Parameters", name));
   else if (Array.isArray(parameters))
     addParameterList(facts, parameters, below(spot, "Parameters"));
   for (const key of ["StackResources", "StackResourceSummaries"])
@@ -103,19 +125,40 @@ function listOf(value: JsonValue, key: string): readonly JsonValue[] {
   return Array.isArray(list) ? list : [];
 }
 
-function addParameterList(facts: StackFacts, list: readonly JsonValue[], spot: Spot): void {
+function giveParameter(facts: StackFacts, name: string, text: string, spot: Spot): void {
+  facts.given.add(name);
+  setOnce(facts.parameters, name, text, spot, "parameter");
+}
+
+/** `stack`: whose they are. */
+function addParameterList(
+  facts: StackFacts,
+  list: readonly JsonValue[],
+  spot: Spot,
+  stack?: string,
+): void {
   for (const [i, item] of list.entries()) {
     const name = memberOf(item, "ParameterKey");
+    if (typeof name !== "string") continue;
+    const at = below(spot, i);
+    const text = memberOf(item, "ParameterValue");
     // Of a parameter in Systems Manager the value is its name; what it held is told beside it.
-    const text = memberOf(item, "ResolvedValue") ?? memberOf(item, "ParameterValue");
-    if (typeof name === "string" && (typeof text === "string" || typeof text === "number"))
-      setOnce(facts.parameters, name, String(text), below(spot, i), "parameter");
+    const held = memberOf(item, "ResolvedValue");
+    if (stack === undefined) facts.given.add(name);
+    else facts.toldBy.set(name, (facts.toldBy.get(name) ?? new Set()).add(stack));
+    if (typeof held === "string") setOnce(facts.resolved, name, held, at, "parameter");
+    // Values of NoEcho parameters are printed as four stars.
+    if (memberOf(item, "UsePreviousValue") === true || text === "****") facts.hidden.add(name);
+    else if (typeof text === "string" || typeof text === "number")
+      setOnce(facts.parameters, name, String(text), at, "parameter");
   }
 }
 
 function addPhysicalId(facts: StackFacts, item: JsonValue): void {
   const logical = memberOf(item, "LogicalResourceId");
   const physical = memberOf(item, "PhysicalResourceId");
+  // It is no part of the stack any more, and another may have come in its place.
+  if (/^DELETE_(COMPLETE|SKIPPED)$/.test(String(memberOf(item, "ResourceStatus")))) return;
   addArn(facts, memberOf(item, "StackId"));
   if (typeof logical !== "string" || typeof physical !== "string" || physical === "") return;
   const known = facts.physicalIds.get(logical);
@@ -136,8 +179,11 @@ function addExport(
 function addStack(facts: StackFacts, item: JsonValue, spot: Spot): void {
   const name = memberOf(item, "StackName");
   addArn(facts, memberOf(item, "StackId"));
-  if (typeof name === "string") facts.pseudo.set("AWS::StackName", name);
-  addParameterList(facts, listOf(item, "Parameters"), below(spot, "Parameters"));
+  if (typeof name === "string") setPseudo(facts, "AWS::StackName", name);
+  const id = memberOf(item, "StackId") ?? name;
+  const stack = typeof id === "string" ? id : "";
+  facts.stacks.add(stack);
+  addParameterList(facts, listOf(item, "Parameters"), below(spot, "Parameters"), stack);
   for (const [i, output] of listOf(item, "Outputs").entries())
     addExport(
       facts,
@@ -148,16 +194,21 @@ function addStack(facts: StackFacts, item: JsonValue, spot: Spot): void {
 }
 
 /** `arn:aws:cloudformation:eu-west-1:111122223333:stack/...` tells partition, region and account. */
-function addArn({ pseudo }: StackFacts, arn: JsonValue | undefined): void {
+function addArn(facts: StackFacts, arn: JsonValue | undefined): void {
   const [, partition, region, account] =
     /^arn:([a-z-]{1,32}):cloudformation:([a-z0-9-]{1,32}):([0-9]{1,16}):stack\//.exec(
       typeof arn === "string" ? arn : "",
     ) ?? [];
   if (partition === undefined || region === undefined || account === undefined) return;
-  pseudo.set("AWS::Partition", partition);
-  pseudo.set("AWS::Region", region);
-  pseudo.set("AWS::AccountId", account);
-  pseudo.set("AWS::StackId", arn as string);
+  setPseudo(facts, "AWS::Partition", partition);
+  setPseudo(facts, "AWS::Region", region);
+  setPseudo(facts, "AWS::AccountId", account);
+  setPseudo(facts, "AWS::StackId", arn as string);
+}
+
+/** Nobody says which of several stacks a template is of: what they differ in is open. */
+function setPseudo({ pseudo }: StackFacts, name: string, text: string): void {
+  pseudo.set(name, pseudo.has(name) && pseudo.get(name) !== text ? undefined : text);
 }
 
 function setOnce(

@@ -5,15 +5,16 @@ import type { Collected } from "../collect.js";
 import { joinGroup } from "../group-document.js";
 import { addRule, type GroupDraft } from "../group-draft.js";
 import { UNKNOWN_VPC } from "../join-groups.js";
-import { isObject, OFFSET } from "../json-reader.js";
+import { isObject, memberOf, OFFSET } from "../json-reader.js";
 import { copyText, readId, warn } from "../load-context.js";
 import type { RuleDraft } from "../rule-draft.js";
 import type { Spot } from "../spot.js";
 import { defaultEgress } from "./default-egress.js";
-import { isNode, isResource, type Node, textOf } from "./evaluate.js";
+import { holdsFunction, isNode, isResource, NONE, type Node, textOf } from "./evaluate.js";
 import { EGRESS, GROUP, INGRESS, PREFIX_LIST } from "./resource-types.js";
 import { type ItemOwner, type ItemReading, openItem, readItem, readItems } from "./rule-items.js";
 import { idAt, type OpenedTemplate, type TemplateResource, warnOpen } from "./template.js";
+import { groupsMeant, reaches } from "./unexpanded.js";
 
 const DIRECTIONS: readonly (readonly [
   Direction,
@@ -117,9 +118,19 @@ function addOwnRules(
     const list = opened.evaluator.member(resource.properties, key);
     const { rules, isEmpty } = readItems(reading, owner, direction, list, resource.node, key);
     for (const rule of rules) addRule(draft.rules, rule);
-    if (direction === "egress" && isEmpty)
-      for (const rule of egressOf(opened, reading, resource, draft)) addRule(draft.rules, rule);
+    if (mayHaveMore(opened, resource))
+      addRule(draft.rules, openItem(reading, direction, resource.node, key));
+    else if (direction === "egress" && isEmpty)
+      for (const rule of egressOf(opened, reading, resource, groups)) addRule(draft.rules, rule);
   }
+}
+
+/** Whether loops or macros may make rules of the group beside those that are written. */
+function mayHaveMore({ unexpanded }: OpenedTemplate, resource: TemplateResource): boolean {
+  const { logicalId, node, properties } = resource;
+  return (
+    reaches(unexpanded, logicalId) || holdsFunction(node.value) || holdsFunction(properties.value)
+  );
 }
 
 /**
@@ -130,15 +141,16 @@ function egressOf(
   opened: OpenedTemplate,
   reading: ItemReading,
   resource: TemplateResource,
-  draft: GroupDraft,
+  groups: ReadonlyMap<string, GroupDraft>,
 ): readonly RuleDraft[] {
   const { context } = opened;
+  const draft = groups.get(resource.logicalId) as GroupDraft;
   const open = defaultEgress(context, resource.node.spot, offsetOf(resource.node));
   const known = context.baseline?.groups
     .get(draft.id)
     ?.rules.filter(({ direction }) => direction === "egress");
   const hasLoose = opened.resources.some(
-    (each) => each.type === EGRESS && isOf(opened, each, resource.logicalId),
+    (each) => each.type === EGRESS && mayOwn(opened, each, groups, resource.logicalId),
   );
   if (!hasLoose && known === undefined) return open;
   if (!hasLoose && known?.every(isOpenRule) === true)
@@ -154,15 +166,6 @@ function isOpenRule({ protocol, peer }: Rule): boolean {
   return protocol === -1 && peer.kind === "cidr" && peer.cidr.length === 0;
 }
 
-function isOf(
-  { evaluator }: OpenedTemplate,
-  { properties }: TemplateResource,
-  logicalId: string,
-): boolean {
-  const group = evaluator.member(properties, "GroupId");
-  return isResource(group) && group.logicalId === logicalId;
-}
-
 /** A rule that is a resource of its own; of a group elsewhere it is a part of what that has. */
 function addLooseRule(
   opened: OpenedTemplate,
@@ -173,12 +176,7 @@ function addLooseRule(
   const direction = resource.type === INGRESS ? "ingress" : "egress";
   const groupId = looseOwner(opened, resource, groups);
   if (groupId === undefined) {
-    warn(
-      opened.context,
-      resource.node.spot,
-      "template-rule-without-group",
-      "nothing decides which group this rule belongs to: it is left out; give the parameter that tells it",
-    );
+    addEverywhere(opened, resource, groups, direction);
     return;
   }
   const draft = [...groups.values()].find(({ id }) => id === groupId);
@@ -191,6 +189,50 @@ function addLooseRule(
   if (rule === undefined) return;
   if (draft !== undefined) addRule(draft.rules, rule);
   else into.partialGroups.set(groupId, [...(into.partialGroups.get(groupId) ?? []), rule]);
+}
+
+/** Nothing decides whose the rule is: it is undecided in every group that it may be of. */
+function addEverywhere(
+  opened: OpenedTemplate,
+  resource: TemplateResource,
+  groups: ReadonlyMap<string, GroupDraft>,
+  direction: Direction,
+): void {
+  const owners = [...groups].filter(([logicalId]) => mayOwn(opened, resource, groups, logicalId));
+  warn(
+    opened.context,
+    resource.node.spot,
+    "template-rule-without-group",
+    `nothing decides which group this rule belongs to: it is undecided in ${owners.map(([, { id }]) => id).join(", ") || "none of the template"}, ` +
+      "and left out of any other; give the parameter that tells it",
+  );
+  const [first] = owners;
+  if (first === undefined) return;
+  const rule = openItem(readingOf(opened, resource, groups), direction, resource.node, "GroupId");
+  for (const [, draft] of owners) addRule(draft.rules, rule);
+}
+
+/** Whether a rule of its own is, or may be, one of the group. */
+function mayOwn(
+  opened: OpenedTemplate,
+  resource: TemplateResource,
+  groups: ReadonlyMap<string, GroupDraft>,
+  logicalId: string,
+): boolean {
+  const { evaluator, byId } = opened;
+  const { properties } = resource;
+  const draft = groups.get(logicalId);
+  const owner = looseOwner(opened, resource, groups);
+  if (owner !== undefined) return owner === draft?.id;
+  if (evaluator.member(properties, "GroupId") === NONE) {
+    const name = textOf(evaluator.member(properties, "GroupName"));
+    return name === undefined || draft?.name === undefined || draft.name === name;
+  }
+  const meant = groupsMeant(
+    memberOf(properties.value, "GroupId"),
+    (id) => byId.get(id)?.type === GROUP,
+  );
+  return meant?.includes(logicalId) ?? true;
 }
 
 function looseOwner(

@@ -4,7 +4,7 @@ import type { DocumentContents, DocumentKind } from "../document.js";
 import { readInner } from "../inner-document.js";
 import { isObject, type JsonObject, type JsonValue, memberOf } from "../json-reader.js";
 import { type LoadContext, readId, warn } from "../load-context.js";
-import { below, inside, refuse, type Spot, showValue } from "../spot.js";
+import { below, formatSpot, inside, refuse, type Spot, showValue } from "../spot.js";
 import { asId } from "../undecided.js";
 import { type Evaluator, evaluatorOf, NONE, type Node, OPEN, textOf } from "./evaluate.js";
 import {
@@ -20,6 +20,7 @@ import {
   VPC_BLOCK,
 } from "./resource-types.js";
 import type { StackFacts } from "./stack-facts.js";
+import { type Unexpanded, unexpandedIn } from "./unexpanded.js";
 
 const KINDS: ReadonlyMap<string, readonly DocumentKind[]> = new Map([
   [GROUP, ["describe-security-groups"]],
@@ -50,6 +51,8 @@ export interface OpenedTemplate {
   readonly context: LoadContext;
   readonly evaluator: Evaluator;
   readonly facts: StackFacts;
+  /** What of it is made by loops and transforms, which are not expanded. */
+  readonly unexpanded: Unexpanded;
   /** In document order, without those whose conditions do not hold. */
   readonly resources: readonly TemplateResource[];
   readonly byId: ReadonlyMap<string, TemplateResource>;
@@ -114,6 +117,7 @@ export function openTemplate(
 ): OpenedTemplate {
   const evaluator = evaluatorOf({ value: template, spot }, facts);
   const resources: TemplateResource[] = [];
+  const gone: TemplateResource[] = [];
   const section = memberOf(template, "Resources") as JsonObject;
   for (const [logicalId, value] of Object.entries(section)) {
     if (logicalId.startsWith("Fn::")) continue;
@@ -129,7 +133,6 @@ export function openTemplate(
     const condition = memberOf(value, "Condition");
     const exists =
       typeof condition === "string" ? evaluator.condition(condition, below(at, "Condition")) : true;
-    if (exists === false) continue;
     const node = { value, spot: at };
     const properties = memberOf(value, "Properties") ?? null;
     if (properties !== null && !isObject(properties))
@@ -138,62 +141,132 @@ export function openTemplate(
         "template-shape",
         `expected a mapping, found ${showValue(properties)}`,
       );
-    resources.push({
+    const inner = { value: properties, spot: below(at, "Properties") };
+    (exists === false ? gone : resources).push({
       logicalId,
       type,
       node,
-      properties: { value: properties, spot: below(at, "Properties") },
+      properties: inner,
       exists,
     });
   }
   const byId = new Map(resources.map((resource) => [resource.logicalId, resource]));
-  const opened = { context, evaluator, facts, resources, byId, ids: new Map<string, string>() };
+  const unexpanded = unexpandedIn(template);
+  const ids = new Map<string, string>();
+  const opened = { context, evaluator, facts, unexpanded, resources, byId, ids };
+  warnUnexpanded(context, unexpanded, spot);
   nameResources(opened);
+  for (const resource of gone) warnGone(opened, resource);
   return opened;
 }
 
-const NAMED: ReadonlySet<string> = new Set([GROUP, PREFIX_LIST, INTERFACE, VPC, SUBNET]);
+function warnUnexpanded(context: LoadContext, { loops, makers }: Unexpanded, spot: Spot): void {
+  const told = [...loops.keys(), ...makers];
+  if (told.length === 0) return;
+  warn(
+    context,
+    below(spot, "Resources"),
+    "template-not-expanded",
+    `${told.join(", ")}: what loops and macros make is not known, and undecided in every group that it may be about; ` +
+      "aws cloudformation get-template --template-stage Processed tells it",
+  );
+}
+
+/** What goes by an id of its own. Others refer to VPCs and subnets. */
+const NAMED: readonly (readonly string[])[] = [
+  [VPC, SUBNET],
+  [GROUP, PREFIX_LIST, INTERFACE],
+  [INSTANCE, BALANCER],
+];
 
 /** Physical ids where documents tell them, the baseline's group of the same name, else the logical id. */
 function nameResources(opened: OpenedTemplate): void {
   const { context, resources, ids, facts } = opened;
-  for (const resource of resources) {
-    if (!NAMED.has(resource.type)) continue;
-    const { logicalId, node } = resource;
-    const known = physicalId(facts, resource) ?? groupOfName(opened, resource, context.baseline);
-    if (known === undefined && resource.type === GROUP) warnUnnamed(context, resource);
-    ids.set(
-      logicalId,
-      readId(context, known ?? asId(logicalId), () => node.spot),
-    );
-  }
+  for (const types of NAMED)
+    for (const resource of resources) {
+      if (!types.includes(resource.type)) continue;
+      const { logicalId, node, type } = resource;
+      refuseTwice(facts, resource);
+      if (type === INSTANCE || type === BALANCER) continue;
+      const known = physicalId(opened, resource) ?? groupOfName(opened, resource, context.baseline);
+      if (known === undefined && type === GROUP) warnUnnamed(context, resource);
+      ids.set(
+        logicalId,
+        readId(context, known ?? asId(logicalId), () => node.spot),
+      );
+    }
 }
 
-function physicalId(facts: StackFacts, { logicalId, node }: TemplateResource): string | undefined {
+/** Two templates are two stacks: what has the same logical id in both is not the same thing. */
+function refuseTwice({ described }: StackFacts, { logicalId, node }: TemplateResource): void {
+  const known = described.get(logicalId);
+  if (known !== undefined)
+    refuse(
+      node.spot,
+      "template-ambiguous",
+      `${logicalId} stands in another template too, at ${formatSpot(known)}`,
+      "give the templates of stacks one at a time, or what describe-security-groups and describe-network-interfaces answer",
+    );
+  described.set(logicalId, node.spot);
+}
+
+function physicalId(
+  { facts, context }: OpenedTemplate,
+  { logicalId, node, type }: TemplateResource,
+): string | undefined {
   const [first, second] = facts.physicalIds.get(logicalId) ?? [];
-  if (second === undefined) return first;
-  return refuse(
+  if (second !== undefined)
+    return refuse(
+      node.spot,
+      "template-ambiguous",
+      `${logicalId} is ${first} in one stack and ${second} in another`,
+      "give describe-stack-resources of the one stack that the template is of",
+    );
+  if (first === undefined || type !== GROUP || first.startsWith("sg-")) return first;
+  // Of a group that its stack made without a VPC the name is told in place of the id.
+  const found = [...(context.baseline?.groups.values() ?? [])].filter(({ name }) => name === first);
+  if (found.length === 1) return found[0]?.id;
+  warn(
+    context,
     node.spot,
-    "template-ambiguous",
-    `${logicalId} is ${first} in one stack and ${second} in another`,
-    "give describe-stack-resources of the one stack that the template is of",
+    "template-group-name",
+    `the stack tells the name ${showValue(first)} of this group, not its id, and ${found.length} groups of the rules have ` +
+      "that name: it is taken for another one",
   );
+  return undefined;
 }
 
 function groupOfName(
-  { evaluator }: OpenedTemplate,
-  { type, properties }: TemplateResource,
+  opened: OpenedTemplate,
+  resource: TemplateResource,
   baseline: RuleSet | undefined,
 ): string | undefined {
+  const { evaluator } = opened;
+  const { type, properties } = resource;
   const name = textOf(evaluator.member(properties, "GroupName"));
   if (type !== GROUP || name === undefined || baseline === undefined) return undefined;
-  const vpc = textOf(evaluator.member(properties, "VpcId"));
+  const isSaid = evaluator.member(properties, "VpcId") !== NONE;
+  const vpc = idAt(opened, resource, "VpcId");
+  // In a VPC that is open, or yet to be made, it is none that is known.
+  if (isSaid && vpc === undefined) return undefined;
   const found = [...baseline.groups.values()].filter(
-    (group) =>
-      group.name?.toLowerCase() === name.toLowerCase() &&
-      (vpc === undefined || group.vpcId === vpc),
+    (group) => group.name?.toLowerCase() === name.toLowerCase() && (!isSaid || group.vpcId === vpc),
   );
   return found.length === 1 ? found[0]?.id : undefined;
+}
+
+/** What a stack deletes stays in a candidate, which adds and replaces alone. */
+function warnGone(opened: OpenedTemplate, resource: TemplateResource): void {
+  const { context } = opened;
+  if (resource.type !== GROUP || context.baseline === undefined) return;
+  const id = physicalId(opened, resource) ?? groupOfName(opened, resource, context.baseline);
+  if (id === undefined || !context.baseline.groups.has(id)) return;
+  warn(
+    context,
+    resource.node.spot,
+    "template-group-left",
+    `its condition does not hold, so that the stack deletes ${id}: here it stays as the rules have it; say with edits that it goes`,
+  );
 }
 
 function warnUnnamed(context: LoadContext, { node, logicalId }: TemplateResource): void {
@@ -209,13 +282,16 @@ function warnUnnamed(context: LoadContext, { node, logicalId }: TemplateResource
 
 /** The VPC or another resource that a property names: the id by which the rule set knows it. */
 export function idAt(
-  { context, evaluator, ids }: OpenedTemplate,
+  { context, evaluator, ids, byId }: OpenedTemplate,
   { properties }: TemplateResource,
   key: string,
 ): string | undefined {
   const value = evaluator.member(properties, key);
   if (value === NONE || value === OPEN) return undefined;
-  if ("logicalId" in value) return ids.get(value.logicalId);
+  if ("logicalId" in value) {
+    const own = byId.get(value.logicalId)?.type === VPC ? "VpcId" : "SubnetId";
+    return ["Ref", "Id", own].includes(value.attribute) ? ids.get(value.logicalId) : undefined;
+  }
   const text = textOf(value);
   return text === undefined ? undefined : readId(context, text, () => value.spot);
 }

@@ -354,6 +354,154 @@ Resources:
   });
 });
 
+describe("what a template does not tell of groups", () => {
+  const OPEN_IN = "ingress/all/all/undecided:A.SecurityGroupIngress";
+  const OPEN_OUT = "egress/all/all/undecided:A.SecurityGroupEgress";
+  const DEFAULT = ["egress/all/all/0.0.0.0/0", "egress/all/all/::/0"];
+  const A =
+    "  A: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: a, VpcId: vpc-1}}\n";
+  const B =
+    "  B: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: b, VpcId: vpc-1}}\n";
+  const loop = (id: string, type = "SecurityGroupEgress"): string =>
+    `  Fn::ForEach::L: [P, ['1'], {"R\${P}": {Type: AWS::EC2::${type}, Properties: {GroupId: ${id}}}}]\n`;
+
+  it.each<readonly [string, string, boolean, boolean]>([
+    ["a loop of its rules", `Resources:\n${A}${B}${loop("!GetAtt A.GroupId")}`, true, false],
+    ["a loop that goes over groups", `Resources:\n${A}${B}${loop("!Ref P")}`, true, true],
+    ["a loop of topics", `Resources:\n${A}${B}${loop("x", "Topic")}`, false, false],
+    [
+      "a loop in a loop",
+      `Resources:\n${A}${B}  Fn::ForEach::O: [Q, [x], {"Fn::ForEach::I": [P, [y], {"R\${P}": {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref B}}}]}]\n`,
+      false,
+      true,
+    ],
+    ["a macro", `Transform: [MyMacro]\nResources:\n${A}${B}`, true, true],
+    ["AWS's include", `Transform: {Name: AWS::Include}\nResources:\n${A}${B}`, true, true],
+    [
+      "extensions of the language",
+      `Transform: AWS::LanguageExtensions\nResources:\n${A}${B}`,
+      false,
+      false,
+    ],
+    ["a transform of resources", `Resources:\n${A}${B}  Fn::Transform: {Name: M}\n`, true, true],
+    [
+      "a transform in its properties",
+      `Resources:\n${A.replace("VpcId: vpc-1", "VpcId: vpc-1, 'Fn::Transform': {Name: 'AWS::Include'}")}${B}`,
+      true,
+      false,
+    ],
+  ])("what is made by %s", (_, text, isA, isB) => {
+    const loaded = load(HEAD + text);
+    expect(rules(loaded, "A")).toEqual(isA ? [OPEN_IN, OPEN_OUT] : DEFAULT);
+    expect(rules(loaded, "B")).toEqual(
+      isB ? [OPEN_IN, OPEN_OUT].map((rule) => rule.replace("A.", "B.")) : DEFAULT,
+    );
+    if (isA || isB) expect(codes(loaded)).not.toEqual([]);
+  });
+
+  it("whose a rule is: it is undecided in each that may be meant, and in no other", () => {
+    const text = (id: string): string => `${HEAD}Parameters: {P: {Type: String}}
+Conditions: {OnA: !Equals [!Ref P, a]}
+Resources:
+${A}${B}  C: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: c}}
+  In:
+    Type: AWS::EC2::SecurityGroupIngress
+    Properties: {GroupId: ${id}, IpProtocol: "-1", CidrIp: 10.0.0.0/8}
+  Out:
+    Type: AWS::EC2::SecurityGroupEgress
+    Properties: {GroupId: ${id}, IpProtocol: "-1", CidrIp: 10.0.0.0/8}
+`;
+    const either = load(text("!If [OnA, !Ref A, !GetAtt B.GroupId]"));
+    for (const id of ["A", "B"])
+      expect(rules(either, id)).toEqual([
+        `egress/all/all/undecided:${id}.SecurityGroupEgress`,
+        "ingress/all/all/undecided:In.GroupId",
+        "egress/all/all/undecided:Out.GroupId",
+      ]);
+    expect(rules(either, "C")).toEqual(DEFAULT);
+    expect(codes(either)).toContain("template-rule-without-group");
+    expect(rules(load(text("!Ref P")), "C")).toContain("ingress/all/all/undecided:In.GroupId");
+  });
+
+  it.each([
+    ["SourceSecurityGroupName: web, SourceSecurityGroupOwnerId: '999999999999'", false],
+    ["SourceSecurityGroupName: web, SourceSecurityGroupOwnerId: !Ref P", false],
+    ["SourceSecurityGroupName: web, SourceSecurityGroupOwnerId: !Ref 'AWS::AccountId'", true],
+    ["SourceSecurityGroupName: web, SourceSecurityGroupOwnerId: '111122223333'", true],
+    ["SourceSecurityGroupName: web", true],
+    ["SourceSecurityGroupId: !Ref Web, SourceSecurityGroupOwnerId: '999999999999'", false],
+    ["SourceSecurityGroupId: !Ref Web, SourceSecurityGroupOwnerId: '111122223333'", true],
+    ["SourceSecurityGroupId: sg-9, SourceSecurityGroupOwnerId: !Ref P", false],
+  ])("which group of which account is meant: {%s}", (peer, isDecided) => {
+    const stack = {
+      Stacks: [{ StackId: "arn:aws:cloudformation:eu-west-1:111122223333:stack/net/1" }],
+    };
+    const text = group(`- {IpProtocol: -1, ${peer}}`, "Parameters: {P: {Type: String}}\n");
+    const loaded = load(
+      text.replace("VpcId", "GroupName: web\n      VpcId"),
+      json(stack, "s.json"),
+    );
+    const [first = ""] = rules(loaded, "Web");
+    if (isDecided) expect(first).toBe("ingress/all/all/Web");
+    else expect(first).toMatch(/undecided:Web\.SecurityGroupIngress\[0\]/);
+  });
+});
+
+describe("values that documents do not tell", () => {
+  const TEMPLATE = (value: string): string =>
+    group(
+      `- {IpProtocol: -1, CidrIp: ${value}}`,
+      `Parameters:
+  C: {Type: String, Default: 0.0.0.0/0}
+  S: {Type: String, NoEcho: true, Default: 0.0.0.0/0}
+  N: {Type: "AWS::SSM::Parameter::Value<String>", Default: 10.0.0.0-cidr}
+Conditions: {IsDev: !Equals [!Ref "AWS::StackName", dev]}
+`,
+    ).replace(
+      "Resources:\n",
+      "Resources:\n  Look: {Type: 'Custom::Alloc', Properties: {CidrBlock: 10.0.0.0/8}}\n",
+    );
+  const stack = (name: string, ...given: readonly object[]): object => ({
+    StackName: name,
+    StackId: `arn:aws:cloudformation:eu-west-1:111122223333:stack/${name}/1`,
+    Parameters: given,
+  });
+  const C = { ParameterKey: "C", ParameterValue: "10.1.0.0/16" };
+  const CHOICE = "!If [IsDev, 10.1.0.0/16, 10.2.0.0/16]";
+
+  it.each<readonly [string, string, unknown, string | undefined]>([
+    [
+      "a value that stays as it was",
+      "!Ref C",
+      [{ ParameterKey: "C", UsePreviousValue: true }],
+      undefined,
+    ],
+    ["a secret", "!Ref S", [{ ParameterKey: "S", ParameterValue: "****" }], undefined],
+    ["a secret of other length", "!Ref S", { S: "*****" }, undefined],
+    ["a name of Systems Manager", "!Ref N", { C: "10.1.0.0/16" }, undefined],
+    ["a given name of Systems Manager", "!Ref N", { N: "10.9.0.0/16" }, undefined],
+    ["what another resource answers", "!GetAtt Look.CidrBlock", { C: "10.1.0.0/16" }, undefined],
+    ["one stack", CHOICE, { Stacks: [stack("dev")] }, "10.1.0.0/16"],
+    ["one of two stacks", CHOICE, { Stacks: [stack("dev"), stack("prod")] }, undefined],
+    [
+      "a parameter of one of two stacks",
+      "!Ref C",
+      { Stacks: [stack("dev", C), stack("prod")] },
+      undefined,
+    ],
+    [
+      "a parameter of both stacks",
+      "!Ref C",
+      { Stacks: [stack("dev", C), stack("prod", C)] },
+      "10.1.0.0/16",
+    ],
+  ])("%s", (_, value, given, expected) => {
+    const [first] = rules(load(TEMPLATE(value), parameters(given)), "Web");
+    const peer = expected ?? "undecided:Web.SecurityGroupIngress[0].CidrIp";
+    expect(first).toBe(`ingress/all/all/${peer}`);
+  });
+});
+
 describe("interfaces without groups of their own", () => {
   it.each([
     ["AWS::EC2::NetworkInterface, Properties: {SubnetId: subnet-1}", "undecided:It.GroupSet"],
@@ -418,6 +566,79 @@ describe("a template as a candidate", () => {
     expect(after.ruleSet.interfaces.get("eni-1")?.groupIds).toEqual(["New"]);
     expect(codes(after)).toContain("template-group-new");
   });
+
+  it.each<readonly [string, string, object, string | undefined, string | undefined]>([
+    [
+      "in a VPC that is yet to be made",
+      "web, VpcId: !Ref Vpc",
+      {},
+      undefined,
+      "template-group-new",
+    ],
+    ["in a VPC that is open", "web, VpcId: !Ref P", {}, undefined, "template-group-new"],
+    ["in its VPC", "web, VpcId: !Ref Q", {}, "sg-1", undefined],
+    ["without a VPC", "web", {}, "sg-1", undefined],
+    ["by a name in place of its id", "x", { PhysicalResourceId: "web" }, "sg-1", undefined],
+    [
+      "by a name that nothing has",
+      "x",
+      { PhysicalResourceId: "y" },
+      undefined,
+      "template-group-name",
+    ],
+    [
+      "by an id that the stack deleted",
+      "x",
+      { PhysicalResourceId: "sg-1", ResourceStatus: "DELETE_COMPLETE" },
+      undefined,
+      "template-group-new",
+    ],
+  ])("finds a group %s", (_, name, physical, id, code) => {
+    const text = `${HEAD}Parameters: {P: {Type: String}, Q: {Type: String, Default: vpc-1}}
+Resources:
+  It: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: x, GroupName: ${name}}}
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+`;
+    const stack = { StackResources: [{ LogicalResourceId: "It", ...physical }] };
+    const after = loadCandidate(before, [yaml(text), parameters(stack)]);
+    expect(after.ruleSet.groups.get(id ?? "It")?.at.file).toBe("stack.yaml");
+    expect(after.ruleSet.groups.size).toBe(id === undefined ? 3 : 2);
+    if (code === undefined) expect(codes(after)).toEqual([]);
+    else expect(codes(after)).toContain(code);
+  });
+
+  it("says what stays that the stack deletes", () => {
+    const text = `${HEAD}Conditions: {No: !Equals [a, b]}
+Resources:
+  It: {Type: AWS::EC2::SecurityGroup, Condition: No, Properties: {GroupDescription: x, GroupName: web, VpcId: vpc-1}}
+`;
+    const after = loadCandidate(before, [yaml(text)]);
+    expect(after.ruleSet.groups.has("sg-1")).toBe(true);
+    expect(codes(after)).toEqual(["template-group-left"]);
+  });
+
+  it("does not say which of an instance's interfaces has the groups", () => {
+    const base = loadRuleSet([
+      ...ACCOUNT,
+      json(
+        {
+          NetworkInterfaces: [
+            networkInterface("eni-2", ["sg-1", "sg-2"], {
+              PrivateIpAddress: "10.0.0.6",
+              Attachment: { InstanceId: "i-1" },
+            }),
+          ],
+        },
+        "more.json",
+      ),
+    ]).ruleSet;
+    const text = `${HEAD}Resources:\n  Box: {Type: AWS::EC2::Instance, Properties: {SecurityGroupIds: [sg-2]}}\n`;
+    const stack = { StackResources: [{ LogicalResourceId: "Box", PhysicalResourceId: "i-1" }] };
+    const after = loadCandidate(base, [yaml(text), parameters(stack)]);
+    const groups = ["eni-1", "eni-2"].map((id) => after.ruleSet.interfaces.get(id)?.groupIds);
+    expect(groups).toEqual([["undecided:Box.interfaces"], ["sg-2", "undecided:Box.interfaces"]]);
+    expect(codes(after)).toEqual(["template-instance-interfaces"]);
+  });
 });
 
 describe("what is refused in templates", () => {
@@ -471,6 +692,13 @@ describe("what is refused in templates", () => {
     const text = group("- {IpProtocol: -1, CidrIp: 10.0.0.0/8}");
     const error = refusal(() => load(text, stack("sg-1", "a.json"), stack("sg-2", "b.json")));
     expect(error.code).toBe("template-ambiguous");
+  });
+
+  it("stops where two templates have the same logical id", () => {
+    const text = group("- {IpProtocol: -1, CidrIp: 10.0.0.0/8}");
+    const error = refusal(() => loadRuleSet([yaml(text, "a.yaml"), yaml(text, "b.yaml")]));
+    expect(error.code).toBe("template-ambiguous");
+    expect(error.message).toMatch(/b\.yaml:.*Web stands in another template too, at a\.yaml/);
   });
 
   it("does not hang on functions inside functions", () => {

@@ -1,0 +1,94 @@
+// Loops and macros of a template, which are not expanded: of which groups they may make rules.
+import { isObject, type JsonObject, type JsonValue, memberOf } from "../json-reader.js";
+import { EGRESS, GROUP, INGRESS } from "./resource-types.js";
+
+/** Groups by logical id; `undefined`: any group of the template. */
+export type Reach = ReadonlySet<string> | undefined;
+
+export interface Unexpanded {
+  /** Of which groups each loop may make rules. */
+  readonly loops: ReadonlyMap<string, Reach>;
+  /** Macros that may change anything. */
+  readonly makers: readonly string[];
+}
+
+/** They are AWS's own, and make no rules of groups. */
+const HARMLESS = /^AWS::(LanguageExtensions$|Serverless-|CodeDeployBlueGreen$|SecretsManager-)/;
+
+/** What of a template is not expanded. O(template). */
+export function unexpandedIn(template: JsonObject): Unexpanded {
+  const resources = memberOf(template, "Resources") as JsonObject;
+  const loops = new Map<string, Reach>();
+  const makers: string[] = [];
+  for (const [key, value] of Object.entries(resources))
+    if (key.startsWith("Fn::ForEach")) loops.set(key, reachOfLoop(resources, value));
+    else if (key.startsWith("Fn::")) makers.push(key);
+  const transform = memberOf(template, "Transform");
+  for (const each of Array.isArray(transform) ? transform : [transform ?? null]) {
+    const name = memberOf(each, "Name") ?? each;
+    if (typeof name === "string" && !HARMLESS.test(name)) makers.push(`Transform ${name}`);
+  }
+  return { loops, makers };
+}
+
+/** Whether loops or macros may make rules of the group. */
+export function reaches({ loops, makers }: Unexpanded, logicalId: string): boolean {
+  if (makers.length > 0) return true;
+  return [...loops.values()].some((reach) => reach?.has(logicalId) ?? reach === undefined);
+}
+
+/** `[name, list, {"A${name}": resource, ...}]`; loops may stand in loops. */
+function reachOfLoop(resources: JsonObject, loop: JsonValue): Reach {
+  const reach = new Set<string>();
+  const left: JsonValue[] = [loop];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    const body = Array.isArray(value) ? value[2] : undefined;
+    if (!isObject(body ?? null)) return undefined;
+    for (const [key, each] of Object.entries(body as JsonObject)) {
+      const type = memberOf(each, "Type");
+      if (key.startsWith("Fn::ForEach")) left.push(each);
+      else if (typeof type !== "string") return undefined;
+      else if (type === INGRESS || type === EGRESS) {
+        const groupId = memberOf(memberOf(each, "Properties"), "GroupId");
+        const groups = groupsMeant(
+          groupId,
+          (id) => memberOf(memberOf(resources, id), "Type") === GROUP,
+        );
+        if (groups === undefined) return undefined;
+        for (const id of groups) reach.add(id);
+      }
+    }
+  }
+  return reach;
+}
+
+/**
+ * The groups of the template one of which a value means, whatever conditions decide; `undefined` where it may mean
+ * others, such as what is a parameter or put together.
+ */
+export function groupsMeant(
+  value: JsonValue | undefined,
+  isGroup: (logicalId: string) => boolean,
+): readonly string[] | undefined {
+  const found: string[] = [];
+  const left: (JsonValue | undefined)[] = [value];
+  while (left.length > 0) {
+    const each = left.pop();
+    const branches = memberOf(each, "Fn::If");
+    if (Array.isArray(branches) && branches.length === 3) {
+      left.push(branches[1], branches[2]);
+      continue;
+    }
+    const attribute = memberOf(each, "Fn::GetAtt");
+    const parts = typeof attribute === "string" ? attribute.split(".") : attribute;
+    const id = memberOf(each, "Ref") ?? firstOf(parts);
+    if (id === "AWS::NoValue") continue;
+    if (typeof id !== "string" || !isGroup(id)) return undefined;
+    found.push(id);
+  }
+  return found;
+}
+
+function firstOf(value: JsonValue | undefined): JsonValue | undefined {
+  return Array.isArray(value) ? value[0] : undefined;
+}
