@@ -73,12 +73,22 @@ export function readConfiguration(
   );
   return {
     decide(resource, attribute) {
-      const expressions = expressionsOf(plan, resource, attribute);
+      const found = expressionsOf(plan, resource, attribute);
       const kind = ID_KINDS.find((each) => each.attribute.test(attribute));
-      if (expressions === undefined || kind === undefined) return undefined;
-      const ids = idsOf(after, kind, expressions, resource, false);
-      if (ids === undefined || ids.length === 0) return undefined;
-      const explained = idsOf(before, kind, expressions, resource, true) ?? [];
+      if (found === undefined || kind === undefined) return undefined;
+      // Blocks that cannot be told apart decide where all of them say the same.
+      const answers = new Map<string, readonly string[]>();
+      for (const expression of found.list) {
+        const ids = idsOf(after, kind, expression, found.scope, resource, false);
+        if (ids === undefined || ids.length === 0) return undefined;
+        answers.set(JSON.stringify([...ids].sort()), ids);
+      }
+      const [ids, other] = answers.values();
+      if (ids === undefined || other !== undefined) return undefined;
+      if (found.holdsBlocks && ids.length > 1) return undefined;
+      const explained = found.list.flatMap(
+        (expression) => idsOf(before, kind, expression, found.scope, resource, true) ?? [],
+      );
       return { ids, isWhole: isExplained(plan, resource, attribute, explained) };
     },
     isWritten(resource, attribute) {
@@ -180,11 +190,14 @@ function configOf(
 }
 
 interface Expressions {
+  /** Those that the attribute may come from: one, unless blocks cannot be told apart. */
   readonly list: readonly JsonObject[];
+  /** The expression gives whole blocks, whose other attributes it refers for too. */
+  readonly holdsBlocks: boolean;
   readonly scope: Scope;
 }
 
-/** Every expression that an attribute path may come from: of blocks in a set nobody knows which one is which. */
+/** `undefined` where it is not printed, or where something that is not printed may give the attribute. */
 function expressionsOf(
   plan: TerraformPlan,
   resource: TerraformResource,
@@ -192,26 +205,56 @@ function expressionsOf(
 ): Expressions | undefined {
   const found = configOf(plan, resource);
   if (found === undefined) return undefined;
-  const keys = attribute.replace(/\[\d+\]/g, "").split(".");
-  let level: readonly JsonValue[] = [memberOf(found.config, "expressions") ?? null];
-  for (const key of keys) {
-    const next: JsonValue[] = [];
-    for (const item of level) {
-      const value = memberOf(item, key);
-      // A whole list of blocks may be printed as one expression.
-      if (value === undefined && Array.isArray(memberOf(item, "references"))) next.push(item);
-      else if (Array.isArray(value)) next.push(...value);
-      else if (value !== undefined) next.push(value);
-    }
-    level = next;
+  const { config, scope } = found;
+  const expressions = memberOf(config, "expressions");
+  const [, block, place, key] = /^(\w+)\[(\d+)\]\.(\w+)/.exec(attribute) ?? [];
+  if (block === undefined || key === undefined) {
+    const value = memberOf(expressions, attribute.replace(/\[\d+\]$/, ""));
+    return isObject(value) ? { list: [value], holdsBlocks: false, scope } : undefined;
   }
-  const list = level.filter(isObject);
-  return list.length === 0 ? undefined : { list, scope: found.scope };
+  const after = memberOf(resource.values, block);
+  const printed = memberOf(expressions, block);
+  if (!Array.isArray(after)) return undefined;
+  if (isObject(printed))
+    return after.length === 1 ? { list: [printed], holdsBlocks: true, scope } : undefined;
+  // Dynamic blocks are not printed: where there are more blocks than those, one of them may be meant.
+  if (!Array.isArray(printed) || printed.length !== after.length) return undefined;
+  const list = printed
+    .filter((each) => mayBeBlock(each, after[Number(place)]))
+    .map((each) => memberOf(each, key))
+    .filter(isObject)
+    // What is written out is known: it cannot be what is open.
+    .filter((each) => Array.isArray(memberOf(each, "references")));
+  return list.length === 0 ? undefined : { list, holdsBlocks: false, scope };
+}
+
+/** Attributes that neither Terraform nor the provider writes otherwise than the configuration. */
+const PLAIN_ATTRIBUTES = ["from_port", "to_port", "description"];
+
+/** Whether a block of the configuration may be the one of the plan: blocks of a set have no order. */
+function mayBeBlock(printed: JsonValue, after: JsonValue | undefined): boolean {
+  return PLAIN_ATTRIBUTES.every((key) => {
+    const written = memberOf(memberOf(printed, key), "constant_value");
+    const planned = memberOf(after, key);
+    return (
+      written === undefined || planned === undefined || planned === null || same(written, planned)
+    );
+  });
+}
+
+/** A number may be written as text. */
+function same(written: JsonValue, planned: JsonValue): boolean {
+  return typeof planned === "number"
+    ? Number(written) === planned
+    : String(written) === String(planned);
 }
 
 type Index = TerraformResource["index"];
 
-/** Beginnings of references whose values a plan does not print, or that are no ids. */
+/**
+ * Beginnings of references whose values a plan does not print, or that are no ids. `count.index` and `count.index + 1`
+ * are printed alike.
+ */
 const NO_IDS: ReadonlySet<string> = new Set([
   "each",
   "count",
@@ -222,30 +265,48 @@ const NO_IDS: ReadonlySet<string> = new Set([
   "ephemeral",
 ]);
 
+/** Beginnings of references that are no resources. */
+const NO_WHOLE: ReadonlySet<string> = new Set([...NO_IDS, "var", "module"]);
+
 /** Raised inside to leave: something that is no id has a part in the value. */
 const UNDECIDABLE: unique symbol = Symbol("undecidable");
 
 /**
- * Ids of the kind that the expressions give; `undefined` where anything else goes into them. `lenient`: what is missing
+ * Ids of the kind that the expression gives; `undefined` where anything else goes into it. `lenient`: what is missing
  * is skipped.
  */
 function idsOf(
   world: World,
   kind: IdKind,
-  { list, scope }: Expressions,
+  whole: JsonObject,
+  scope: Scope,
   resource: TerraformResource,
   lenient: boolean,
 ): readonly string[] | undefined {
   const ids = new Set<string>();
   let steps = 0;
+  // A resource is referred to as a whole, as in [for g in all : g.id if ...]: it may give fewer of its ids, or none.
+  let mayBeFewer = false;
 
   function expression(value: JsonObject, within: Scope, index: Index): void {
     if (++steps > MAX_STEPS) throw UNDECIDABLE;
     const { constant_value: constant, references } = value;
     if (constant !== undefined) addConstant(constant);
     if (!Array.isArray(references)) return;
-    const texts = references.filter((text): text is string => typeof text === "string");
-    for (const text of wholeReferences(texts)) reference(text, within, index);
+    const texts = wholeReferences(references.filter((text) => typeof text === "string"));
+    const others = texts.filter((text) => text !== "each.key");
+    if (others.length < texts.length) chosenByKey(others, within, index);
+    else for (const text of others) reference(text, within);
+  }
+
+  /** `all[each.key].id` is printed as `all` and `each.key`; with anything else the key may choose in any way. */
+  function chosenByKey(others: readonly string[], within: Scope, index: Index): void {
+    const [text = "", second] = others;
+    const [first = "", ...rest] = splitSteps(text);
+    const isResource = rest.length === (first === "data" ? 2 : 1);
+    const isChoice = second === undefined && isResource && typeof index === "string";
+    if (!isChoice || NO_WHOLE.has(first)) throw UNDECIDABLE;
+    attribute(text, within, index);
   }
 
   function addConstant(constant: JsonValue): void {
@@ -259,14 +320,12 @@ function idsOf(
     ids.add(text);
   }
 
-  function reference(text: string, within: Scope, index: Index): void {
-    // The key of the instance itself: it chooses among the others, and is no part of the value.
-    if (text === "each.key" || text === "count.index") return;
+  function reference(text: string, within: Scope): void {
     const [first = "", second = ""] = splitSteps(text);
     if (NO_IDS.has(first)) throw UNDECIDABLE;
     if (first === "var") variable(second, within);
     else if (first === "module") output(text, within);
-    else attribute(text, within, index);
+    else attribute(text, within, undefined);
   }
 
   function variable(name: string, within: Scope): void {
@@ -295,6 +354,7 @@ function idsOf(
     expression(value, child, undefined);
   }
 
+  /** `index`: of the instance that the key of the resource itself chooses. */
   function attribute(text: string, within: Scope, index: Index): void {
     const steps = splitSteps(text);
     const mode = steps[0] === "data" ? "data" : "managed";
@@ -303,14 +363,14 @@ function idsOf(
     const prefix = within.address === "" ? "" : `${within.address}.`;
     const base = `${prefix}${mode === "data" ? "data." : ""}${type}.${name}`;
     const isIndexed = rest[0]?.startsWith("[") === true;
-    const key = (isIndexed ? rest[1] : rest[0]) ?? "id";
+    const key = isIndexed ? rest[1] : rest[0];
     const all = world.instances.get(instanceKey(within.address, mode, type, name)) ?? [];
-    const same = all.filter((address) => world.resources.get(address)?.index === index);
-    // Without an index: the only one, the one of the same key, or all of them.
-    let chosen: readonly string[] = isIndexed ? [`${base}${rest[0]}`] : all;
-    if (!isIndexed && index !== undefined && same.length === 1) chosen = same;
+    const own = all.filter((address) => world.resources.get(address)?.index === index);
+    // Without an index: the one of the same key, the only one, or all of them.
+    const chosen = isIndexed ? [`${base}${rest[0]}`] : index === undefined ? all : own;
+    if (index === undefined && key === undefined) mayBeFewer = true;
     if (chosen.length === 0 && !lenient) throw UNDECIDABLE;
-    for (const address of chosen) instance(address, key);
+    for (const address of chosen) instance(address, key ?? "id");
   }
 
   function instance(address: string, key: string): void {
@@ -332,8 +392,8 @@ function idsOf(
   }
 
   try {
-    for (const value of list) expression(value, scope, resource.index);
-    return [...ids];
+    expression(whole, scope, resource.index);
+    return mayBeFewer && ids.size > 1 && !lenient ? undefined : [...ids];
   } catch (error) {
     if (error === UNDECIDABLE) return undefined;
     throw error;

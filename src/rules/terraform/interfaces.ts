@@ -1,7 +1,7 @@
 // What carries groups: interfaces, the primary interface of instances, load balancers (semantics 1.2, 3.4).
 import { type Address, type Cidr, sameAddress } from "../../model/address.js";
-import type { NetworkInterface } from "../../model/rule-set.js";
-import { OFFSET } from "../json-reader.js";
+import { isUndecided, type NetworkInterface } from "../../model/rule-set.js";
+import { memberOf, OFFSET } from "../json-reader.js";
 import { type LoadContext, readAddress, readBlock, readId, warn } from "../load-context.js";
 import type { PartialInterface } from "../partial.js";
 import { below, type Spot } from "../spot.js";
@@ -29,7 +29,23 @@ export type ResolveGroups = (
   attribute: string,
 ) => readonly string[] | undefined;
 
-/** The groups of a carrier; one that nothing describes stands for those that are open. */
+/** Types of interfaces as EC2 names them that always carry a group; those of services may have none. */
+const GROUPED_INTERFACES: ReadonlySet<string> = new Set(["interface", "efa", "trunk", "branch"]);
+
+/** Whether a list of no groups cannot be the truth: the document was stripped, or its provider does not tell them. */
+function lacksGroups(resource: TerraformResource): boolean {
+  const { type, values } = resource;
+  if (type === "aws_instance") return true;
+  if (type !== "aws_network_interface") return false;
+  const list = memberOf(values, groupsAttribute(type));
+  return (
+    list === undefined ||
+    list === null ||
+    GROUPED_INTERFACES.has(knownText(resource, "interface_type") ?? "interface")
+  );
+}
+
+/** The groups of a carrier; one that nothing describes stands for those that are open or not told. */
 export function carriedGroups(
   context: LoadContext,
   resource: TerraformResource,
@@ -42,6 +58,8 @@ export function carriedGroups(
     const ids = resolve(resource, key);
     return ids ?? [undecidedId(context, spot, resource.address, key)];
   }
+  if (texts.length === 0 && lacksGroups(resource))
+    return [undecidedId(context, spot, resource.address, key)];
   const ids = texts.map((text, i) =>
     text === OPEN
       ? undecidedId(context, spot, resource.address, `${key}[${i}]`)
@@ -180,8 +198,19 @@ export function stateInterfaces(
     if (resource.type === "aws_instance" && carrierId(context, resource) === undefined) continue;
     const carrier = readCarrier(context, resource, () => undefined);
     const known = described.get(carrier.id);
+    const isOpen = carrier.groupIds.some(isUndecided);
+    if (isOpen)
+      warn(
+        context,
+        resource.spot,
+        "terraform-groups-missing",
+        `no ${groupsAttribute(resource.type)} stand here: what its interface ${carrier.id} carries is unknown; give ` +
+          "describe-network-interfaces",
+      );
     if (known === undefined) described.set(carrier.id, carrier);
-    else if (known.groupIds.join() !== carrier.groupIds.join())
+    else if (known.groupIds.some(isUndecided))
+      described.set(carrier.id, { ...known, groupIds: carrier.groupIds });
+    else if (!isOpen && known.groupIds.join() !== carrier.groupIds.join())
       warn(
         context,
         resource.spot,

@@ -1,5 +1,5 @@
 // Changes of interfaces, of what has them, and of attachments.
-import type { NetworkInterface } from "../../model/rule-set.js";
+import { isUndecided, type NetworkInterface } from "../../model/rule-set.js";
 import { below } from "../spot.js";
 import { undecidedId } from "../undecided.js";
 import { optionalId } from "./ids.js";
@@ -12,7 +12,7 @@ import {
 } from "./interfaces.js";
 import { isOpen } from "./part.js";
 import type { ResourceChange } from "./plan.js";
-import { find, interfaceOverlay, type PlanWork } from "./plan-work.js";
+import { find, interfaceOverlay, type PlanWork, tellDecided } from "./plan-work.js";
 import { tellGap, tellReplacedCarrier } from "./replacement.js";
 import type { TerraformResource } from "./resource.js";
 
@@ -64,7 +64,7 @@ function interfacesOf(
 
 function takeMade(work: PlanWork, change: ResourceChange, after: TerraformResource): void {
   const carrier = readCarrier(work.context, after, (resource, attribute) =>
-    decideGroups(work, change, resource, attribute),
+    decideGroups(work, resource, attribute),
   );
   if (carrier.groupIds.length === 0) return;
   const overlay = interfaceOverlay(work, carrier.id, change);
@@ -93,11 +93,14 @@ function moveGroups(
   id: string,
   origin: NetworkInterface | undefined,
 ): void {
-  const old = carriedGroups(work.context, before, () => undefined);
+  // Where the plan does not tell what was carried, its list takes the place of all that the rules know.
+  const told = carriedGroups(work.context, before, () => undefined);
+  const known = work.baseline.interfaces.get(id)?.groupIds ?? [];
+  const old = told.some(isUndecided) ? [...told, ...known] : told;
   const next = carriedGroups(work.context, after, (resource, attribute) =>
-    decideGroups(work, change, resource, attribute),
+    decideGroups(work, resource, attribute),
   );
-  if (old.join() === next.join()) return;
+  if (told.join() === next.join()) return;
   const overlay = interfaceOverlay(work, id, change);
   overlay.origin ??= origin;
   for (const group of old) if (!next.includes(group)) overlay.detached.add(group);
@@ -107,7 +110,6 @@ function moveGroups(
 /** Groups that the configuration refers to; where something else may be among them, one that nothing describes too. */
 function decideGroups(
   work: PlanWork,
-  change: ResourceChange,
   resource: TerraformResource,
   attribute: string,
 ): readonly string[] | undefined {
@@ -116,15 +118,7 @@ function decideGroups(
     work.handling.onOpen(resource, attribute, below(resource.spot, attribute));
     return undefined;
   }
-  find(
-    work,
-    "decided-by-reference",
-    change,
-    `${attribute} is known only after apply; its configuration refers to ${decided.ids.join(", ")}` +
-      (decided.isWhole
-        ? ", which is taken for all of it: ids written out beside them would not show in a plan"
-        : ", but something else stood among them before: the rest is unknown"),
-  );
+  tellDecided(work.overlay, resource, attribute, decided);
   if (decided.isWhole) return decided.ids;
   const rest = undecidedId(work.context, resource.spot, resource.address, attribute);
   return [...decided.ids, rest].sort();

@@ -16,7 +16,7 @@ import {
 } from "../overlay.js";
 import { placeOfSpot, type Spot } from "../spot.js";
 import { asId } from "../undecided.js";
-import { type Configuration, readConfiguration } from "./configuration.js";
+import { type Configuration, type Decided, readConfiguration } from "./configuration.js";
 import { GROUP_TYPES, type OpenHandling, type StateGroups, stateGroups } from "./groups.js";
 import { optionalId } from "./ids.js";
 import { LIST_TYPE, type StateList, stateLists } from "./networks.js";
@@ -66,7 +66,14 @@ export function workOnPlan(context: LoadContext, plan: TerraformPlan, baseline: 
     overlay,
     configuration,
     handling: {
-      resolve: (resource, attribute) => configuration.decide(resource, attribute)?.ids,
+      resolve(resource, attribute, isList) {
+        const decided = configuration.decide(resource, attribute);
+        if (decided === undefined || !decided.isWhole) return undefined;
+        // One value is one id: of several the references do not tell which.
+        if (!isList) return decided.ids.length === 1 ? decided.ids : undefined;
+        tellDecided(overlay, resource, attribute, decided);
+        return decided.ids;
+      },
       onOpen: (resource, attribute, spot) => tellOpen(overlay, resource, attribute, spot),
     },
     groups: stateGroups(quiet, plan.prior),
@@ -97,6 +104,25 @@ function tellOpen(
     code: "known-after-apply",
     subject: address,
     message: `${attribute} is known only after apply: what it alone could admit is unknown`,
+    at: placeOfSpot(spot),
+  });
+}
+
+/** Tells how the ids of a list were taken: expressions are not printed, only what they refer to. */
+export function tellDecided(
+  { findings }: Overlay,
+  { address, spot }: TerraformResource,
+  attribute: string,
+  { ids, isWhole }: Decided,
+): void {
+  findings.push({
+    code: "decided-by-reference",
+    subject: address,
+    message:
+      `${attribute} is known only after apply; its configuration refers to ${ids.join(", ")}` +
+      (isWhole
+        ? ", which is taken for all of it: ids written out beside them would not show in a plan, and it may be fewer"
+        : ", but something else stood among them before: the rest is unknown"),
     at: placeOfSpot(spot),
   });
 }

@@ -35,11 +35,12 @@ export interface RuleOwner {
 
 /**
  * What the configuration of a plan says that an open attribute will hold: ids, or `undefined` where it does not decide.
- * A state has no configuration: nothing in it is open.
+ * `isList`: it may hold several. A state has no configuration: nothing in it is open.
  */
 export type Resolve = (
   resource: TerraformResource,
   attribute: string,
+  isList: boolean,
 ) => readonly string[] | undefined;
 
 /** What is read, for whom, and how open values are decided. */
@@ -195,7 +196,8 @@ function openPeers(
 ): RuleDraft["peer"][] {
   const attribute = attributeName(part, key.key, index);
   const isBlock = key.kind === "cidr4" || key.kind === "cidr6";
-  const ids = isBlock ? undefined : reading.resolve(reading.resource, attribute);
+  const isList = key.many && index === undefined;
+  const ids = isBlock ? undefined : reading.resolve(reading.resource, attribute, isList);
   if (ids === undefined) return [undecidedPeer(reading, part, attribute)];
   return ids.map((id) => readPeer(reading, key.kind, id, peerSpot(part, key, index)));
 }

@@ -11,6 +11,7 @@ import {
   OPEN_EGRESS,
   resource,
   state,
+  type Values,
 } from "./terraform-json.js";
 
 function load(...resources: readonly Made[]): ReturnType<typeof loadRuleSet> {
@@ -218,6 +219,36 @@ describe("interfaces of a Terraform state", () => {
       ["eni-1", "sg-web", "10.0.0.5", "interface"],
       ["eni-9", "sg-db,undecided:eni-9.groups", "", undefined],
     ]);
+  });
+
+  it.each<readonly [string, Values, string | undefined]>([
+    ["aws_instance.x", { vpc_security_group_ids: null }, "vpc_security_group_ids"],
+    ["aws_instance.x", { vpc_security_group_ids: [] }, "vpc_security_group_ids"],
+    ["aws_network_interface.x", {}, "security_groups"],
+    ["aws_network_interface.x", { security_groups: [] }, "security_groups"],
+    ["data.aws_network_interface.x", { security_groups: null }, "security_groups"],
+    [
+      "data.aws_network_interface.x",
+      { security_groups: [], interface_type: "nat_gateway" },
+      undefined,
+    ],
+  ])("does not take an interface for one without groups: %s %j", (address, values, attribute) => {
+    const known = { id: "eni-1", primary_network_interface_id: "eni-1", private_ip: "10.0.0.5" };
+    const { ruleSet, warnings } = load(resource(address, { ...known, ...values }));
+    expect(ruleSet.interfaces.get("eni-1")?.groupIds).toEqual(
+      attribute === undefined ? [] : [`undecided:${address}.${attribute}`],
+    );
+    expect(warnings.map(({ code }) => code)).toEqual(
+      attribute === undefined ? [] : ["terraform-groups-missing"],
+    );
+  });
+
+  it("takes the groups of an interface from whom tells them", () => {
+    const { ruleSet } = load(
+      resource("aws_network_interface.x", { id: "eni-1" }),
+      resource("aws_instance.x", instance("i-1", "eni-1", "10.0.0.5", ["sg-1"])),
+    );
+    expect(ruleSet.interfaces.get("eni-1")?.groupIds).toEqual(["sg-1"]);
   });
 
   it("reads VPCs, subnets and prefix lists, of data sources too", () => {

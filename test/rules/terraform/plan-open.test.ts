@@ -1,0 +1,196 @@
+// What a plan does not decide: nothing of it is guessed.
+import { describe, expect, it } from "vitest";
+import { type LoadedCandidate, loadCandidate, loadRuleSet } from "../../../src/rules/index.js";
+import {
+  block,
+  type Change,
+  configured,
+  document,
+  group,
+  instance,
+  type PlanParts,
+  plan,
+  refers,
+  resource,
+  type Values,
+} from "./terraform-json.js";
+
+const DB = group("sg-t", "db");
+
+/** A plan over its own rules before, which hold the group `sg-t`. */
+function apply({ prior = [], ...parts }: PlanParts): LoadedCandidate {
+  const text = document(
+    plan({ prior: [resource("aws_security_group.db", DB), ...prior], ...parts }),
+  );
+  return loadCandidate(loadRuleSet([text]).ruleSet, [text]);
+}
+
+function made(address: string): Change {
+  return {
+    address,
+    actions: ["create"],
+    after: { name: "n", ingress: [], egress: [] },
+    unknown: { id: true },
+  };
+}
+
+function peers({ ruleSet }: LoadedCandidate, id: string): readonly string[] {
+  return (ruleSet.groups.get(id)?.rules ?? []).map((rule) =>
+    rule.id
+      .slice(rule.groupId.length + 1)
+      .replace(/^(in|e)gress\/tcp\//, "")
+      .replace(/undecided:.*/, "undecided"),
+  );
+}
+
+function codes({ report }: LoadedCandidate): readonly string[] {
+  return report.findings.map(({ code }) => code);
+}
+
+const [A, B] = ["aws_security_group.a", "aws_security_group.b"];
+
+describe("open peers of blocks", () => {
+  const open = (port: number): Values => {
+    const { security_groups: _, ...rest } = block({ from_port: port, to_port: port });
+    return rest;
+  };
+  const written = (port: number, ...references: string[]): Values => ({
+    from_port: { constant_value: port },
+    security_groups: refers(...references),
+  });
+
+  function listed(ingress: unknown, ports: readonly number[]): LoadedCandidate {
+    return apply({
+      changes: [
+        made(A),
+        made(B),
+        {
+          address: "aws_security_group.t",
+          actions: ["create"],
+          after: { name: "t", ingress: ports.map(open), egress: [] },
+          unknown: { id: true, ingress: ports.map(() => ({ security_groups: true })) },
+        },
+      ],
+      configuration: { resources: [configured("aws_security_group.t", { ingress })] },
+    });
+  }
+
+  it.each<readonly [string, unknown, readonly number[], readonly string[]]>([
+    [
+      "told apart by their ports",
+      [written(22, `${A}.id`), written(443, `${B}.id`)],
+      [443, 22],
+      [`443/${B}`, `22/${A}`],
+    ],
+    [
+      "alike, referring to different groups",
+      [written(22, `${A}.id`), written(22, `${B}.id`)],
+      [22, 22],
+      ["22/undecided", "22/undecided"],
+    ],
+    [
+      "alike, referring to the same",
+      [{ security_groups: refers(`${A}.id`) }, { security_groups: refers(`${A}.id`) }],
+      [22, 443],
+      [`22/${A}`, `443/${A}`],
+    ],
+    ["beside a dynamic one", [written(22, `${A}.id`)], [22, 22], ["22/undecided", "22/undecided"]],
+    ["one expression, one block", refers(`${A}.id`), [22], [`22/${A}`]],
+    ["one expression, two groups", refers(`${A}.id`, `${B}.id`), [22], ["22/undecided"]],
+    ["one expression, two blocks", refers(`${A}.id`), [22, 443], ["22/undecided", "443/undecided"]],
+  ])("%s", (_, ingress, ports, found) => {
+    const after = listed(ingress, ports);
+    expect(peers(after, "aws_security_group.t")).toEqual(found);
+    expect(new Set(codes(after))).toEqual(
+      new Set([
+        found.some((text) => text.includes("undecided"))
+          ? "known-after-apply"
+          : "decided-by-reference",
+      ]),
+    );
+  });
+});
+
+describe("one open value", () => {
+  const all = (index: string): string => `aws_security_group.all[${index}]`;
+  const OPEN_RULE = { security_group_id: "sg-t", ip_protocol: "tcp", from_port: 22, to_port: 22 };
+
+  it.each<readonly [string, string, readonly string[], readonly string[], string]>([
+    ["a condition", '"x"', ["each.key", `${A}.id`, `${B}.id`], [A, B], "22/undecided"],
+    ["one group and the key", '"x"', ["each.key", `${A}.id`], [A], "22/undecided"],
+    [
+      "the instance of the key",
+      '"x"',
+      ["aws_security_group.all", "each.key"],
+      [all('"x"'), all('"y"')],
+      `22/${all('"x"')}`,
+    ],
+    [
+      "a key of others",
+      '"x"',
+      ["aws_security_group.all", "each.key"],
+      [all('"y"')],
+      "22/undecided",
+    ],
+    ["a number", "0", ["aws_security_group.all", "count.index"], [all("0")], "22/undecided"],
+    [
+      "a choice by length",
+      "0",
+      ["aws_security_group.all", `${all("0")}.id`, `${B}.id`],
+      [all("0"), B],
+      "22/undecided",
+    ],
+    ["one instance as a whole", "0", ["aws_security_group.all"], [all("0")], `22/${all("0")}`],
+  ])("%s", (_, index, references, groups, found) => {
+    const address = "aws_vpc_security_group_ingress_rule.r";
+    const after = apply({
+      changes: [
+        ...groups.map(made),
+        {
+          address: `${address}[${index}]`,
+          actions: ["create"],
+          after: OPEN_RULE,
+          unknown: { id: true, referenced_security_group_id: true },
+        },
+      ],
+      configuration: {
+        resources: [configured(address, { referenced_security_group_id: refers(...references) })],
+      },
+    });
+    expect(peers(after, "sg-t")).toEqual([found]);
+  });
+});
+
+describe("open groups of an interface", () => {
+  const BOX = instance("i-1", "eni-1", "10.0.0.5", ["sg-t"]);
+  const { vpc_security_group_ids: _, ...KNOWN } = BOX;
+  const [WEB, STORE] = ['aws_security_group.all["web"]', 'aws_security_group.all["db"]'];
+  const UNDECIDED = "undecided:aws_instance.i.vpc_security_group_ids";
+
+  it.each<readonly [string, readonly string[], readonly string[], readonly string[]]>([
+    ["all of several, or fewer", ["aws_security_group.all"], [WEB, STORE], [UNDECIDED]],
+    ["one, as a whole", ["aws_security_group.all"], [WEB], [WEB]],
+    ["two by their ids", [`${A}.id`, `${B}.id`], [A, B], [A, B]],
+    ["two as a whole", [A, B], [A, B], [UNDECIDED]],
+  ])("%s", (_, references, groups, carried) => {
+    const after = apply({
+      prior: [resource("aws_instance.i", BOX)],
+      changes: [
+        ...groups.map(made),
+        {
+          address: "aws_instance.i",
+          actions: ["update"],
+          before: BOX,
+          after: KNOWN,
+          unknown: { vpc_security_group_ids: true },
+        },
+      ],
+      configuration: {
+        resources: [
+          configured("aws_instance.i", { vpc_security_group_ids: refers(...references) }),
+        ],
+      },
+    });
+    expect(after.ruleSet.interfaces.get("eni-1")?.groupIds).toEqual(carried);
+  });
+});
