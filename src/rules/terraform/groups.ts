@@ -104,6 +104,18 @@ export function openList(
   return openRule(reading, direction, anyTraffic(), resource, direction);
 }
 
+/** A rule of the same traffic of which nothing else is known, because `attribute` is open. */
+export function openTraffic(
+  context: LoadContext,
+  resource: TerraformResource,
+  { direction, traffic }: RuleDraft,
+  attribute: string,
+): RuleDraft {
+  const owner = { groupId: "", accountId: undefined };
+  const reading = readingOf(context, resource, owner, NOTHING_OPEN);
+  return openRule(reading, direction, traffic, resource, attribute);
+}
+
 /** The rules of a resource of its own. */
 export function resourceRules(
   context: LoadContext,

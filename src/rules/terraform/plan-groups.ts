@@ -11,6 +11,7 @@ import {
   inlineRules,
   NOTHING_OPEN,
   openList,
+  openTraffic,
   RULE_TYPES,
   resourceRules,
   ruleIdOf,
@@ -18,7 +19,7 @@ import {
 import { optionalId, requiredId } from "./ids.js";
 import { OPEN, textOf } from "./part.js";
 import type { ResourceChange } from "./plan.js";
-import { find, groupOverlay, type PlanWork } from "./plan-work.js";
+import { decidedId, find, groupOverlay, type PlanWork } from "./plan-work.js";
 import { tellReplacedGroup, tellReplacedRule } from "./replacement.js";
 import type { TerraformResource } from "./resource.js";
 
@@ -128,26 +129,24 @@ function addRules(overlay: GroupOverlay, rules: readonly RuleDraft[]): void {
 
 /**
  * A new group's list is open where the configuration leaves it out, which gives none, and where it cannot be computed
- * yet. Older plans do not print the blocks of a configuration: there, rules of their own show that it is left out.
+ * yet. Dynamic blocks are printed by no plan, others not by older ones: rules of their own show that it is left out.
  */
 function mayHaveList(work: PlanWork, group: TerraformResource, direction: Direction): boolean {
-  const isWritten = work.configuration.isWritten(group, direction);
-  if (isWritten !== undefined) return isWritten;
+  if (work.configuration.isWritten(group, direction)) return true;
   return !work.plan.changes.some(
     ({ type, after }) =>
       RULE_TYPES.has(type) &&
       after !== undefined &&
       directionOf(after) === direction &&
-      groupIdsOf(work, after).includes(work.madeIds.get(group.address) ?? ""),
+      groupIdOf(work, after) === (work.madeIds.get(group.address) ?? ""),
   );
 }
 
 /** The group of a rule after the plan; none where that is not decided. */
-function groupIdsOf(work: PlanWork, rule: TerraformResource): readonly string[] {
-  const id = textOf(rule, "security_group_id");
-  if (id === OPEN) return work.configuration.decide(rule, "security_group_id")?.ids ?? [];
-  const known = optionalId(work.context, rule, "security_group_id");
-  return known === undefined ? [] : [known];
+function groupIdOf(work: PlanWork, rule: TerraformResource): string | undefined {
+  return textOf(rule, "security_group_id") === OPEN
+    ? decidedId(work, rule, "security_group_id")
+    : optionalId(work.context, rule, "security_group_id");
 }
 
 export function takeRule(work: PlanWork, change: ResourceChange): void {
@@ -179,24 +178,40 @@ function takeAdded(
   change: ResourceChange,
   after: TerraformResource,
 ): readonly RuleDraft[] {
-  const ids = groupIdsOf(work, after);
-  const [groupId, second] = ids;
-  if (groupId !== undefined && second === undefined) return addTo(work, change, after, groupId);
-  // Groups that exist have ids: this rule is one of a group that the plan makes.
-  const made = [...work.overlay.groups.values()].filter(({ isNew }) => isNew);
+  const groupId = groupIdOf(work, after);
+  if (groupId !== undefined) return addTo(work, change, after, groupId);
+  const made = [...work.overlay.groups.values()].filter(({ isNew }) => isNew).map(({ id }) => id);
+  const mayExist = made.length === 0 || work.plan.changes.some(isLateLookup);
   find(
     work,
     "rule-without-group",
     change,
-    `its group is known only after apply: it may be a rule of ${made.map(({ id }) => id).join(", ") || "a group that the plan does not make"}`,
+    `its group is known only after apply: it may be a rule of ${[...made, ...(mayExist ? ["any group that exists"] : [])].join(", ")}`,
   );
-  for (const { id } of made) {
-    const owner = { groupId: id, accountId: undefined };
-    const direction = directionOf(after);
-    const rule = openList(work.context, after, owner, direction, work.handling);
-    work.overlay.groups.get(id)!.added.set(rule.key, { rule, ruleId: undefined });
-  }
+  const ids = mayExist ? new Set([...made, ...keptGroups(work)]) : made;
+  for (const rule of mayBeRules(work, after))
+    for (const id of ids)
+      groupOverlay(work, id, change).added.set(rule.key, { rule, ruleId: undefined });
   return [];
+}
+
+/** A data source that finds groups during the apply alone: its ids are not known, though its groups exist. */
+function isLateLookup({ after }: ResourceChange): boolean {
+  return after?.mode === "data" && /^aws_security_groups?$/.test(after.type);
+}
+
+function keptGroups({ baseline, groups, overlay }: PlanWork): readonly string[] {
+  const ids = [...baseline.groups.keys(), ...groups.described.keys()];
+  return ids.filter((id) => overlay.groups.get(id)?.isGone !== true);
+}
+
+/** What stands for a rule where it may be and may not: its traffic is unknown, and no other. */
+function mayBeRules(work: PlanWork, after: TerraformResource): readonly RuleDraft[] {
+  const owner = { groupId: after.address, accountId: undefined };
+  const rules = resourceRules(work.context, after, owner, NOTHING_OPEN).map((rule) =>
+    openTraffic(work.context, after, rule, "security_group_id"),
+  );
+  return [...new Map(rules.map((rule) => [rule.key, rule])).values()];
 }
 
 function addTo(

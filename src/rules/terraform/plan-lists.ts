@@ -3,10 +3,10 @@ import { formatCidr } from "../../model/address.js";
 import { readBlock } from "../load-context.js";
 import { below } from "../spot.js";
 import { optionalId, requiredId } from "./ids.js";
-import { listBlocks, listFacts } from "./networks.js";
+import { ENTRY_TYPE, listBlocks, listFacts } from "./networks.js";
 import { knownText, OPEN, textOf } from "./part.js";
 import type { ResourceChange } from "./plan.js";
-import { listOverlay, type PlanWork } from "./plan-work.js";
+import { decidedId, listOverlay, type PlanWork } from "./plan-work.js";
 import { tellGap, tellReplacedList } from "./replacement.js";
 import type { TerraformResource } from "./resource.js";
 
@@ -36,8 +36,7 @@ export function takeList(work: PlanWork, change: ResourceChange): void {
     };
   }
   if (next === OPEN) {
-    // Of a new list it is open where the configuration leaves it out: entries of their own follow.
-    if (action !== "update" && work.configuration.isWritten(after, "entry") === false) return;
+    if (action !== "update" && hasOwnEntries(work, after, id)) return;
     overlay.isOpen = true;
     work.handling.onOpen(after, "entry", below(after.spot, "entry"));
     return;
@@ -50,6 +49,14 @@ export function takeList(work: PlanWork, change: ResourceChange): void {
       if (!has.has(formatCidr(cidr))) overlay.removed.set(formatCidr(cidr), cidr);
   for (const cidr of next)
     if (!had.has(formatCidr(cidr))) overlay.added.set(formatCidr(cidr), cidr);
+}
+
+/** A new list is open where the configuration leaves it out, too; that entries of their own follow shows it. */
+function hasOwnEntries(work: PlanWork, list: TerraformResource, id: string): boolean {
+  if (work.configuration.isWritten(list, "entry")) return false;
+  return work.plan.changes.some(
+    ({ type, after }) => type === ENTRY_TYPE && after !== undefined && listOf(work, after) === id,
+  );
 }
 
 export function takeEntry(work: PlanWork, change: ResourceChange): void {
@@ -85,13 +92,18 @@ function blockOf(
     : readBlock(work.context, text, 0, () => below(resource.spot, "cidr"));
 }
 
+/** The list of an entry after the plan; `undefined` where that is not decided. */
+function listOf(work: PlanWork, entry: TerraformResource): string | undefined {
+  return (
+    optionalId(work.context, entry, "prefix_list_id") ?? decidedId(work, entry, "prefix_list_id")
+  );
+}
+
 /** The list of an entry; every list that is yet to be made where nothing decides which one. */
 function listsOf(work: PlanWork, after: TerraformResource): readonly string[] {
-  const known = optionalId(work.context, after, "prefix_list_id");
+  const known = listOf(work, after);
   if (known !== undefined) return [known];
   if (textOf(after, "prefix_list_id") !== OPEN) return [];
-  const decided = work.configuration.decide(after, "prefix_list_id")?.ids;
-  if (decided?.length === 1) return decided;
   for (const overlay of work.overlay.lists.values()) if (overlay.isNew) overlay.isOpen = true;
   return [];
 }

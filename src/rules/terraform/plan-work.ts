@@ -108,6 +108,16 @@ function tellOpen(
   });
 }
 
+/** The id that one open value will hold; `undefined` where the configuration does not decide it, or refers to several. */
+export function decidedId(
+  { configuration }: PlanWork,
+  resource: TerraformResource,
+  attribute: string,
+): string | undefined {
+  const ids = configuration.decide(resource, attribute)?.ids ?? [];
+  return ids.length === 1 ? ids[0] : undefined;
+}
+
 /** Tells how the ids of a list were taken: expressions are not printed, only what they refer to. */
 export function tellDecided(
   { findings }: Overlay,

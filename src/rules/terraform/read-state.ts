@@ -3,6 +3,7 @@ import type { Collected } from "../collect.js";
 import type { DocumentContents, DocumentKind } from "../document.js";
 import { joinGroup } from "../group-document.js";
 import { addRule, type GroupDraft } from "../group-draft.js";
+import { isObject, type JsonValue } from "../json-reader.js";
 import { type LoadContext, warn } from "../load-context.js";
 import { addOnce } from "../once.js";
 import { describeList } from "../prefix-list-document.js";
@@ -97,7 +98,7 @@ function kindsOf(type: string): readonly DocumentKind[] {
   return NETWORK_TYPES.has(type) ? ["describe-vpcs"] : [];
 }
 
-function isRead(type: string): boolean {
+export function isRead(type: string): boolean {
   return kindsOf(type).length > 0 || type === ATTACHMENT_TYPE;
 }
 
@@ -139,6 +140,27 @@ function carriesGroups({ values }: TerraformResource): boolean {
             Object.entries(block).some(([key, inner]) => isGroupList(key, inner)),
         )),
   );
+}
+
+/** Every attribute that holds ids of groups, in blocks too, as a text to compare; open ones differ from all others. */
+export function groupsIn({ values, unknown }: TerraformResource): string {
+  const found: string[] = [];
+  // The reader of the text lets nothing nest deeper than a hundred.
+  function walk(value: JsonValue | undefined, path: string, isGroup: boolean): void {
+    if (Array.isArray(value)) {
+      const texts = value.filter((item) => typeof item !== "object" || item === null);
+      if (isGroup && texts.length > 0) found.push(`${path}=${JSON.stringify([...texts].sort())}`);
+      for (const [i, item] of value.entries())
+        if (typeof item === "object") walk(item, `${path}.${i}`, false);
+    } else if (isObject(value))
+      for (const [key, item] of Object.entries(value))
+        walk(item, `${path}.${key}`, /(^|_)security_group(s|_ids?)?$/.test(key));
+    else if (isGroup && typeof value === "string" && value !== "") found.push(`${path}=${value}`);
+    else if (isGroup && value === true) found.push(`${path} is open`);
+  }
+  walk(values, "", false);
+  walk(unknown, "", false);
+  return found.sort().join();
 }
 
 function isGroupList(key: string, value: unknown): boolean {

@@ -194,3 +194,102 @@ describe("open groups of an interface", () => {
     expect(after.ruleSet.interfaces.get("eni-1")?.groupIds).toEqual(carried);
   });
 });
+
+describe("rules and entries that nothing leads to", () => {
+  const RULE = "aws_vpc_security_group_ingress_rule.r";
+  const NEW_RULE: Change = {
+    address: RULE,
+    actions: ["create"],
+    after: { ip_protocol: "tcp", from_port: 22, to_port: 22, cidr_ipv4: "0.0.0.0/0" },
+    unknown: { id: true, security_group_id: true },
+  };
+  const configuration = {
+    resources: [configured(RULE, { security_group_id: refers("local.sg") })],
+  };
+  const LOOKUP: Change = {
+    address: "data.aws_security_group.x",
+    actions: ["read"],
+    after: { name: "x" },
+    unknown: { id: true },
+  };
+
+  it.each<readonly [string, readonly Change[], readonly string[], readonly string[]]>([
+    ["no group is made: it is one that exists", [], ["22/undecided"], []],
+    ["a group is made: it is its own", [made(A)], [], ["22/undecided"]],
+    ["one is made, others are looked up", [made(A), LOOKUP], ["22/undecided"], ["22/undecided"]],
+  ])("%s", (_, groups, existing, own) => {
+    const after = apply({ changes: [...groups, NEW_RULE], configuration });
+    expect(codes(after)).toEqual(["rule-without-group"]);
+    expect(peers(after, "sg-t")).toEqual(existing);
+    expect(peers(after, A)).toEqual(own);
+  });
+
+  it.each([
+    [false, undefined],
+    [true, 1],
+  ])("knows a new prefix list by entries of their own: %s", (hasEntry, count) => {
+    const list = "aws_ec2_managed_prefix_list.l";
+    const entry = "aws_ec2_managed_prefix_list_entry.e";
+    const after = apply({
+      changes: [
+        {
+          address: list,
+          actions: ["create"],
+          after: { name: "x", max_entries: 5 },
+          unknown: { id: true, entry: true },
+        },
+        ...(hasEntry
+          ? [
+              {
+                address: entry,
+                actions: ["create"],
+                after: { cidr: "10.0.0.0/8" },
+                unknown: { id: true, prefix_list_id: true },
+              },
+            ]
+          : []),
+      ],
+      configuration: {
+        resources: [
+          configured(list, { name: { constant_value: "x" } }),
+          configured(entry, { prefix_list_id: refers(`${list}.id`) }),
+        ],
+      },
+    });
+    expect(after.ruleSet.prefixLists.get(list)?.cidrs?.length).toBe(count);
+    expect(codes(after)).toEqual(hasEntry ? [] : ["known-after-apply"]);
+  });
+});
+
+describe("groups on interfaces that Terraform does not tell", () => {
+  const lists = (...ids: string[]): Values => ({ id: "x", vpc_security_group_ids: ids });
+  const inBlock = (...ids: string[]): Values => ({
+    id: "x",
+    vpc_config: [{ subnet_ids: ["subnet-1"], security_group_ids: ids }],
+  });
+  const ASSOCIATION = { security_group_id: "sg-1", vpc_endpoint_id: "vpce-1" };
+
+  it.each<readonly [string, Omit<Change, "address" | "actions">, boolean]>([
+    ["aws_db_instance.d", { before: lists("sg-1"), after: lists("sg-2") }, true],
+    ["aws_db_instance.d", { before: lists("sg-1", "sg-2"), after: lists("sg-2", "sg-1") }, false],
+    ["aws_db_instance.d", { before: lists("sg-1"), after: lists() }, true],
+    [
+      "aws_db_instance.d",
+      {
+        before: lists("sg-1"),
+        after: { id: "x" },
+        unknown: { vpc_security_group_ids: true },
+      },
+      true,
+    ],
+    ["aws_lambda_function.f", { before: inBlock("sg-1"), after: inBlock("sg-2") }, true],
+    ["aws_lambda_function.f", { before: inBlock("sg-1"), after: inBlock("sg-1") }, false],
+    ["aws_elb.e", { before: { security_groups: ["sg-1"] }, after: null }, true],
+    ["aws_launch_template.l", { before: null, after: lists("sg-1") }, false],
+    ["aws_vpc_endpoint_security_group_association.x", { before: null, after: ASSOCIATION }, true],
+  ])("%s %j: told %s", (address, { before = null, after = null, unknown }, told) => {
+    const actions = before === null ? ["create"] : after === null ? ["delete"] : ["update"];
+    const found = apply({ changes: [{ address, actions, before, after, unknown: unknown ?? {} }] });
+    expect(codes(found)).toEqual(told ? ["interface-unknown"] : []);
+  });
+});
