@@ -183,6 +183,14 @@ function collectForm(context: LoadContext, into: Collected, form: Form): void {
       break;
     case "config":
       if (form.config.cut) warnAboutCut(context, form.spot);
+      if (form.config.unprocessed > 0)
+        warn(
+          context,
+          form.spot,
+          "document-cut",
+          `the answer is cut: unprocessedResourceKeys names ${form.config.unprocessed}, whose items are missing unless ` +
+            "another file holds them; ask for these again",
+        );
       into.configItems.push(...form.config.items);
       break;
     case "snapshot":

@@ -15,6 +15,11 @@ export interface FetchCommand {
   readonly needed: boolean;
 }
 
+/** Interfaces that services of AWS manage may be hidden otherwise. */
+const OPTIONS: ReadonlyMap<DocumentKind, string> = new Map([
+  ["describe-network-interfaces", " --include-managed-resources"],
+]);
+
 /**
  * Commands for one account and region: the answers as a whole, then the stale references of each VPC, then the entries
  * of each prefix list that rules name without entries. Without documents the lists and VPCs are not known yet: run
@@ -24,7 +29,7 @@ export function fetchCommands(loaded: LoadedRules): FetchCommand[] {
   const references = collectReferences(loaded.ruleSet);
   const needed = neededKinds(loaded, references);
   const commands: FetchCommand[] = WHOLE_ANSWERS.map(({ kind, file }) => ({
-    command: `aws ec2 ${kind} --output json > ${file}`,
+    command: `aws ec2 ${kind}${OPTIONS.get(kind) ?? ""} --output json > ${file}`,
     file,
     needed: needed.has(kind),
   }));

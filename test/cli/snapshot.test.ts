@@ -191,7 +191,7 @@ describe("snapshot", () => {
         "DescribeSecurityGroups 1000",
         "DescribeSecurityGroups 1000 page-1",
         "DescribeSecurityGroupRules 1000",
-        "DescribeNetworkInterfaces 1000",
+        "DescribeNetworkInterfaces 1000 managed too",
         "DescribeManagedPrefixLists 100",
         "DescribeVpcs 1000",
         "DescribeSubnets 1000",
@@ -345,5 +345,8 @@ describe("snapshot", () => {
 });
 
 function pageOf({ action, arguments: given }: AskedCall): string {
-  return [action, given.get("MaxResults"), given.get("NextToken")].filter(Boolean).join(" ");
+  const managed = given.get("IncludeManagedResources") === "true" ? "managed too" : "";
+  return [action, given.get("MaxResults"), given.get("NextToken"), managed]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -125,6 +125,20 @@ describe("rules written by hand", () => {
     expect(after.report.inherited).toMatchObject({ group: 1, interface: 1 });
   });
 
+  it.each([
+    ["any", "ip/1", "ingress/icmp/all/0.0.0.0/0"],
+    ["10.0.0.0/8", "ip/58", "ingress/icmpv6/all/10.0.0.0/8"],
+    ["10.0.0.0/8", "ip/6", "ingress/tcp/0-65535/10.0.0.0/8"],
+    ["pl-1", "tcp", "ingress/tcp/0-65535/pl-1"],
+    ["group pl-1", "tcp", "ingress/tcp/0-65535/sg-2"],
+  ])("name protocols by number, and lists before groups: %s %s", (from, port, key) => {
+    const { ruleSet } = load(
+      "version: 1\ngroups:\n  - {id: sg-2, name: pl-1, ingress: [], egress: []}\n" +
+        `  - {id: sg-1, egress: [], ingress: [{from: ${from}, port: ${port}}]}\n`,
+    );
+    expect(ruleSet.groups.get("sg-1")?.rules[0]?.id).toBe(`sg-1/${key}`);
+  });
+
   it("are as the shipped schema says", () => {
     const whole: unknown = parse(WHOLE);
     expect(schemaFaults("rules", whole)).toEqual([]);
@@ -201,6 +215,10 @@ describe("what is refused, with line and column", () => {
     [
       "version: 1\ninterfaces:\n  - {id: eni-1, groups: sg-1}",
       'net.yaml:3:25: interfaces.0.groups: groups is "sg-1" | write a list: one `- ` per item, or [] for none',
+    ],
+    [
+      "version: 1\ninterfaces:\n  - {id: eni-1, groups: [], type: network-load-balancer}",
+      'net.yaml:3:35: interfaces.0.type: "network-load-balancer" is no type of an interface | allowed: interface, ',
     ],
     [
       "version: 1\ninterfaces:\n  - {id: eni-1, groups: [sg-1], addresses: [10.0.0.300]}",

@@ -144,7 +144,7 @@ describe("what was recognised and what is missing", () => {
     expect(neededCommands([])).toEqual([
       "aws ec2 describe-security-groups --output json > security-groups.json",
       "aws ec2 describe-security-group-rules --output json > security-group-rules.json",
-      "aws ec2 describe-network-interfaces --output json > network-interfaces.json",
+      "aws ec2 describe-network-interfaces --include-managed-resources --output json > network-interfaces.json",
       "aws ec2 describe-managed-prefix-lists --output json > managed-prefix-lists.json",
       "aws ec2 describe-vpcs --output json > vpcs.json",
       "aws ec2 describe-subnets --output json > subnets.json",
@@ -214,7 +214,7 @@ describe("commands", () => {
     ]);
     const cut = json({ NetworkInterfaces: [], NextToken: "x" }, "interfaces.json");
     expect(neededCommands([...ALL, groups([]), cut])).toEqual([
-      "aws ec2 describe-network-interfaces --output json > network-interfaces.json",
+      "aws ec2 describe-network-interfaces --include-managed-resources --output json > network-interfaces.json",
     ]);
   });
 

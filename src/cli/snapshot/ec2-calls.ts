@@ -61,7 +61,11 @@ export const WHOLE_CALLS: ReadonlyMap<DocumentKind, Ec2Call> = new Map<DocumentK
       list: "NetworkInterfaces",
       pageSize: 1000,
       ask: ({ module, client, signal }, input) =>
-        client.send(new module.DescribeNetworkInterfacesCommand(input), { abortSignal: signal }),
+        client.send(
+          // Those that services of AWS manage may be hidden otherwise, and they carry groups too.
+          new module.DescribeNetworkInterfacesCommand({ ...input, IncludeManagedResources: true }),
+          { abortSignal: signal },
+        ),
     },
   ],
   [

@@ -40,6 +40,30 @@ const INTERFACE_KEYS = [
 ];
 const NETWORK_KEYS = ["id", "vpc", "blocks"];
 
+/** `InterfaceType` as the API and, of NAT gateways, its filters and the log spell it: some change how traffic is judged. */
+const INTERFACE_TYPES: ReadonlySet<string> = new Set([
+  "interface",
+  "api_gateway_managed",
+  "aws_codestar_connections_managed",
+  "branch",
+  "ec2_instance_connect_endpoint",
+  "efa",
+  "efa-only",
+  "gateway_load_balancer",
+  "gateway_load_balancer_endpoint",
+  "global_accelerator_managed",
+  "iot_rules_managed",
+  "lambda",
+  "load_balancer",
+  "natGateway",
+  "nat_gateway",
+  "network_load_balancer",
+  "quicksight",
+  "transit_gateway",
+  "trunk",
+  "vpc_endpoint",
+]);
+
 /** Whether a value is such a document: it has a version, and one of its lists. */
 export function isByHand(value: JsonValue): value is JsonObject {
   return (
@@ -194,7 +218,7 @@ function readCarrier(
   const attached = keys.get("attached");
   const vpcId = idOf(context, keys.get("vpc"), "vpc");
   const subnetId = idOf(context, keys.get("subnet"), "subnet");
-  const type = idOf(context, keys.get("type"), "type");
+  const type = interfaceType(keys.get("type"));
   return {
     id: idOf(context, keys.get("id"), "id")!,
     ...(vpcId === undefined ? {} : { vpcId }),
@@ -211,6 +235,13 @@ function readCarrier(
       : { attachedAt: awsTime(readText(attached, "attached", "a time"), attached.spot) }),
     at: placeOf(item),
   };
+}
+
+/** A type that nobody knows would be judged as a plain interface. */
+function interfaceType(field: Field | undefined): string | undefined {
+  const type = textOf(field, "type");
+  if (field === undefined || type === undefined || INTERFACE_TYPES.has(type)) return type;
+  return refuseText(field.spot, type, "type of an interface", [...INTERFACE_TYPES].join(", "));
 }
 
 function readNetwork(

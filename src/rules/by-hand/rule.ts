@@ -1,4 +1,5 @@
 // One rule as people write it: `{from: 10.0.0.0/8, port: tcp/443}`. Lists of ends and ports mean each with each.
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from "../../contract.js";
 import type { Direction } from "../../model/verdict.js";
 import { OFFSET } from "../json-reader.js";
 import { isOpaqueId, type LoadContext } from "../load-context.js";
@@ -72,12 +73,12 @@ function readPort(text: string, spot: Spot): Traffic {
         NO_KEYS,
       );
   }
-  if (protocol === "ip" && /^\d{1,3}$/.test(rest ?? ""))
-    return readTraffic(
-      { IpProtocol: String(Number(rest)), FromPort: 0, ToPort: 65_535 },
-      spot,
-      NO_KEYS,
-    );
+  if (protocol === "ip" && /^\d{1,3}$/.test(rest ?? "")) {
+    const number = Number(rest);
+    const isTyped = number === PROTOCOL_ICMP || number === PROTOCOL_ICMPV6;
+    const [FromPort, ToPort] = isTyped ? [-1, -1] : [0, 65_535];
+    return readTraffic({ IpProtocol: String(number), FromPort, ToPort }, spot, NO_KEYS);
+  }
   return refuseText(spot, text, "port", PORTS);
 }
 
@@ -93,9 +94,10 @@ function readEnd(
   if (/^any$/i.test(text))
     return [blockPeer(context, "0.0.0.0/0", 4, at), blockPeer(context, "::/0", 6, at)];
   if (text === "self") return [{ kind: "group", id: owner.groupId }];
+  // A group may be named as a prefix list is: then only `group NAME` means it.
+  if (/^pl-/.test(text)) return [prefixListPeer(context, text, at)];
   const known = groupId(text.replace(/^group\s+/, ""));
   if (known !== undefined) return [{ kind: "group", id: known }];
-  if (/^pl-/.test(text)) return [prefixListPeer(context, text, at)];
   if (/^(\d{1,16}\/)?sg-/.test(text) && isOpaqueId(text.replace("/", "-")))
     return [groupPeer(context, { GroupId: text }, owner, at)];
   if (/^[0-9a-f.:]+\/\d{1,3}$/i.test(text))

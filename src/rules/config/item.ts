@@ -27,6 +27,8 @@ export interface ConfigItems {
   readonly items: readonly ConfigItem[];
   /** The answer says that more of it follows. */
   readonly cut: boolean;
+  /** Resources that were asked for and that the answer does not hold. */
+  readonly unprocessed: number;
 }
 
 const STATUSES: ReadonlyMap<string, ConfigItem["status"]> = new Map([
@@ -66,9 +68,11 @@ function isItem(value: JsonValue | undefined): boolean {
 /** The items of a value that `itemSpots` found some in. Throws where one does not say what it is of, or when. */
 export function readItems(value: JsonValue, spots: readonly Spot[]): ConfigItems {
   const token = memberOf(value, "nextToken");
+  const unprocessed = memberOf(value, "unprocessedResourceKeys");
   return {
     items: spots.map(readItem),
     cut: typeof token === "string" && token !== "",
+    unprocessed: Array.isArray(unprocessed) ? unprocessed.length : 0,
   };
 }
 

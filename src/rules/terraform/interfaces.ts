@@ -30,7 +30,13 @@ export type ResolveGroups = (
 ) => readonly string[] | undefined;
 
 /** Types of interfaces as EC2 names them that always carry a group; those of services may have none. */
-const GROUPED_INTERFACES: ReadonlySet<string> = new Set(["interface", "efa", "trunk", "branch"]);
+const GROUPED_INTERFACES: ReadonlySet<string> = new Set([
+  "interface",
+  "efa",
+  "efa-only",
+  "trunk",
+  "branch",
+]);
 
 /** Whether a list of no groups cannot be the truth: the document was stripped, or its provider does not tell them. */
 function lacksGroups(resource: TerraformResource): boolean {

@@ -297,6 +297,23 @@ describe("items of AWS Config", () => {
     expect(warnings.map(({ code }) => code)).toEqual(["document-cut"]);
   });
 
+  it("lack what an answer names as not processed, and say so", () => {
+    const answer = {
+      baseConfigurationItems: [
+        {
+          configurationItemCaptureTime: "2024-01-01T00:00:00Z",
+          configurationItemStatus: "ResourceDeleted",
+          resourceType: "AWS::EC2::SecurityGroup",
+          resourceId: "sg-1",
+        },
+      ],
+      unprocessedResourceKeys: [{ resourceType: "AWS::EC2::SecurityGroup", resourceId: "sg-2" }],
+    };
+    const { warnings } = loadRuleSet([document(answer)]);
+    expect(warnings.map(({ code }) => code)).toContain("document-cut");
+    expect(warnings.find(({ code }) => code === "document-cut")?.message).toContain("names 1");
+  });
+
   it("are known as single items, lists of them and notifications", () => {
     for (const value of [FIRST, [FIRST], { configurationItem: FIRST, messageType: "x" }])
       expect(loadRuleSet([document(value)]).ruleSet.groups.size).toBe(1);
