@@ -94,6 +94,7 @@ function modelInterface(spec: AccountSpec, item: InterfaceSpec, at: Place): Netw
     addresses: [...item.v4, ...item.v6].map((text) => parseAddress(text)!),
     prefixes: item.prefixes.map((text) => parseCidr(text)),
     attachedAt: item.attachedAt,
+    ...(item.instanceId === undefined ? {} : { instanceId: item.instanceId }),
     ...(item.kind === "balancer" ? { balancer: item.description.replace("ELB ", "") } : {}),
     ...(item.timers === undefined ? {} : { timers: item.timers }),
     at,

@@ -69,8 +69,16 @@ async function judge(
   return evaluateInJobs(files, { ...options, jobs });
 }
 
-/** Logs of a pipe, where none are named. Throws where a person would have to type them. */
-function pipedLogs(): readonly string[] {
+/** Logs of a pipe, where none are named. Throws where a person would have to type them, and where `--rules` may have taken them. */
+function pipedLogs(rules: readonly string[]): readonly string[] {
+  if (rules.length > 1)
+    throw new FlowError(
+      "no-such-input",
+      `no logs are named: --rules has all of ${rules.join(", ")}`,
+      {
+        hint: "--rules takes values up to the next option; put LOGS first, or after --, or - for stdin",
+      },
+    );
   if (process.stdin.isTTY !== true) return ["-"];
   throw new FlowError("no-such-input", "no logs are named, and none come in by a pipe", {
     hint: "give files, folders, quoted globs such as 'logs/**/*.gz' or s3://bucket/prefix",
@@ -104,7 +112,7 @@ export async function runEvaluate(
   flags: EvaluateFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const logs = named.length > 0 ? named : pipedLogs();
+  const logs = named.length > 0 ? named : pipedLogs(flags.rules);
   refuseSharedStdin(logs, flags.rules);
   // A name without a format is told before the hours of work, not after.
   recordOutputs(flags, terminal);
