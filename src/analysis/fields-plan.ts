@@ -58,15 +58,19 @@ function kindOf(name: string): number {
   return type === "int64" ? c.EMIT_KIND_INT64 : c.EMIT_KIND_INT32;
 }
 
+/** Columns that a judged record has of its own: a log that holds such a field was judged before, and is judged anew. */
+const JUDGED =
+  /^(direction|verdict|reason|detail|rules|opener|grade|file|line|candidate\d*[-_](verdict|reason|detail|rules)|change\d*)$/;
+
 /**
  * Output columns for logs of these formats: every field of the catalogue that some log has, in catalogue order, under
- * AWS's Parquet name; then fields outside the catalogue, by name.
+ * AWS's Parquet name; then fields outside the catalogue, by name, but for those of judged records: no two columns have one name.
  */
 export function outputColumns(formats: Iterable<readonly string[]>): OutputColumn[] {
   const seen = new Set<string>();
   for (const fields of formats) for (const name of fields) seen.add(name);
   const known = FIELDS.filter((field) => seen.delete(field.name)).map((field) => field.name);
-  const others = [...seen].sort();
+  const others = [...seen].filter((name) => !JUDGED.test(name)).sort();
   return [...known, ...others].map((name) => ({
     name: name.replaceAll("-", "_"),
     kind: kindOf(name),
