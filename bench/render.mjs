@@ -36,15 +36,18 @@ function answerText(answer) {
   return "";
 }
 
+function summaryRow(one) {
+  const asked = `| ${one.title} | ${goalText(one)} |`;
+  if (one.around === undefined) return `${asked} | not run yet |`;
+  if (one.fault !== undefined) return `${asked} | ${one.fault} |`;
+  return `${asked} ${figure(one.ratio, one.unit)} | ${verdict(one)} |`;
+}
+
 function summaryTable(cases) {
   return [
     "| measured | goal | found | reached |",
     "|---|--:|--:|---|",
-    ...cases.map((one) =>
-      one.fault === undefined
-        ? `| ${one.title} | ${goalText(one)} | ${figure(one.ratio, one.unit)} | ${verdict(one)} |`
-        : `| ${one.title} | ${goalText(one)} | | ${one.fault} |`,
-    ),
+    ...cases.map(summaryRow),
   ].join("\n");
 }
 
@@ -123,7 +126,7 @@ export function render({ cases: kept, curves = {} }) {
     for (const [name, content] of Object.entries(parts)) text = between(text, name, content);
     writeFileSync(file, text);
   };
-  const table = summaryTable(cases);
+  const table = summaryTable(CASES.map((one) => kept[one.id] ?? one));
   write("README.md", { speed: `${machineText(cases)}\n\n${table}` });
   write("docs/BENCHMARKS.md", {
     machine: machineText(cases),
