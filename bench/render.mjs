@@ -16,6 +16,8 @@ function figure(value, unit) {
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
+const seconds = (value) => value.toFixed(value < 0.1 ? 4 : 2);
+
 function verdict({ ratio, goal, stretch, less }) {
   const reaches = (mark) => (less === true ? ratio <= mark : ratio >= mark);
   if (stretch !== undefined && reaches(stretch)) return "yes, and the further one";
@@ -37,7 +39,7 @@ function answerText(answer) {
 }
 
 function summaryRow(one) {
-  const asked = `| ${one.title} | ${goalText(one)} |`;
+  const asked = `| ${one.title.replaceAll("|", "\\|")} | ${goalText(one)} |`;
   if (one.around === undefined) return `${asked} | not run yet |`;
   if (one.fault !== undefined) return `${asked} | ${one.fault} |`;
   return `${asked} ${figure(one.ratio, one.unit)} | ${verdict(one)} |`;
@@ -64,7 +66,7 @@ function caseTables(cases) {
         "|---|--:|--:|--:|--:|---|",
         ...one.rows.map(
           ({ name, wall, cpu, memory, answer }) =>
-            `| ${name} | ${wall.toFixed(2)} | ${cpu.toFixed(2)} | ${one.records > 0 ? grouped(one.records / wall) : ""} | ${memory > 0 ? grouped(memory / 1e6) : ""} | ${answerText(answer)} |`,
+            `| ${name.replaceAll("|", "\\|")} | ${seconds(wall)} | ${seconds(cpu)} | ${one.records > 0 ? grouped(one.records / wall) : ""} | ${memory > 0 ? grouped(memory / 1e6) : ""} | ${answerText(answer)} |`,
         ),
       ].join("\n"),
     )
@@ -126,11 +128,12 @@ export function render({ cases: kept, curves = {} }) {
     for (const [name, content] of Object.entries(parts)) text = between(text, name, content);
     writeFileSync(file, text);
   };
-  const table = summaryTable(CASES.map((one) => kept[one.id] ?? one));
-  write("README.md", { speed: `${machineText(cases)}\n\n${table}` });
+  const missing = CASES.length - cases.length;
+  const further = missing === 0 ? "" : `\n\n${missing} further cases are not run yet.`;
+  write("README.md", { speed: `${machineText(cases)}\n\n${summaryTable(cases)}${further}` });
   write("docs/BENCHMARKS.md", {
     machine: machineText(cases),
-    goals: table,
+    goals: summaryTable(CASES.map((one) => kept[one.id] ?? one)),
     curves: curvePlots(curves),
     cases: caseTables(cases),
   });
