@@ -115,71 +115,50 @@ export interface ChangeSource {
   readonly at: Place;
 }
 
-/** What changes in a group; made when first asked for. */
-export function groupChange(
-  { groups }: Overlay,
-  id: string,
-  { subject, at }: ChangeSource,
-): GroupOverlay {
-  const known = groups.get(id);
+/** The change of an id; made when first asked for. */
+function changeOf<T>(changes: Map<string, T>, id: string, make: () => T): T {
+  const known = changes.get(id);
   if (known !== undefined) return known;
-  const made: GroupOverlay = {
-    id,
-    subject,
-    at,
-    origin: undefined,
-    isNew: false,
-    isGone: false,
-    removed: new Map(),
-    added: new Map(),
-  };
-  groups.set(id, made);
+  const made = make();
+  changes.set(id, made);
   return made;
 }
 
-/** What changes on an interface; made when first asked for. */
+/** What every change begins with: nothing known of before, neither new nor gone. */
+function begun(id: string, { subject, at }: ChangeSource) {
+  return { id, subject, at, origin: undefined, isNew: false, isGone: false };
+}
+
+/** What changes in a group. */
+export function groupChange({ groups }: Overlay, id: string, source: ChangeSource): GroupOverlay {
+  return changeOf(groups, id, () => ({
+    ...begun(id, source),
+    removed: new Map(),
+    added: new Map(),
+  }));
+}
+
+/** What changes on an interface. */
 export function interfaceChange(
   { interfaces }: Overlay,
   id: string,
-  { subject, at }: ChangeSource,
+  source: ChangeSource,
 ): InterfaceOverlay {
-  const known = interfaces.get(id);
-  if (known !== undefined) return known;
-  const made: InterfaceOverlay = {
-    id,
-    subject,
-    at,
-    origin: undefined,
-    isNew: false,
-    isGone: false,
+  return changeOf(interfaces, id, () => ({
+    ...begun(id, source),
     detached: new Set(),
     attached: new Set(),
-  };
-  interfaces.set(id, made);
-  return made;
+  }));
 }
 
-/** What changes in a prefix list; made when first asked for. */
-export function listChange(
-  { lists }: Overlay,
-  id: string,
-  { subject, at }: ChangeSource,
-): ListOverlay {
-  const known = lists.get(id);
-  if (known !== undefined) return known;
-  const made: ListOverlay = {
-    id,
-    subject,
-    at,
-    origin: undefined,
-    isNew: false,
-    isGone: false,
+/** What changes in a prefix list. */
+export function listChange({ lists }: Overlay, id: string, source: ChangeSource): ListOverlay {
+  return changeOf(lists, id, () => ({
+    ...begun(id, source),
     isOpen: false,
     removed: new Map(),
     added: new Map(),
-  };
-  lists.set(id, made);
-  return made;
+  }));
 }
 
 /** Lays the changes over the rules. O(rules + interfaces). */
