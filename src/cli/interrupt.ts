@@ -21,3 +21,20 @@ export function watchInterrupt(terminal: Terminal): Interrupt {
     dispose: () => process.off("SIGINT", onInterrupt),
   };
 }
+
+/** Runs what writes all or nothing: Ctrl-C ends it with nothing written. Gives the exit code. */
+export async function allOrNothing(
+  terminal: Terminal,
+  work: (signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  const interrupt = watchInterrupt(terminal);
+  try {
+    return await work(interrupt.signal);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    terminal.say("interrupted: nothing is written");
+    return EXIT_INTERRUPTED;
+  } finally {
+    interrupt.dispose();
+  }
+}

@@ -6,10 +6,10 @@ import { findLogs, writeFolder } from "../../node/index.js";
 import { logInput, logInputs } from "../../node/log-input.js";
 import { counted, timestamp } from "../../report/quantity.js";
 import type { AnonymizeFlags } from "../commands/anonymize.js";
-import { EXIT_GATE, EXIT_INPUT, EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
+import { EXIT_GATE, EXIT_INPUT, EXIT_OK } from "../exit-code.js";
 import { describeFailure } from "../failure.js";
 import { findInputs } from "../find-inputs.js";
-import { watchInterrupt } from "../interrupt.js";
+import { allOrNothing } from "../interrupt.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { judgingOptions, loadBaseline } from "../survey/judging-options.js";
 import { loadTimeline } from "../survey/load-timeline.js";
@@ -31,16 +31,7 @@ export async function runAnonymize(
   terminal: Terminal,
 ): Promise<number> {
   refuseSharedStdin(paths, flags.rules);
-  const interrupt = watchInterrupt(terminal);
-  try {
-    return await makeCase(paths, flags, terminal, interrupt.signal);
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    terminal.say("interrupted: nothing is written");
-    return EXIT_INTERRUPTED;
-  } finally {
-    interrupt.dispose();
-  }
+  return allOrNothing(terminal, (signal) => makeCase(paths, flags, terminal, signal));
 }
 
 async function makeCase(

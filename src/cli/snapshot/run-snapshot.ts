@@ -12,8 +12,8 @@ import {
   WHOLE_ANSWERS,
 } from "../../rules/index.js";
 import type { SnapshotFlags } from "../commands/snapshot.js";
-import { EXIT_INTERRUPTED, EXIT_OK } from "../exit-code.js";
-import { watchInterrupt } from "../interrupt.js";
+import { EXIT_OK } from "../exit-code.js";
+import { allOrNothing } from "../interrupt.js";
 import type { Terminal } from "../terminal.js";
 import { callError, deniedError, isDenied } from "./aws-failure.js";
 import {
@@ -28,10 +28,9 @@ import { openSession } from "./open-session.js";
 
 /** Runs `snapshot` and gives its exit code; what was refused is thrown. */
 export async function runSnapshot({ output }: SnapshotFlags, terminal: Terminal): Promise<number> {
-  const interrupt = watchInterrupt(terminal);
-  try {
+  return allOrNothing(terminal, async (signal) => {
     const said = await writeFolder(output, FILLED, async (folder) => {
-      const session = await openSession(interrupt.signal);
+      const session = await openSession(signal);
       try {
         return await new Snapshot(session, folder, terminal).take();
       } finally {
@@ -40,13 +39,7 @@ export async function runSnapshot({ output }: SnapshotFlags, terminal: Terminal)
     });
     terminal.say(`${said} in ${output}`);
     return EXIT_OK;
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    terminal.say("interrupted: nothing is written");
-    return EXIT_INTERRUPTED;
-  } finally {
-    interrupt.dispose();
-  }
+  });
 }
 
 const FILLED =
