@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ImpactTuple, RulingShare } from "../../../questions/index.js";
 import { byteSize, counted, grouped, protocolPort, timestamp } from "../../../report/quantity.js";
 import { endText } from "../../parts/end-text.js";
+import { MoreButton } from "../../parts/more-button.js";
 import { SampleLinks } from "../../parts/sample-links.js";
 import { ChangeMark } from "../../parts/verdict-mark.js";
 import type { ImpactTold } from "../../protocol.js";
@@ -84,17 +85,10 @@ function TupleRows({ tuple, fix }: { readonly tuple: ImpactTuple; readonly fix: 
         <td class="num">{grouped(connections)}</td>
         <td class="num">{byteSize(bytes)}</td>
         <td>
-          <button
-            type="button"
-            class="button button-small"
-            aria-expanded={open.value}
-            aria-label={`${open.value ? "Less" : "More"} of ${endText(source)} to ${endText(destination)}, ${protocolPort(protocol, port)}`}
-            onClick={() => {
-              open.value = !open.value;
-            }}
-          >
-            {open.value ? "Less" : "More"}
-          </button>
+          <MoreButton
+            open={open}
+            about={`${endText(source)} to ${endText(destination)}, ${protocolPort(protocol, port)}`}
+          />
         </td>
       </tr>
       {open.value ? (

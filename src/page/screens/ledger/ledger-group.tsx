@@ -4,6 +4,7 @@ import { grouped, magnitude } from "../../../report/quantity.js";
 import { serviceText } from "../../../report/service-text.js";
 import { groupCoverageText, ruleDetails } from "../../../report/usage-sections.js";
 import { Detail } from "../../parts/body-view.js";
+import { MoreButton } from "../../parts/more-button.js";
 import { Panel } from "../../parts/panel.js";
 
 /** Shape, then tone, of each class. */
@@ -126,17 +127,7 @@ function RuleRows({
           <Ports rule={rule} />
         </td>
         <td>
-          <button
-            type="button"
-            class="button button-small"
-            aria-expanded={open.value}
-            aria-label={`${open.value ? "Less" : "More"} of ${name}`}
-            onClick={() => {
-              open.value = !open.value;
-            }}
-          >
-            {open.value ? "Less" : "More"}
-          </button>
+          <MoreButton open={open} about={name} />
         </td>
       </tr>
       {open.value ? (
