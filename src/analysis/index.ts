@@ -6,6 +6,8 @@ export {
   judgeAndSummarize,
 } from "./judge-and-summarize.js";
 export { mergeSummaries } from "./merge.js";
+export { RecordMerge } from "./merge-records.js";
+export { mergeJudgedRows, mergeShardRows, type ShardRows, shardRows } from "./merge-shards.js";
 export { mergeOpenerSummaries } from "./merge-summaries.js";
 export {
   BORDER_BYTES,
@@ -21,6 +23,8 @@ export {
   type Progress,
   type RecordFilter,
 } from "./options.js";
+export { buffersOf, PieceMaker, type RecordPiece } from "./record-piece.js";
+export type { JudgedPlace } from "./run.js";
 export type { Checkpoints, RunState, StoredRun } from "./run-state.js";
 export { StoredRows } from "./stored-rows.js";
 export { type SummarizeOptions, summarize } from "./summarize.js";

@@ -5,7 +5,7 @@ import { batchesOf, columnsOf } from "./evaluate.js";
 import { JudgedOpeners } from "./judged-openers.js";
 import type { OpenerSummary } from "./opener-summary.js";
 import type { EvaluateOptions, LogInput } from "./options.js";
-import { Run, runOf } from "./run.js";
+import { type JudgedPlace, Run, runOf } from "./run.js";
 import { openerSummaryOf } from "./summarize.js";
 import type { Summary } from "./summary.js";
 
@@ -14,6 +14,8 @@ export interface JudgeAndSummarizeOptions extends EvaluateOptions {
   readonly tool: string;
   /** Bytes of linear memory in use: at the start, and whenever records come out. */
   readonly onMemory?: (bytes: number) => void;
+  /** Where the records stand that come out next: told before each batch. */
+  readonly onPlace?: (place: JudgedPlace) => void;
 }
 
 /** What one pass leaves: what the log says under the rules, and the log itself as rows of openers. */
@@ -40,13 +42,14 @@ export async function* judgeAndSummarize(
   inputs: readonly LogInput[],
   options: JudgeAndSummarizeOptions,
 ): AsyncGenerator<RecordBatch, JudgedAndSummarized, void> {
-  const { tool, onMemory, ...rest } = options;
+  const { tool, onMemory, onPlace, ...rest } = options;
   const columns = await columnsOf(inputs, options.fields);
   const run = await Run.start({ ...runOf(rest), fold: c.FOLD_ALL }, columns);
   const tellMemory = (): void => onMemory?.(run.core.memory.bytes.length);
   tellMemory();
   for await (const batch of batchesOf(run, inputs, columns, [])) {
     tellMemory();
+    onPlace?.(run.place);
     yield batch;
   }
   run.core.foldRest();

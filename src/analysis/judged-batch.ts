@@ -23,7 +23,7 @@ import { rulesOf } from "./rules-of.js";
  * Strings by number, with the Arrow dictionary over all seen so far. What was added since is a chunk of its own, so that
  * writers see what is new.
  */
-class Names {
+export class Names {
   private readonly numbers = new Map<string, number>();
   private fresh: string[] = [];
   private vector: Vector<Utf8> | undefined;
@@ -73,6 +73,9 @@ export interface JudgedNames {
   /** Timeline of each candidate, in their order. */
   readonly candidates: readonly number[];
 }
+
+/** Result columns whose words are numbered as rows bring them; all others know their words from the start. */
+export const GROWING_COLUMNS: ReadonlySet<string> = new Set(["detail", "rules"]);
 
 /** One dictionary column of results: how its numbers are found in the emission areas. */
 interface ResultColumn {

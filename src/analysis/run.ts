@@ -118,6 +118,17 @@ interface Format {
   records: number;
 }
 
+/**
+ * Where in a run judged records come out. Every shard of a run reads the same lines and judges slot by slot, so that the
+ * same place is the same in all.
+ */
+export interface JudgedPlace {
+  /** Records that had been read; infinite after the last. */
+  readonly after: number;
+  /** Order of those that come out together: late records, the slots, at the very end records without a start. */
+  readonly rank: number;
+}
+
 /** One evaluation: the core, the files it reads and what is known beside the core's counters. */
 export class Run {
   readonly core: Core;
@@ -261,7 +272,20 @@ export class Run {
     } finally {
       await ahead.close();
     }
+    this.ended = true;
     yield* this.core.work(true);
+  }
+
+  private ended = false;
+  /** Of the file being read. */
+  private reading: PlanState | undefined;
+
+  /** Where the records stand that have just been given out. */
+  get place(): JudgedPlace {
+    const slot = this.core.judgedSlot;
+    if (this.ended) return { after: Number.POSITIVE_INFINITY, rank: slot };
+    const after = this.records + (this.reading?.records ?? 0);
+    return { after, rank: slot === NO_SLOT ? -1 : slot };
   }
 
   private told: VerdictCounts = { allow: 0, deny: 0, unknown: 0 };
@@ -301,6 +325,7 @@ export class Run {
     this.filesRead++;
     this.format = undefined;
     const state: PlanState = { plan: 0, file, records: 0 };
+    this.reading = state;
     const place: LogPlace = { formats: 0, textBytes: 0, rows: 0 };
     const resumed = this.takeResumed(state, place);
     const onHeader = (line: Uint8Array): number => this.planOfHeader(line, state);

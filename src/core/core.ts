@@ -393,6 +393,11 @@ export class Core {
     }
   }
 
+  /** Slot of the records that are being emitted; 0xffffffff = they belong to none. */
+  get judgedSlot(): number {
+    return this.api.judgedSlot() >>> 0;
+  }
+
   /** Area of an output column of the current emission: values or offsets, validity; and its text. Not copied. */
   column(index: number): { values: number; validity: number; text: number; textBytes: number } {
     const values = this.api.emitArea(index);
