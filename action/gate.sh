@@ -24,5 +24,5 @@ add "" "${GATE_ARGUMENTS:-}"
 arguments+=(--)
 add "" "${GATE_LOGS:-}"
 
-program="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/dist/src/cli/main.js"
+program="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/dist/cli/main.js"
 exec node "$program" gate --format github --no-config "${arguments[@]}"

@@ -16,7 +16,7 @@ export function median(values) {
 
 /** A command of the program itself. */
 export function flowverdict(...args) {
-  return node("dist/src/cli/main.js", ...args);
+  return node("dist/cli/main.js", ...args);
 }
 
 /** A script of this checkout. */

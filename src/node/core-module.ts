@@ -4,8 +4,8 @@ import { exposeGlobals } from "../core/expose-globals.js";
 import { loadCore } from "../core/load.js";
 import { FlowError } from "../errors.js";
 
-// dist/src/node -> build; the same distance from src/node when run from source.
-const PLACES = ["../../../build/core.wasm", "../../build/core.wasm"];
+// From dist/cli (the command line) and from src/node; from dist/src/node (the library).
+const PLACES = ["../../build/core.wasm", "../../../build/core.wasm"];
 
 /** The core's bytes. */
 async function bytesOfCore(): Promise<Buffer> {

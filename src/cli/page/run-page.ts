@@ -7,7 +7,8 @@ import type { PageFlags } from "../commands/page.js";
 import { EXIT_OK } from "../exit-code.js";
 import type { Terminal } from "../terminal.js";
 
-const PAGE = new URL("../../../page/flowverdict.html", import.meta.url);
+// From where the build puts the command line: dist/cli.
+const PAGE = new URL("../page/flowverdict.html", import.meta.url);
 
 /** Runs `page` and gives its exit code; what was refused is thrown. */
 export async function runPage({ output = "-" }: PageFlags, terminal: Terminal): Promise<number> {
