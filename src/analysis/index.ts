@@ -6,7 +6,6 @@ export {
   judgeAndSummarize,
 } from "./judge-and-summarize.js";
 export { mergeSummaries } from "./merge.js";
-export { RecordMerge } from "./merge-records.js";
 export { mergeJudgedRows, mergeShardRows, type ShardRows, shardRows } from "./merge-shards.js";
 export { mergeOpenerSummaries } from "./merge-summaries.js";
 export {
@@ -23,7 +22,6 @@ export {
   type Progress,
   type RecordFilter,
 } from "./options.js";
-export { buffersOf, PieceMaker, type RecordPiece } from "./record-piece.js";
 export type { JudgedPlace } from "./run.js";
 export type { Checkpoints, RunState, StoredRun } from "./run-state.js";
 export { StoredRows } from "./stored-rows.js";

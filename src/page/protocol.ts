@@ -283,8 +283,11 @@ export interface EngineCalls {
   giveExample(): InputsTold;
   /** The read-only commands that fetch the rule documents which are not there yet. */
   fetchCommands(): readonly string[];
-  /** Judges all records and keeps the rows of openers. Told on the way: `progress`. */
-  read(): ReadTold;
+  /**
+   * Judges all records and keeps the rows of openers. Told on the way: `progress`. `workers`: how many share the
+   * interfaces; null = as many as the files and the machine ask for.
+   */
+  read(workers: number | null): ReadTold;
   pause(): void;
   resume(): void;
   /** Ends the reading with what is known, marked partial. */
@@ -353,9 +356,17 @@ export interface EngineRequest {
   readonly args: readonly unknown[];
 }
 
+/** The name by which a worker knows that it is one of several of a reading, and its first message. */
+export const SHARD_NAME: string = "flowverdict-shard";
+export interface ShardStart {
+  readonly port: MessagePort;
+}
+
 export type EngineMessage =
   | { readonly kind: "answer"; readonly id: number; readonly value: unknown }
   | { readonly kind: "refused"; readonly id: number; readonly error: ErrorParts }
   | { readonly kind: "progress"; readonly progress: Progress }
+  /** Another worker is to be started, and given the port. */
+  | { readonly kind: "shard"; readonly port: MessagePort }
   /** Requests that the worker has seen leave: there must be none. */
   | { readonly kind: "requests"; readonly count: number };

@@ -6,10 +6,10 @@ import {
   mergeJudgedRows,
   mergeShardRows,
   mergeSummaries,
-  PieceMaker,
-  RecordMerge,
   shardRows,
 } from "../../src/analysis/index.js";
+import { RecordMerge } from "../../src/analysis/merge-records.js";
+import { PieceMaker } from "../../src/analysis/record-piece.js";
 import type { JudgedOpener } from "../../src/model/opener.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
 import { type RecordBatch, recordWriter } from "../../src/report/record-writer.js";

@@ -43,7 +43,15 @@ async function writeCandidate(page: Page, edit: string): Promise<void> {
   await page.locator("[data-change]").first().waitFor();
 }
 
-describe("what is kept", () => {
+describe.each(["1", "2"])("what is kept, read by %s workers", (workers) => {
+  beforeAll(async () => {
+    if (workers === "1") return;
+    await show(opened.page, "Rules and logs");
+    await opened.page.getByLabel("Workers").selectOption(workers);
+    await opened.page.getByRole("button", { name: "Read again" }).click();
+    await opened.page.getByRole("link", { name: "See what they say" }).waitFor();
+  });
+
   it.each([
     ["CSV", "csv"],
     ["NDJSON", "ndjson"],
@@ -82,6 +90,19 @@ describe("what is kept", () => {
     await cli("evaluate", "logs", "--rules", "account", ...where);
     expect(file.toString()).toBe(await readFile(join(folder, "denied.csv"), "utf8"));
   });
+
+  it.each(["evaluate", "check", "usage", "lint"])(
+    "is the bytes of the command line: %s as JSON",
+    async (question) => {
+      const { page } = opened;
+      await show(page, "Keep");
+      await page.getByLabel(/^Answer/).selectOption(question);
+      await page.getByLabel("Form of the answer").selectOption({ label: "JSON" });
+      const told = (await saved(page, "Save findings")).toString();
+      const logs = question === "lint" ? [] : ["logs"];
+      expect(told).toBe(await cli(question, ...logs, "--rules", "account", "--json"));
+    },
+  );
 
   it("is what the command line says of a candidate", async () => {
     const { page } = opened;

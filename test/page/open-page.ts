@@ -53,9 +53,10 @@ export async function openPage(
   };
 }
 
-/** Gives the example and lets it be judged. */
-export async function judgeExample(page: Page): Promise<void> {
+/** Gives the example and lets it be judged, by so many workers. */
+export async function judgeExample(page: Page, workers = ""): Promise<void> {
   await page.getByRole("button", { name: "Try the example" }).click();
+  await page.getByLabel("Workers").selectOption(workers);
   await page.getByRole("button", { name: "Read and judge the logs" }).click();
   await page.getByRole("link", { name: "See what they say" }).waitFor();
 }

@@ -17,6 +17,8 @@ const STREAM_MS = 500_000;
 
 const RECORDS = 2_100_000;
 const PER_SECOND = 50;
+/** Shared by as many workers as there are cores. */
+const FACES = 4;
 const BEGIN = 1_772_409_600;
 
 const RULES = {
@@ -31,15 +33,13 @@ const RULES = {
       IpPermissionsEgress: [],
     },
   ],
-  NetworkInterfaces: [
-    {
-      NetworkInterfaceId: "eni-1",
-      VpcId: "vpc-1",
-      PrivateIpAddress: "10.0.0.5",
-      PrivateIpAddresses: [{ PrivateIpAddress: "10.0.0.5" }],
-      Groups: [{ GroupId: "sg-1", GroupName: "web" }],
-    },
-  ],
+  NetworkInterfaces: Array.from({ length: FACES }, (_, face) => ({
+    NetworkInterfaceId: `eni-${face}`,
+    VpcId: "vpc-1",
+    PrivateIpAddress: `10.0.0.${5 + face}`,
+    PrivateIpAddresses: [{ PrivateIpAddress: `10.0.0.${5 + face}` }],
+    Groups: [{ GroupId: "sg-1", GroupName: "web" }],
+  })),
 };
 
 let browser: Browser;
@@ -69,7 +69,8 @@ async function writeLog(path: string): Promise<void> {
       const start = BEGIN + Math.floor(i / PER_SECOND);
       const client = `203.${(i * 7919) % 256}.1.${i % 16}`;
       const port = 1024 + ((i * 31) % 60_000);
-      text += `2 111122223333 eni-1 ${client} 10.0.0.5 ${port} 443 6 3 180 ${start} ${start + 20} ACCEPT OK\n`;
+      const face = i % FACES;
+      text += `2 111122223333 eni-${face} ${client} 10.0.0.${5 + face} ${port} 443 6 3 180 ${start} ${start + 20} ACCEPT OK\n`;
     }
     if (!out.write(text)) await once(out, "drain");
   }

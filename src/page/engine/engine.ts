@@ -1,7 +1,5 @@
-import { packedCore } from "virtual:core";
 import { StoredRows, surveySummaries } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
-import { loadCore } from "../../core/load.js";
 import { FlowError } from "../../errors.js";
 import type { TopList } from "../../filter/index.js";
 import { always } from "../../model/timeline.js";
@@ -21,7 +19,6 @@ import type {
   ImpactTold,
   InputsTold,
   PeersTold,
-  Progress,
   Question,
   ReadTold,
   RecordWindow,
@@ -37,7 +34,8 @@ import type {
 import type { Answers } from "./answers.js";
 import { Inputs } from "./inputs.js";
 import type { Left } from "./left.js";
-import { groupsOf, Reading } from "./reading.js";
+import { ownCore } from "./own-core.js";
+import { groupsOf, Reading, type ReadingSink } from "./reading.js";
 import { RecordStore } from "./record-store.js";
 import type { LoadedSession } from "./session.js";
 
@@ -51,13 +49,15 @@ type Served = {
 /** What the worker holds: the inputs, the core, a reading while it goes on, and what the last one left. */
 export class Engine implements Served {
   private readonly inputs = new Inputs();
-  private readonly core: Promise<WebAssembly.Module> = unpackedCore().then(loadCore);
-  private readonly tell: (progress: Progress) => void;
+  private readonly core: Promise<WebAssembly.Module> = ownCore();
+  private readonly sink: ReadingSink;
   private reading: Reading | undefined;
+  /** Ends the workers that the answers ask. */
+  private letGo: (() => void) | undefined;
   private answers: Answers | undefined;
 
-  constructor(tell: (progress: Progress) => void) {
-    this.tell = tell;
+  constructor(sink: ReadingSink) {
+    this.sink = sink;
   }
 
   async give(zone: Zone, files: readonly GivenFile[]): Promise<InputsTold> {
@@ -82,17 +82,19 @@ export class Engine implements Served {
     return this.inputs.fetchCommands();
   }
 
-  async read(): Promise<ReadTold> {
+  async read(workers: number | null): Promise<ReadTold> {
     const { loaded, logs, ruleDocuments } = this.inputs;
     const core = await this.core;
     const started = performance.now();
-    this.answers = undefined;
-    this.reading = new Reading(logs, loaded, this.tell);
+    this.forget();
+    const reading = new Reading(logs, loaded, workers, this.sink);
+    this.reading = reading;
+    this.letGo = () => reading.end();
     // What answers is loaded while the log is read.
     const answering = import("./answers.js");
     try {
-      const { summary, openers, judged } = await this.reading.run(core);
-      const { store } = this.reading;
+      const { summary, openers, judged } = await reading.run(core);
+      const { store, tallies } = reading;
       const rows = await StoredRows.of(openers);
       const { Answers } = await answering;
       this.answers = new Answers({
@@ -101,16 +103,26 @@ export class Engine implements Served {
         documents: ruleDocuments,
         summary,
         rows,
-        totals: { records: summary.records.judged, bytes: store.traffic },
-        judged: async () => [...judged()],
+        totals: { records: summary.records.judged, bytes: tallies.traffic },
+        judged,
         store,
-        series: store.all(),
-        calendar: store.calendar(),
+        series: tallies.series(),
+        calendar: tallies.calendar(),
       });
       return readTold(summary, rows, store, (performance.now() - started) / 1000);
+    } catch (error) {
+      this.forget();
+      throw error;
     } finally {
       this.reading = undefined;
     }
+  }
+
+  /** What the last reading left is asked no more. */
+  private forget(): void {
+    this.answers = undefined;
+    this.letGo?.();
+    this.letGo = undefined;
   }
 
   pause(): void {
@@ -221,6 +233,7 @@ export class Engine implements Served {
     const store = new RecordStore({ groupsOf: groupsOf(this.inputs.loaded.ruleSet) });
     const { candidates, summary } = session;
     const { Answers } = await import("./answers.js");
+    this.forget();
     this.answers = new Answers(storedLeft(core, this.inputs, session, store));
     const read = readTold(summary, session.rows, store, 0);
     return { inputs: await this.inputs.told(), read, candidates };
@@ -233,13 +246,6 @@ export class Engine implements Served {
       });
     return this.answers;
   }
-}
-
-/** The core as the script holds it: deflated, in base64. */
-async function unpackedCore(): Promise<Uint8Array<ArrayBuffer>> {
-  const packed = Uint8Array.from(atob(packedCore), (letter) => letter.charCodeAt(0));
-  const bytes = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Uint8Array(await new Response(bytes).arrayBuffer());
 }
 
 function readTold(

@@ -10,6 +10,14 @@ const MOST_BUCKETS = 96;
 /** Interfaces told: nobody looks through more. */
 const MOST_FACES = 1000;
 
+/** All that a calendar counts. Can be cloned. */
+export interface CalendarCounts {
+  readonly width: number;
+  /** By their numbers. */
+  readonly ids: readonly Uint8Array[];
+  readonly buckets: readonly (readonly [start: number, records: Uint32Array])[];
+}
+
 /** Records of one bucket by interface. */
 class FaceCounts {
   private counts = new Uint32Array(16);
@@ -28,9 +36,13 @@ class FaceCounts {
   }
 
   join(other: FaceCounts): void {
-    other.counts.forEach((records, face) => {
+    other.all.forEach((records, face) => {
       if (records > 0) this.add(face, records);
     });
+  }
+
+  get all(): Uint32Array {
+    return this.counts;
   }
 }
 
@@ -53,6 +65,26 @@ export class FaceCalendar {
       const face = this.faces.add(bytes, ends[row]!, ends[row + 1]!);
       this.buckets.at(starts.at(row)).add(face, 1);
     }
+  }
+
+  get counts(): CalendarCounts {
+    return {
+      width: this.buckets.width,
+      ids: Array.from({ length: this.faces.size }, (_, face) => this.faces.get(face).slice()),
+      buckets: this.buckets.sorted().map(([start, counts]) => [start, counts.all] as const),
+    };
+  }
+
+  /** Takes in what another one counted. */
+  join({ width, ids, buckets }: CalendarCounts): void {
+    const faces = ids.map((id) => this.faces.add(id, 0, id.length));
+    const renumbered = buckets.map(([start, records]) => {
+      const counts = new FaceCounts();
+      for (const [face, number] of faces.entries())
+        if ((records[face] ?? 0) > 0) counts.add(number, records[face]!);
+      return [start, counts] as const;
+    });
+    this.buckets.addAll(width, renumbered);
   }
 
   /** The interfaces with most records. */

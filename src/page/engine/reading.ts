@@ -1,116 +1,134 @@
-import {
-  type JudgedAndSummarized,
-  judgeAndSummarize,
-  type LogInput,
-} from "../../analysis/index.js";
+import type { OpenerSummary } from "../../analysis/index.js";
+import type { Summary } from "../../analysis/summary.js";
 import type { FilterContext } from "../../filter/index.js";
-import { type ByteRanges, blobLog, unpackWeb } from "../../logs/index.js";
+import type { JudgedOpener } from "../../model/opener.js";
 import type { RuleSet } from "../../model/rule-set.js";
-import { TOOL } from "../../report/tool.js";
 import type { LoadedRules } from "../../rules/index.js";
 import type { Progress } from "../protocol.js";
-import { Gate } from "./gate.js";
-import { chunksOf, type LogFile } from "./inputs.js";
+import type { LogFile } from "./inputs.js";
+import { Pass, type PassOrder, type PassProgress } from "./pass.js";
 import { RecordStore } from "./record-store.js";
+import type { Shards } from "./shards.js";
+import { Tallies } from "./tallies.js";
 
-/** Progress crosses threads at most this often. */
-const REPORT_MS = 100;
+/** Below this, bytes as the files are, a second worker takes longer to start than it saves. */
+const FEW_BYTES = 24 << 20;
 
-/** One pass over the logs: can be paused, resumed and ended early. */
+/** More would each read and take apart all the lines for ever fewer interfaces. */
+const MOST_WORKERS = 4;
+
+/** How many workers read: one per core where there is enough to do. */
+export function workersFor(files: readonly LogFile[]): number {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (bytes < FEW_BYTES) return 1;
+  return Math.max(1, Math.min(MOST_WORKERS, navigator.hardwareConcurrency));
+}
+
+/** What a reading leaves. */
+export interface ReadingLeft {
+  readonly summary: Summary;
+  readonly openers: OpenerSummary;
+  /** The rows with what the rules said of them; made anew by every call, half a kilobyte each. */
+  judged(): Promise<readonly JudgedOpener[]>;
+}
+
+export interface ReadingSink {
+  report(progress: Progress): void;
+  requested(count: number): void;
+  startWorker(): MessagePort;
+}
+
+/** One reading of the logs, in this thread or by several workers: can be paused, resumed and ended early. */
 export class Reading {
-  private readonly gate = new Gate();
-  private readonly controller = new AbortController();
-  private readonly files: readonly LogFile[];
   /** Where the records go. */
   readonly store: RecordStore;
+  readonly tallies = new Tallies();
+  private readonly files: readonly LogFile[];
   private readonly loaded: LoadedRules;
-  private readonly tell: (progress: Progress) => void;
-  private bytesDone = 0;
-  private memory = 0;
-  private nextReport = 0;
+  private readonly sink: ReadingSink;
+  private readonly workers: number;
+  private pass: Pass | Shards | undefined;
+  private shards: Shards | undefined;
 
-  constructor(files: readonly LogFile[], loaded: LoadedRules, tell: (progress: Progress) => void) {
+  /** `workers`: how many, or as many as fit. */
+  constructor(
+    files: readonly LogFile[],
+    loaded: LoadedRules,
+    workers: number | null,
+    sink: ReadingSink,
+  ) {
     this.files = files;
     this.loaded = loaded;
     this.store = new RecordStore({ groupsOf: groupsOf(loaded.ruleSet) });
-    this.tell = tell;
+    this.workers = workers ?? workersFor(files);
+    this.sink = sink;
   }
 
   pause(): void {
-    this.gate.pause();
+    this.pass?.pause();
   }
 
   resume(): void {
-    this.gate.resume();
+    this.pass?.resume();
   }
 
   cancel(): void {
-    this.controller.abort();
-    this.gate.resume();
+    this.pass?.cancel();
   }
 
-  async run(core: WebAssembly.Module): Promise<JudgedAndSummarized> {
+  /** Ends what stays for judged(). */
+  end(): void {
+    this.shards?.end();
+  }
+
+  run(core: WebAssembly.Module): Promise<ReadingLeft> {
     const { ruleSet, takenAt, notBefore } = this.loaded;
-    const inputs = this.files.map((file): LogInput => this.input(file));
-    const steps = judgeAndSummarize(inputs, {
-      core,
-      ruleSet,
-      tool: `${TOOL.name} ${TOOL.version}`,
-      signal: this.controller.signal,
-      snapshotTakenAt: takenAt ?? notBefore ?? null,
-      onProgress: ({ file, records }) => this.report(file, records),
-      onMemory: (bytes) => {
-        this.memory = bytes;
+    const snapshotTakenAt = takenAt ?? notBefore ?? null;
+    const order = { files: this.files, ruleSet, snapshotTakenAt };
+    return this.workers > 1 ? this.inWorkers(order) : this.here(core, order);
+  }
+
+  private async here(
+    core: WebAssembly.Module,
+    order: Omit<PassOrder, "shard">,
+  ): Promise<ReadingLeft> {
+    const pass = new Pass(
+      { ...order, shard: { index: 0, count: 1 } },
+      {
+        take: (batch) => {
+          this.tallies.add(batch);
+          this.store.add(batch);
+        },
+        reach: () => {},
+        report: (progress) => this.report(progress),
       },
+    );
+    this.pass = pass;
+    const { summary, openers, judged } = await pass.run(core);
+    return { summary, openers, judged: async () => [...judged()] };
+  }
+
+  private async inWorkers(order: Omit<PassOrder, "shard">): Promise<ReadingLeft> {
+    const { Shards } = await import("./shards.js");
+    const shards = new Shards(this.workers, this.store, this.tallies, {
+      report: (progress) => this.report(progress),
+      requested: (count) => this.sink.requested(count),
+      startWorker: () => this.sink.startWorker(),
     });
-    for (;;) {
-      const step = await steps.next();
-      if (step.done === true) return step.value;
-      this.store.add(step.value);
-      await this.gate.pass();
-    }
+    this.shards = shards;
+    this.pass = shards;
+    const left = await shards.run(order);
+    return { ...left, judged: () => shards.judged() };
   }
 
-  private input({ name, size, content, doubtful }: LogFile): LogInput {
-    return {
-      name,
-      size,
-      doubtful,
-      open: () => unpackWeb(this.counted(content), name),
-      ranges: () => this.rangesOf(name, content),
-    };
-  }
-
-  private async rangesOf(name: string, content: Blob): Promise<ByteRanges> {
-    const source = await blobLog(name, content).ranges();
-    const read = async (from: number, to: number): Promise<Uint8Array> => {
-      await this.gate.pass();
-      this.bytesDone += to - from;
-      return source.read(from, to);
-    };
-    return { ...source, read };
-  }
-
-  private async *counted(content: Blob): AsyncGenerator<Uint8Array> {
-    for await (const chunk of chunksOf(content)) {
-      await this.gate.pass();
-      this.bytesDone += chunk.length;
-      yield chunk;
-    }
-  }
-
-  private report(file: string, records: number): void {
-    const now = performance.now();
-    if (now < this.nextReport) return;
-    this.nextReport = now + REPORT_MS;
+  private report(progress: PassProgress): void {
     const bytesTotal = this.files.reduce((sum, { size }) => sum + size, 0);
-    this.tell({
-      file,
+    this.sink.report({
+      ...progress,
       // The head of every file is looked at once before.
-      bytesDone: Math.min(this.bytesDone, bytesTotal),
+      bytesDone: Math.min(progress.bytesDone, bytesTotal),
       bytesTotal,
-      records,
-      memory: this.memory + this.store.heldBytes,
+      memory: progress.memory + this.store.heldBytes,
     });
   }
 }

@@ -14,14 +14,7 @@ import {
   type TopList,
   takeRows,
 } from "../../filter/index.js";
-import type {
-  CalendarTold,
-  HeldTold,
-  RecordWindow,
-  SelectionTold,
-  SeriesTold,
-} from "../protocol.js";
-import { FaceCalendar } from "./face-calendar.js";
+import type { HeldTold, RecordWindow, SelectionTold, SeriesTold } from "../protocol.js";
 import { TimeIndex } from "./time-index.js";
 
 /** What a browser holds without harm: the worker's memory beside the core's. */
@@ -54,36 +47,25 @@ interface Selection {
 
 const decoder: TextDecoder = new TextDecoder();
 
-/**
- * The first records of a log in order of time, as many as there is room for, and the time index of all of them. What is
- * not held is counted.
- */
+/** The first records of a log in order of time, as many as there is room for. What is not held is counted. */
 export class RecordStore {
   private readonly context: FilterContext;
   private readonly batches: RecordBatch[] = [];
-  private readonly index = new TimeIndex();
-  private readonly days = new FaceCalendar();
   private readonly selections = new Map<string, Selection>();
   private fields: FilterFields | undefined;
   private rows = 0;
   private bytes = 0;
+  /** Records that are not held. */
   private beyond = 0;
-  /** Bytes that the records tell, of all of them. */
-  traffic = 0;
   private lastStart: number | null = null;
 
   constructor(context: FilterContext) {
     this.context = context;
   }
 
+  /** The next batch in order of time, where there is room for it. */
   add(batch: RecordBatch): void {
-    this.index.add(batch);
-    this.days.add(batch);
-    const sizes = columnOf(batch, "bytes");
-    if (sizes?.kind === "number")
-      for (let row = 0; row < batch.numRows; row++)
-        if (sizes.present(row)) this.traffic += sizes.at(row);
-    if (this.rows + batch.numRows > MOST_ROWS || this.bytes > MOST_BYTES || this.beyond > 0) {
+    if (this.isFull || this.rows + batch.numRows > MOST_ROWS || this.bytes > MOST_BYTES) {
       this.beyond += batch.numRows;
       return;
     }
@@ -94,6 +76,16 @@ export class RecordStore {
     const last = batch.numRows - 1;
     if (starts?.kind === "number" && last >= 0 && starts.present(last))
       this.lastStart = starts.at(last);
+  }
+
+  /** Nothing more is held. */
+  get isFull(): boolean {
+    return this.beyond > 0;
+  }
+
+  /** So many records there are, held or not. */
+  countAll(rows: number): void {
+    this.beyond = rows - this.rows;
   }
 
   told(): HeldTold {
@@ -110,16 +102,6 @@ export class RecordStore {
     const started = performance.now();
     const { total } = this.selection(filter);
     return { total, held: this.rows, milliseconds: performance.now() - started };
-  }
-
-  /** Over time, of all records. */
-  all(): SeriesTold {
-    return this.index.told();
-  }
-
-  /** When each interface has records, of all. */
-  calendar(): CalendarTold {
-    return this.days.told();
   }
 
   /** Over time, of the records held that pass. */

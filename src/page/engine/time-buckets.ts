@@ -36,6 +36,12 @@ export class TimeBuckets<Bucket> {
     return this.last;
   }
 
+  /** Takes in buckets of a width that is one of these too. */
+  addAll(width: number, buckets: Iterable<readonly [start: number, bucket: Bucket]>): void {
+    while (this.seconds < width && this.widen());
+    for (const [start, bucket] of buckets) this.join(this.at(start), bucket);
+  }
+
   /** In order of time; those that hold nothing are left out. */
   sorted(): readonly (readonly [start: number, bucket: Bucket])[] {
     return [...this.buckets].sort(([a], [b]) => a - b);

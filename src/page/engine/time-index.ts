@@ -48,6 +48,16 @@ export class TimeIndex {
     }
   }
 
+  /** Takes in what another one told. */
+  join({ width, starts, counts }: SeriesTold): void {
+    const cells = 2 * SERIES_CELLS;
+    const buckets = Array.from(
+      starts,
+      (start, i) => [start, counts.subarray(i * cells, (i + 1) * cells)] as const,
+    );
+    this.buckets.addAll(width, buckets);
+  }
+
   told(): SeriesTold {
     const sorted = this.buckets.sorted();
     const counts = new Float64Array(sorted.length * 2 * SERIES_CELLS);

@@ -1,47 +1,85 @@
-// The worker's end of the protocol: one request after the other is answered, those that steer a reading at once.
+// The worker's end of the protocol: one request after the other is answered, those that steer a reading at once. The same
+// script is one of several workers of a reading where its name says so.
 
-import { errorParts, FlowError } from "../../errors.js";
-import type { CallName, EngineCalls, EngineMessage, EngineRequest } from "../protocol.js";
+import { errorParts } from "../../errors.js";
+import {
+  type CallName,
+  type EngineCalls,
+  type EngineMessage,
+  type EngineRequest,
+  SHARD_NAME,
+  type ShardStart,
+} from "../protocol.js";
 import { watchRequests } from "../watch-requests.js";
 import { Engine } from "./engine.js";
+import { faultOf } from "./fault.js";
+import type { ShardMessage, ShardRequest } from "./shard-protocol.js";
 
 /** A worker's global scope; the types of pages and of workers cannot stand in one program. */
-interface WorkerScope {
-  onmessage: ((event: MessageEvent<EngineRequest>) => void) | null;
-  postMessage(message: EngineMessage): void;
+interface WorkerScope<Heard, Said> {
+  readonly name: string;
+  onmessage: ((event: MessageEvent<Heard>) => void) | null;
+  postMessage(message: Said, handOver?: readonly Transferable[]): void;
+  close(): void;
 }
 
-const scope = globalThis as unknown as WorkerScope;
-const engine = new Engine((progress) => scope.postMessage({ kind: "progress", progress }));
+/** All that it hears and says goes through the port of its first message. */
+function serveShard(scope: WorkerScope<ShardStart, never>): void {
+  scope.onmessage = async ({ data: { port } }) => {
+    const { Shard } = await import("./shard.js");
+    const send = (message: ShardMessage, handOver: readonly ArrayBuffer[] = []): void =>
+      port.postMessage(message, [...handOver]);
+    const shard = new Shard(send, () => scope.close());
+    port.onmessage = ({ data }: MessageEvent<ShardRequest>) => void shard.serve(data);
+    watchRequests((count) => send({ kind: "requests", count }));
+  };
+}
 
-async function answer({ id, name, args }: EngineRequest): Promise<void> {
+function serveEngine(scope: WorkerScope<EngineRequest, EngineMessage>): void {
+  let own = 0;
+  let others = 0;
+  const tellRequests = (): void => scope.postMessage({ kind: "requests", count: own + others });
+  const engine = new Engine({
+    report: (progress) => scope.postMessage({ kind: "progress", progress }),
+    requested: (count) => {
+      others = count;
+      tellRequests();
+    },
+    startWorker: () => {
+      const { port1, port2 } = new MessageChannel();
+      scope.postMessage({ kind: "shard", port: port2 }, [port2]);
+      return port1;
+    },
+  });
+  let last: Promise<void> = Promise.resolve();
+  scope.onmessage = ({ data }) => {
+    const answered = (): Promise<void> => answer(engine, scope, data);
+    if (AT_ONCE.has(data.name)) void answered();
+    else last = last.then(answered);
+  };
+  watchRequests((count) => {
+    own = count;
+    tellRequests();
+  });
+}
+
+async function answer(
+  engine: Engine,
+  scope: WorkerScope<EngineRequest, EngineMessage>,
+  { id, name, args }: EngineRequest,
+): Promise<void> {
   try {
     const call = engine[name] as (...args: readonly unknown[]) => unknown;
     const value = await call.apply(engine, [...args]);
     scope.postMessage({ kind: "answer", id, value });
   } catch (error) {
-    // Anything else is a fault of ours: it is told with its stack.
-    const told =
-      error instanceof FlowError
-        ? error
-        : new FlowError(
-            "fault",
-            error instanceof Error ? (error.stack ?? error.message) : String(error),
-            {
-              hint: "this is a fault of the page; what you see may be incomplete",
-            },
-          );
-    scope.postMessage({ kind: "refused", id, error: errorParts(told) });
+    scope.postMessage({ kind: "refused", id, error: errorParts(faultOf(error)) });
   }
 }
 
 /** Calls that must not wait for a reading to end. */
 const AT_ONCE: ReadonlySet<CallName> = new Set<keyof EngineCalls>(["pause", "resume", "cancel"]);
 
-let last: Promise<void> = Promise.resolve();
-scope.onmessage = ({ data }) => {
-  if (AT_ONCE.has(data.name)) void answer(data);
-  else last = last.then(() => answer(data));
-};
-
-watchRequests((count) => scope.postMessage({ kind: "requests", count }));
+const { name } = globalThis as unknown as WorkerScope<never, never>;
+if (name === SHARD_NAME) serveShard(globalThis as unknown as WorkerScope<ShardStart, never>);
+else serveEngine(globalThis as unknown as WorkerScope<EngineRequest, EngineMessage>);

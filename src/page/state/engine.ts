@@ -3,7 +3,15 @@
 import { engine as engineSource } from "virtual:engine";
 import { signal } from "@preact/signals";
 import { errorOfParts } from "../../errors.js";
-import type { CallName, EngineCalls, EngineMessage, EngineRequest, Progress } from "../protocol.js";
+import {
+  type CallName,
+  type EngineCalls,
+  type EngineMessage,
+  type EngineRequest,
+  type Progress,
+  SHARD_NAME,
+  type ShardStart,
+} from "../protocol.js";
 
 /** How far the reading is that goes on; null where none does. */
 export const progress = signal<Progress | null>(null);
@@ -23,12 +31,11 @@ interface Waiting {
  * Always from a blob: such a worker is bound by the page's policy, while one from an address would have its own, or none.
  * Where the code lies beside the page it is imported; what is said meanwhile is kept for it.
  */
-async function startWorker(): Promise<Worker> {
+async function startWorker(name = ""): Promise<Worker> {
   const code =
     "packed" in engineSource ? await unpacked(engineSource.packed) : importing(engineSource.url);
   const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-  const worker = new Worker(url);
-  worker.onmessage = ({ data }) => heard(data);
+  const worker = new Worker(url, { name });
   worker.onerror = ({ message }) => failed(message ?? "");
   return worker;
 }
@@ -73,10 +80,20 @@ function heard(data: EngineMessage): void {
     case "progress":
       progress.value = data.progress;
       break;
+    case "shard":
+      startShard(data.port).catch((error) => failed(String(error)));
+      break;
     case "requests":
       workerRequests.value = data.count;
       break;
   }
+}
+
+/** One of several workers of a reading: what it says goes to the one that asked for it. */
+async function startShard(port: MessagePort): Promise<void> {
+  const worker = await startWorker(SHARD_NAME);
+  const start: ShardStart = { port };
+  worker.postMessage(start, [port]);
 }
 
 function failed(message: string): void {
@@ -85,7 +102,10 @@ function failed(message: string): void {
   waiting.clear();
 }
 
-const started = startWorker();
+const started = startWorker().then((worker) => {
+  worker.onmessage = ({ data }) => heard(data);
+  return worker;
+});
 started.catch((error) => failed(String(error)));
 
 /** Asks the worker. Rejects with a FlowError for what it refuses. */

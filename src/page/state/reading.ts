@@ -18,11 +18,14 @@ export const read = computed(() => (reading.value.phase === "done" ? reading.val
 /** Counts the readings that ended: answers to an earlier one are none any more. */
 export const generation = signal(0);
 
+/** How many workers read; "" = as many as fit. */
+export const workers = signal<"" | "1" | "2" | "3" | "4">("");
+
 export async function startReading(): Promise<void> {
   progress.value = null;
   reading.value = { phase: "reading", paused: false, began: performance.now() };
   try {
-    const told = await call("read");
+    const told = await call("read", workers.value === "" ? null : Number(workers.value));
     generation.value++;
     reading.value = { phase: "done", told };
   } catch (error) {

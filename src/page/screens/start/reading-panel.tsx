@@ -1,4 +1,5 @@
 import { byteSize, duration, elapsed, grouped } from "../../../report/quantity.js";
+import { Choice } from "../../parts/choice.js";
 import { Meter } from "../../parts/meter.js";
 import { Notice, TroubleNotice } from "../../parts/notice.js";
 import { Panel } from "../../parts/panel.js";
@@ -6,11 +7,20 @@ import { Stat, Stats } from "../../parts/stat.js";
 import type { Progress, ReadTold } from "../../protocol.js";
 import { progress } from "../../state/engine.js";
 import { canRead } from "../../state/inputs.js";
-import { endReading, holdReading, reading, startReading } from "../../state/reading.js";
+import { endReading, holdReading, reading, startReading, workers } from "../../state/reading.js";
 import { hrefOf } from "../../state/route.js";
 
 /** Before this the rate is noise and a remaining time would jump about. */
 const SETTLE_SECONDS = 2;
+
+/** What is found is the same with any number. */
+const WORKERS = [
+  ["", "workers: as many as fit"],
+  ["1", "1 worker"],
+  ["2", "2 workers"],
+  ["3", "3 workers"],
+  ["4", "4 workers"],
+] as const;
 
 /** Starts the reading, shows how far it is, and what came of it. */
 export function ReadingPanel() {
@@ -32,6 +42,7 @@ export function ReadingPanel() {
             >
               {now.phase === "done" ? "Read again" : "Read and judge the logs"}
             </button>
+            <Choice label="Workers" value={workers} options={WORKERS} />
             {canRead.value ? null : (
               <span class="faint">Needs rules that can be used, and at least one log.</span>
             )}
