@@ -31,6 +31,11 @@ const MAX_DEPTH = 100;
 /** UTF-16 units. Half of what a JavaScript string can hold; a snapshot of 50,000 interfaces is about 100 Mi. */
 const MAX_LENGTH = 256 * 1024 * 1024;
 
+/** Keys that are remembered, by a number made of their letters; a power of two. */
+const KEYS = 1024;
+/** Digits that a whole number may have to be exact, whatever they are. */
+const EXACT_DIGITS = 15;
+
 const QUOTE = 34;
 const BACKSLASH = 92;
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -53,12 +58,18 @@ export function memberOf(value: JsonValue | undefined, key: string): JsonValue |
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
+/** Whether a character goes on with a number: a sign, a point, an exponent. Digits were read. */
+function continuesNumber(c: number): boolean {
+  return c === 46 || c === 43 || c === 45 || c === 69 || c === 101;
+}
+
 /** Reads every JSON value of the text, in one pass. Throws a FlowError (`json-*`) with the place of the fault. */
 export function readJson(name: string, text: string): JsonDocument {
   const end = text.length;
   let pos = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let depth = 0;
   let starts: Int32Array | undefined;
+  const keys = new Array<string>(KEYS).fill("");
 
   function placeOf(offset: number): Place {
     starts ??= lineStarts(text);
@@ -117,6 +128,31 @@ export function readJson(name: string, text: string): JsonDocument {
     );
   }
 
+  /** The same for a key. Few are new: one that was read before is given again, so that none is made for each object. */
+  function readKey(): string {
+    const start = pos;
+    let sum = 0;
+    for (; pos < end; pos++) {
+      const c = text.charCodeAt(pos);
+      if (c === QUOTE) break;
+      if (c === BACKSLASH || c < 32) {
+        pos = start;
+        return readString();
+      }
+      sum = (sum * 31 + c) | 0;
+    }
+    const slot = sum & (KEYS - 1);
+    const known = keys[slot]!;
+    if (pos < end && known.length === pos - start && text.startsWith(known, start)) {
+      pos++;
+      return known;
+    }
+    pos = start;
+    const key = readString();
+    keys[slot] = key;
+    return key;
+  }
+
   function readEscaped(start: number): string {
     let value = "";
     let from = start;
@@ -153,6 +189,17 @@ export function readJson(name: string, text: string): JsonDocument {
   }
 
   function readNumber(): number {
+    // Nearly every number is a port: a few digits and nothing more.
+    let whole = 0;
+    let at = pos;
+    for (let c = text.charCodeAt(at); c >= 48 && c <= 57; c = text.charCodeAt(++at))
+      whole = whole * 10 + (c - 48);
+    const digits = at - pos;
+    const isPlain = digits === 1 || (text.charCodeAt(pos) !== 48 && digits <= EXACT_DIGITS);
+    if (digits > 0 && isPlain && !continuesNumber(text.charCodeAt(at))) {
+      pos = at;
+      return whole;
+    }
     const pattern = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
     pattern.lastIndex = pos;
     const match = pattern.exec(text);
@@ -182,7 +229,7 @@ export function readJson(name: string, text: string): JsonDocument {
     for (;;) {
       if (text.charCodeAt(pos) !== QUOTE) return failInside(offset, "a quoted key");
       const keyOffset = pos++;
-      const key = readString();
+      const key = readKey();
       if (Object.hasOwn(object, key))
         fail(keyOffset, "json-duplicate-key", `the key ${JSON.stringify(key)} stands twice`);
       skipBlanks();
@@ -206,14 +253,14 @@ export function readJson(name: string, text: string): JsonDocument {
 
   function readArray(): readonly JsonValue[] {
     const offset = pos++;
-    const items: JsonValue[] = [];
     skipBlanks();
     if (text.charCodeAt(pos) === 93) {
       pos++;
-      return items;
+      return [];
     }
+    // Made with its first item: an array that grows from nothing keeps room for sixteen more, and most have one.
+    const items: JsonValue[] = [readValue()];
     for (;;) {
-      items.push(readValue());
       skipBlanks();
       const c = text.charCodeAt(pos);
       if (c === 93) {
@@ -222,6 +269,7 @@ export function readJson(name: string, text: string): JsonDocument {
       }
       if (c !== 44) return failInside(offset, "a comma or ]");
       pos++;
+      items.push(readValue());
     }
   }
 

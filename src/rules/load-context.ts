@@ -54,7 +54,8 @@ export function readId(context: LoadContext, text: string, spot: () => Spot): st
 
 /** The same text apart from its document: a slice would keep the whole document in memory. */
 export function copyText(text: string): string {
-  return text.split("").join("");
+  // Joined to something, the text is written anew; the slice is one of that.
+  return ` ${text}`.slice(1);
 }
 
 /** A block of the expected family (0 = either). */

@@ -1,6 +1,7 @@
 // Checks a JSON value against a valibot schema, with messages that say file, line, column and path. The schemas of
 // AWS's answers stand beside their types in group-shape.ts and network-shape.ts.
 import * as v from "valibot";
+import { fitsOf } from "./fits.js";
 import type { JsonValue, OFFSET } from "./json-reader.js";
 import { below, refuse, type Spot, showValue } from "./spot.js";
 
@@ -27,6 +28,7 @@ export function shapeOf<const E extends v.ObjectEntries>(
 
 /** Stops at the first value that does not fit; returns the reader's own objects, not copies. */
 export function conform<T>(shape: Shape<T>, value: JsonValue, spot: Spot): T {
+  if (fitsOf(shape)(value)) return value as unknown as T;
   const result = v.safeParse(shape, value, { abortEarly: true });
   if (!result.success) refuseIssue(result.issues[0], spot);
   return value as unknown as T;

@@ -14,7 +14,9 @@ export interface Spot {
 }
 
 export function below(spot: Spot, ...steps: (string | number)[]): Spot {
-  return { ...spot, path: [...spot.path, ...steps] };
+  const { document, value, subject } = spot;
+  const path = [...spot.path, ...steps];
+  return subject === undefined ? { document, value, path } : { document, value, path, subject };
 }
 
 /** The same spot as part of what its document calls `subject`: messages name it. */
