@@ -4,7 +4,7 @@
 import {
   CLASS_AUTOMATIC,
   CLASS_BYTES,
-  CLASS_UNKNOWN_PRIVATE,
+  CLASS_UNKNOWN_MEMBER,
   NLB_BYTES,
   POLICY_ORDERED,
 } from "../shared/image";
@@ -117,7 +117,7 @@ export function evaluatePair(
   if (policy.nlbCount != 0) row.nlbAsk = gatherNlb(matcher, policy, fitting, nlbMask);
 
   const classFlags = changetype<ClassRow>(matcher.classes + <usize>classIndex * CLASS_BYTES).flags;
-  const isUnknownPrivate = (classFlags & CLASS_UNKNOWN_PRIVATE) != 0;
+  const isUnknownMember = (classFlags & CLASS_UNKNOWN_MEMBER) != 0;
   let ruleCount: u32 = 0;
   let hasCertain = false; // a rule matches without evidence of 3.5d
   let hasTyped = false;
@@ -139,7 +139,7 @@ export function evaluatePair(
     let open =
       wordAt(image, policy.unresolved, word) |
       load<u64>(scratchBitset(matcher, policy, SCRATCH_LATE) + at);
-    if (isUnknownPrivate) open |= wordAt(image, policy.groupPeers, word);
+    if (isUnknownMember) open |= wordAt(image, policy.groupPeers, word);
     unresolved = min(unresolved, firstPosition(fits & open & ~holding, word));
     asking = min(
       asking,

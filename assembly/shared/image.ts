@@ -68,7 +68,7 @@ export const CLASS_PARENT = 0;
 export const CLASS_PEERS = 4; // row in SECTION_CLASS_PEERS
 export const CLASS_PEER_COUNT = 8;
 export const CLASS_FLAGS = 12;
-export const CLASS_UNKNOWN_PRIVATE = 1; // private and of no interface of the snapshot (semantics 3.5b)
+export const CLASS_UNKNOWN_MEMBER = 1; // nobody knows its groups: of an interface that leaves them open (semantics 3.5a), or private and of none (3.5b)
 export const CLASS_AUTOMATIC = 2; // of an interface whose traffic is tracked automatically (semantics 6.1)
 // One peer of a class: its number, and from which second on the addresses belong to it (3.5c), 0 = always.
 export const CLASS_PEER_BYTES = 8;
@@ -150,7 +150,7 @@ export const POLICY_ANY_SERVICE = 40; // service of every other protocol
 export const POLICY_SERVICES = 44; // bitset per service: rules that fit protocol and port; see below
 export const POLICY_TYPED = 48; // bitset: rules for one ICMP type (3.6)
 export const POLICY_UNRESOLVED = 52; // bitset: peers that cannot be known (3.5a)
-export const POLICY_GROUP_PEERS = 56; // bitset: peers that are groups (3.5b)
+export const POLICY_GROUP_PEERS = 56; // bitset: peers that are groups (3.5a, b)
 export const POLICY_NLB = 60; // NLB rows (3.5d)
 export const POLICY_NLB_COUNT = 64;
 export const POLICY_MISSING = 68; // name index + 1 of the first group without a document (1.2), 0 = none

@@ -1,12 +1,14 @@
 import type { Address, Cidr } from "../model/address.js";
 import { familyBits } from "../model/address.js";
-import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
+import { isUndecided, type NetworkInterface, type RuleSet } from "../model/rule-set.js";
 import type { PeerSource } from "./peers.js";
 import { isTrackedAutomatically } from "./tracked-automatically.js";
 
 export const BLOCK_PRIVATE = 1;
 export const BLOCK_MEMBER = 2;
 export const BLOCK_AUTOMATIC = 4;
+/** Of an interface whose groups its documents leave open (semantics 3.5a). */
+export const BLOCK_UNDECIDED = 8;
 
 /** One address block with what begins at it: peers (with the second they own it from, 0 = always) and flags. */
 export interface Block {
@@ -61,7 +63,10 @@ function addInterface(space: AddressSpace, owner: NetworkInterface, members: Mem
   const since = owner.attachedAt ?? 0;
   const groups = owner.groupIds.flatMap((id) => members.groups.get(id) ?? []);
   const subnet = owner.subnetId === undefined ? undefined : members.subnets.get(owner.subnetId);
-  const flags = isTrackedAutomatically(owner) ? BLOCK_MEMBER | BLOCK_AUTOMATIC : BLOCK_MEMBER;
+  const flags =
+    BLOCK_MEMBER |
+    (isTrackedAutomatically(owner) ? BLOCK_AUTOMATIC : 0) |
+    (owner.groupIds.some(isUndecided) ? BLOCK_UNDECIDED : 0);
   const add = (address: Address, length: number): void => {
     const block = blockAt(space, address, length);
     block.flags |= flags;

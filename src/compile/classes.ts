@@ -1,6 +1,6 @@
 import * as image from "../contract.js";
 import type { Block, Blocks } from "./blocks.js";
-import { BLOCK_AUTOMATIC, BLOCK_MEMBER, BLOCK_PRIVATE } from "./blocks.js";
+import { BLOCK_AUTOMATIC, BLOCK_MEMBER, BLOCK_PRIVATE, BLOCK_UNDECIDED } from "./blocks.js";
 import { PEER_EVERYWHERE } from "./peers.js";
 import { tooLarge, Words } from "./words.js";
 
@@ -39,10 +39,11 @@ function byPlace(a: Block, b: Block): number {
 }
 
 function classFlags(raw: number): number {
-  const isUnknownPrivate = (raw & (BLOCK_PRIVATE | BLOCK_MEMBER)) === BLOCK_PRIVATE;
+  const isStranger = (raw & (BLOCK_PRIVATE | BLOCK_MEMBER)) === BLOCK_PRIVATE;
+  const isUnknownMember = isStranger || (raw & BLOCK_UNDECIDED) !== 0;
   const isAutomatic = (raw & BLOCK_AUTOMATIC) !== 0;
   return (
-    (isUnknownPrivate ? image.CLASS_UNKNOWN_PRIVATE : 0) | (isAutomatic ? image.CLASS_AUTOMATIC : 0)
+    (isUnknownMember ? image.CLASS_UNKNOWN_MEMBER : 0) | (isAutomatic ? image.CLASS_AUTOMATIC : 0)
   );
 }
 

@@ -102,7 +102,7 @@ export function compileImage(
   dataBase = alignUp(alignUp(dataBase) + policyCount * image.POLICY_BYTES);
   const writer = createPolicyWriter(policyCount, dataBase);
   writeAclPolicies(writer, acls.policies);
-  const inputs = { order, peers, nlbGroups, snapshotComplete: ruleSet.snapshotComplete };
+  const inputs = { order, peers, nlbGroups };
   writePolicies(writer, policies.policies, inputs);
   const sections = [...before, sectionOf(writer.rows, image.POLICY_BYTES), writer.dataSection()];
   const header = {

@@ -12,7 +12,6 @@ export interface PolicyInputs {
   readonly peers: PeerTable;
   /** Groups that a network load balancer carries, with the indices of all interfaces that carry them (3.5d). */
   readonly nlbGroups: ReadonlyMap<string, readonly number[]>;
-  readonly snapshotComplete: boolean;
 }
 
 /** Writes rows and data of the policies that groups make. */
@@ -22,7 +21,7 @@ export function writePolicies(
   inputs: PolicyInputs,
 ): void {
   const nlbLists = new Map<string, number>();
-  const { order, peers, snapshotComplete } = inputs;
+  const { order, peers } = inputs;
   for (const policy of policies) writePolicy(policy);
 
   function writePolicy({ rules, direction, missing }: Policy): void {
@@ -35,8 +34,7 @@ export function writePolicies(
     const isOpen = (position: number): boolean => openFamilies(order, rules[position]!).length > 0;
     row.put(image.POLICY_MISSING, missing);
     row.putMask(image.POLICY_UNRESOLVED, (position) => peers.unresolved[rules[position]!] === 1);
-    if (!snapshotComplete)
-      row.putMask(image.POLICY_GROUP_PEERS, (position) => peerKind(position) === "group");
+    row.putMask(image.POLICY_GROUP_PEERS, (position) => peerKind(position) === "group");
     row.putMask(image.POLICY_OPEN, isOpen);
     row.put(image.POLICY_ANSWERS, answersOf(order, rules));
     if (direction === "ingress") writeNlb(rules, row);

@@ -14,7 +14,7 @@ const SUBNETS = get(
 const GROUPS = get("the security groups", "aws ec2 describe-security-groups --output json");
 const INTERFACES = get(
   "the network interfaces",
-  "aws ec2 describe-network-interfaces --output json",
+  "aws ec2 describe-network-interfaces --include-managed-resources --output json",
 );
 const RULES_OF_THE_TIME = get("the rules as they were at the time of the log: --rules PATH@TIME");
 const PACKET_FIELDS = get("a log format with pkt-srcaddr and pkt-dstaddr");

@@ -1,5 +1,11 @@
 import { type Address, cidrContains } from "../model/address.js";
-import type { Group, NetworkInterface, Rule, RuleSet } from "../model/rule-set.js";
+import {
+  type Group,
+  isUndecided,
+  type NetworkInterface,
+  type Rule,
+  type RuleSet,
+} from "../model/rule-set.js";
 import { isBalancerGroup, membersKnown } from "../reference/peers.js";
 import { isPrivate, type Snapshot, snapshotOf } from "../reference/snapshot.js";
 import { type PeerBlocks, peerBlocks, valuesHolding } from "./peer-blocks.js";
@@ -68,6 +74,7 @@ export function peerFits(index: PeerIndex, group: Group, rule: Rule, remote: Rem
   const members = remote.owners.filter((owner) => owner.groupIds.includes(peer.id));
   if (members.some((member) => member.attachedAt === undefined)) return "yes";
   if (members.length > 0 || !membersKnown(index.snapshot, group, peer)) return "maybe";
+  if (remote.owners.some((owner) => owner.groupIds.some(isUndecided))) return "maybe";
   if (rule.direction === "ingress" && isBalancerGroup(index.snapshot, peer.id)) return "maybe";
   const stranger = remote.owners.length === 0 && remote.isPrivate;
   return stranger && !index.snapshot.ruleSet.snapshotComplete ? "maybe" : "no";

@@ -1,10 +1,10 @@
 import { type Address, cidrContains, formatCidr } from "../model/address.js";
-import type { Group, Peer, Rule } from "../model/rule-set.js";
+import { type Group, isUndecided, type Peer, type Rule } from "../model/rule-set.js";
 import { carriersOf, isPrivate, ownersOf, type Snapshot } from "./snapshot.js";
 
 /** Why a peer cannot be decided: the letters of semantics 3.5. */
 export type UnresolvedPeer =
-  /** (a) a prefix list without entries, a group whose members cannot be known. */
+  /** (a) a prefix list without entries, a group whose members cannot be known, an address whose groups are open. */
   | "members-unknown"
   /** (b) a private address that no interface of the snapshot owns. */
   | "address-unknown"
@@ -47,7 +47,9 @@ function askGroup(
   // Several members with one address: the earliest attach time counts; without a time it was always there.
   if (members.length > 0)
     return { kind: "match", since: Math.min(...members.map((m) => m.attachedAt ?? ALWAYS)) };
-  if (!membersKnown(snapshot, group, peer)) return { kind: "unresolved", why: "members-unknown" };
+  const isOpen = owners.some((owner) => owner.groupIds.some(isUndecided));
+  if (isOpen || !membersKnown(snapshot, group, peer))
+    return { kind: "unresolved", why: "members-unknown" };
   const unknown = owners.length === 0 && isPrivate(snapshot, remote);
   if (unknown && !snapshot.ruleSet.snapshotComplete)
     return { kind: "unresolved", why: "address-unknown" };

@@ -1,5 +1,10 @@
 import { type Address, cidrContains, parseCidr, sameAddress } from "../../src/model/address.js";
-import type { NetworkInterface, Rule, RuleSet } from "../../src/model/rule-set.js";
+import {
+  isUndecided,
+  type NetworkInterface,
+  type Rule,
+  type RuleSet,
+} from "../../src/model/rule-set.js";
 import type { Direction } from "../../src/model/verdict.js";
 import type { Side } from "./core.js";
 
@@ -55,7 +60,10 @@ function holds(ruleSet: RuleSet, rule: Rule, remote: Address, time: number): Hol
   const isForeign = peer.account !== undefined && own !== undefined && peer.account !== own;
   if (carriers.length === 0 && (isForeign || !ruleSet.groups.has(peer.id))) return "unresolved";
   const members = carriers.filter((owner) => owns(owner, remote));
-  if (members.length === 0) return "no";
+  const isOpen = [...ruleSet.interfaces.values()].some(
+    (owner) => owns(owner, remote) && owner.groupIds.some(isUndecided),
+  );
+  if (members.length === 0) return isOpen ? "unresolved" : "no";
   return members.some((owner) => (owner.attachedAt ?? 0) <= time) ? "yes" : "late";
 }
 

@@ -91,7 +91,7 @@ function randomRule(r: Random): RuleParts {
 
 function randomInterface(r: Random, id: string): NetworkInterface {
   const groups = Array.from({ length: r.below(4) }, () =>
-    r.chance(0.06) ? "sg-undocumented" : r.pick(GROUPS),
+    r.chance(0.06) ? r.pick(["sg-undocumented", "undecided:groups"]) : r.pick(GROUPS),
   );
   const isBalancer = r.chance(0.2);
   return networkInterface(

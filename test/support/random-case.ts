@@ -104,7 +104,7 @@ function randomRuleSet(pick: Pick, chance: Chance, random: () => number): RuleSe
       subnetId: "subnet-1",
     },
     "eni-2": {
-      groups: ["sg-b", "sg-a"],
+      groups: ["sg-b", chance(0.2) ? "undecided:eni-2.groups" : "sg-a"],
       addresses: ["10.0.1.1"],
       prefixes: ["10.0.7.0/28"],
       ...(chance(0.5) ? { attachedAt: 1_700_000_100 + Math.floor(random() * 3000) } : {}),

@@ -116,7 +116,9 @@ function varied(owner: NetworkInterface, pick: Pick, random: () => number): Netw
     ...rest,
     vpcId: "vpc-1",
     ...(subnetId === undefined ? {} : { subnetId }),
-    ...(random() < 0.15 ? { groupIds: pick([[], ["sg-a"], ["sg-b", "sg-c"]]) } : {}),
+    ...(random() < 0.15
+      ? { groupIds: pick([[], ["sg-a"], ["sg-b", "sg-c"], ["sg-b", "undecided:groups"]]) }
+      : {}),
     ...(random() < 0.1 ? { addresses: [] } : {}),
     ...(random() < 0.1 ? { type: "lambda" } : {}),
   };
