@@ -91,6 +91,10 @@ export interface NetworkInterface {
   readonly instanceId?: string;
   /** The load balancer whose interface it is, as its ARN ends: `app/web/50dc6c495c0c9188`. */
   readonly balancer?: string;
+  /** The AWS service that made it, as far as its documents tell: elb, lambda, rds, vpc-endpoint, ...; `ec2`: an instance's. */
+  readonly service?: string;
+  /** What the service calls the thing whose interface it is, where its description says so. */
+  readonly serviceName?: string;
   readonly at: Place;
 }
 

@@ -39,6 +39,7 @@ import type { RuleDraft } from "./rule-draft.js";
 import { refuse, type Spot } from "./spot.js";
 import { readStaleGroup, type StaleReference } from "./stale-document.js";
 import { planOverlay } from "./terraform/plan-overlay.js";
+import { stateOverlay } from "./terraform/plan-unread.js";
 import { collectState } from "./terraform/read-state.js";
 import { readPeering, readSubnet, readVpc } from "./vpc-document.js";
 
@@ -155,6 +156,7 @@ function collectForm(context: LoadContext, into: Collected, form: Form): void {
   switch (form.kind) {
     case "terraform-state":
       collectState(context, into, form.resources, false);
+      into.plans.push({ overlayOver: (rules) => stateOverlay(context, form.resources, rules) });
       break;
     case "terraform-plan":
       if (context.baseline === undefined) collectState(context, into, form.plan.prior, true);

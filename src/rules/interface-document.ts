@@ -4,6 +4,7 @@ import type { InterfaceTimers, NetworkInterface } from "../model/rule-set.js";
 import { type JsonValue, OFFSET } from "./json-reader.js";
 import { copyText, type LoadContext, readAddress, readBlock, readId } from "./load-context.js";
 import { INTERFACE, type InterfaceShape } from "./network-shape.js";
+import { type ServiceOf, serviceOf } from "./service-interfaces.js";
 import { conform } from "./shape.js";
 import { below, refuse, type Spot } from "./spot.js";
 import { awsTime } from "./timestamp.js";
@@ -37,6 +38,7 @@ export function readInterface(
       below(spot, "Attachment", "InstanceId"),
     ),
     ...balancerOf(shape),
+    ...originOf(shape),
     at: spot.document.placeOf(shape[OFFSET]),
   };
 }
@@ -56,6 +58,19 @@ function balancerOf({ Description: text }: InterfaceShape): Pick<NetworkInterfac
   const [, balancer] =
     /^ELB ((?:app|net|gwy)\/[^\s/]{1,32}\/[0-9a-f]{1,32})$/.exec(text ?? "") ?? [];
   return balancer === undefined ? {} : { balancer: copyText(balancer) };
+}
+
+function originOf(shape: InterfaceShape): ServiceOf {
+  const { service, serviceName } = serviceOf({
+    type: shape.InterfaceType,
+    description: shape.Description,
+    requester: shape.RequesterId,
+    instanceId: shape.Attachment?.InstanceId,
+  });
+  return {
+    ...(service === undefined ? {} : { service }),
+    ...(serviceName === undefined ? {} : { serviceName: copyText(serviceName) }),
+  };
 }
 
 /** Primary IPv4 first, then secondary, then IPv6. */

@@ -14,6 +14,7 @@ export interface InterfaceShape extends Located {
   readonly InterfaceType?: Maybe<string>;
   readonly Description?: Maybe<string>;
   readonly OwnerId?: Maybe<string>;
+  readonly RequesterId?: Maybe<string>;
   /** Required: an interface without groups filters nothing, so a missing list must not read as an empty one. */
   readonly Groups: readonly { readonly GroupId: string }[];
   readonly PrivateIpAddress?: Maybe<string>;
@@ -94,6 +95,7 @@ export const INTERFACE: Shape<InterfaceShape> = shapeOf({
   InterfaceType: text,
   Description: text,
   OwnerId: text,
+  RequesterId: text,
   Groups: v.array(shapeOf({ GroupId: v.string() })),
   PrivateIpAddress: text,
   PrivateIpAddresses: v.nullish(

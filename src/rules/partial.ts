@@ -74,16 +74,25 @@ function partialGroup(context: LoadContext, id: string, told: readonly RuleDraft
   return { id, name: undefined, vpcId: UNKNOWN_VPC, accountId: undefined, rules, at, spot };
 }
 
-/** A load balancer known by its name alone stands aside for its interfaces. */
+/**
+ * A load balancer known by its name alone stands aside for its interfaces. Those that only the baseline holds carry from
+ * then on what the documents say of it.
+ */
 function dropStandIns(interfaces: Map<string, NetworkInterface>, { baseline }: LoadContext): void {
-  const isReal = ({ id, balancer }: NetworkInterface): boolean =>
-    balancer !== undefined && id.startsWith("eni-");
-  const known = new Set(
-    [...interfaces.values(), ...(baseline?.interfaces.values() ?? [])]
-      .filter(isReal)
-      .map(({ balancer }) => balancer),
-  );
-  for (const [id, carrier] of interfaces)
-    if (!isReal(carrier) && carrier.balancer !== undefined && known.has(carrier.balancer))
-      interfaces.delete(id);
+  const isReal = ({ id }: NetworkInterface): boolean => id.startsWith("eni-");
+  const byBalancer = new Map<string, NetworkInterface[]>();
+  for (const carrier of new Map([...(baseline?.interfaces ?? []), ...interfaces]).values()) {
+    if (carrier.balancer === undefined || !isReal(carrier)) continue;
+    byBalancer.set(carrier.balancer, [...(byBalancer.get(carrier.balancer) ?? []), carrier]);
+  }
+  for (const [id, carrier] of [...interfaces]) {
+    const { balancer, groupIds, at } = carrier;
+    if (balancer === undefined || isReal(carrier)) continue;
+    const real = byBalancer.get(balancer);
+    if (real === undefined) continue;
+    interfaces.delete(id);
+    for (const own of real)
+      if (!interfaces.has(own.id) && own.groupIds.join() !== groupIds.join())
+        interfaces.set(own.id, { ...own, groupIds, at });
+  }
 }

@@ -10,10 +10,11 @@ import type { RuleDraft } from "../rule-draft.js";
 import { ruleKey } from "../rule-key.js";
 import { placeOfSpot } from "../spot.js";
 import { asId } from "../undecided.js";
-import { type ChangeSet, STACK, type StackChange, type UnreadChange } from "./change-set.js";
+import type { ChangeSet, StackChange } from "./change-set.js";
 import { takeCarrier, takeList } from "./change-set-network.js";
+import { takeUnread } from "./change-set-unread.js";
 import { type ChangeWork, find, sourceOf, tellOpen } from "./change-set-work.js";
-import { defaultEgress } from "./default-egress.js";
+import { defaultEgress, hasOpenEgress, leaveEgressOpen } from "./default-egress.js";
 import { evaluatorOf, isNode, type Node, textOf } from "./evaluate.js";
 import {
   BALANCER,
@@ -55,7 +56,7 @@ export function changeSetOverlay(
       { logicalId: "the change set", spot },
       "NextToken is set: a page of changes is missing",
     );
-  for (const each of unread) tellUnread(work, each);
+  takeUnread(work, unread);
   for (const types of ORDER)
     for (const change of changes) {
       if (!types.includes(change.type)) continue;
@@ -64,23 +65,6 @@ export function changeSetOverlay(
       else take(work, change);
     }
   return work.overlay;
-}
-
-function tellUnread(work: ChangeWork, change: UnreadChange): void {
-  if (change.type === STACK)
-    find(
-      work,
-      "plan-partial",
-      change,
-      "what changes in the stack inside this one is told by a change set of its own: give that too",
-    );
-  else
-    find(
-      work,
-      "interface-unknown",
-      change,
-      `groups of this ${change.type} change, and nothing tells its interfaces: what changes there is left out`,
-    );
 }
 
 function take(work: ChangeWork, change: StackChange): void {
@@ -213,27 +197,21 @@ function takeChangedGroup(work: ChangeWork, change: StackChange, id: string): vo
     for (const rule of next.rules)
       if (!had.has(rule.key)) overlay.added.set(rule.key, { rule, ruleId: undefined });
     if (direction === "egress" && old.isEmpty !== next.isEmpty)
-      leaveEgressOpen(work, change, overlay, key);
+      leaveOpen(work, change, overlay, key);
     if (gone.length > 0 && next.rules.length > 0) tellGap(work, change, gone);
   }
 }
 
-/**
- * Egress that is written for the first time, or no longer: whether AWS's open rules stay beside it, or come back, nobody
- * says.
- */
-function leaveEgressOpen(
+/** Where egress is written for the first time, or no longer. */
+function leaveOpen(
   work: ChangeWork,
   change: StackChange,
   overlay: GroupOverlay,
   name: string,
 ): void {
   const at = change.action === "remove" ? change.before : change.after;
-  const known = new Set(work.baseline.groups.get(overlay.id)?.rules.map(ruleKey));
-  for (const rule of defaultEgress(work.context, at.spot, 0))
-    if (known.has(rule.key) && !overlay.added.has(rule.key)) overlay.removed.set(rule.key, rule);
   const open = openItem(readingOf(work, change), "egress", at, name);
-  overlay.added.set(open.key, { rule: open, ruleId: undefined });
+  leaveEgressOpen(work.context, overlay, work.baseline.groups.get(overlay.id), open);
 }
 
 function tellGap(work: ChangeWork, change: StackChange, gone: readonly RuleDraft[]): void {
@@ -260,8 +238,8 @@ function takeRule(work: ChangeWork, change: StackChange): void {
     const overlay = groupChange(work.overlay, after.groupId, sourceOf(change));
     overlay.added.set(after.rule.key, { rule: after.rule, ruleId: undefined });
     const isFirst = direction === "egress" && before?.groupId !== after.groupId && !isKept;
-    if (isFirst && isOpenGroup(work, after.groupId))
-      leaveEgressOpen(work, change, overlay, "Properties");
+    if (isFirst && hasOpenEgress(work.baseline.groups.get(after.groupId)))
+      leaveOpen(work, change, overlay, "Properties");
   }
   if (before === undefined || after === undefined) return;
   const isSame = before.groupId === after.groupId && before.rule.key === after.rule.key;
@@ -273,15 +251,6 @@ function takeRule(work: ChangeWork, change: StackChange): void {
       `it is made anew before the old one goes, and AWS refuses a rule that is there already: ${before.rule.key}`,
     );
   if (change.isReplaced !== true && !isSame) tellGap(work, change, [before.rule]);
-}
-
-/** Whether the group has AWS's open egress. */
-function isOpenGroup({ baseline }: ChangeWork, groupId: string): boolean {
-  const rules = baseline.groups.get(groupId)?.rules ?? [];
-  return rules.some(
-    ({ direction, protocol, peer }) =>
-      direction === "egress" && protocol === -1 && peer.kind === "cidr" && peer.cidr.length === 0,
-  );
 }
 
 interface LooseRule {

@@ -3,6 +3,7 @@
 import type { DocumentContents } from "../document.js";
 import { readInner } from "../inner-document.js";
 import { isObject, type JsonObject, type JsonValue, memberOf } from "../json-reader.js";
+import { serviceOfResource } from "../service-interfaces.js";
 import { below, inside, refuse, type Spot, showValue } from "../spot.js";
 import type { Node } from "./evaluate.js";
 import {
@@ -34,6 +35,10 @@ export interface StackChange {
 export interface UnreadChange {
   readonly logicalId: string;
   readonly type: string;
+  readonly physicalId: string | undefined;
+  readonly isRemoved: boolean;
+  readonly before: Node;
+  readonly after: Node;
   readonly spot: Spot;
 }
 
@@ -129,30 +134,41 @@ function readUnread(item: JsonValue, spot: Spot): UnreadChange[] {
   const type = memberOf(change, "ResourceType");
   const logicalId = memberOf(change, "LogicalResourceId");
   if (typeof type !== "string" || READ.has(type) || typeof logicalId !== "string") return [];
-  const unread = { logicalId, type, spot: inside(below(spot, "ResourceChange"), logicalId) };
-  if (type === STACK) return [unread];
+  const at = inside(below(spot, "ResourceChange"), logicalId);
+  const action = memberOf(change, "Action");
   // Nothing of a log is at what is yet to be made.
-  if (memberOf(change, "Action") === "Add") return [];
-  const [before, after] = (["BeforeContext", "AfterContext"] as const).map((key) => {
+  if (type !== STACK && action === "Add") return [];
+  const physicalId = memberOf(change, "PhysicalResourceId");
+  const [before, after] = (["BeforeContext", "AfterContext"] as const).map((key): Node => {
     const text = memberOf(change, key);
-    const isAbout = typeof text === "string" && text.includes("SecurityGroup");
-    return isAbout ? groupsIn(propertiesOf(change, key, false, unread.spot).value) : "";
-  });
-  return before === after ? [] : [unread];
+    const isAbout =
+      typeof text === "string" ? text.includes("SecurityGroup") : mayMoveGroups(change, type);
+    const isNeeded = action !== "Remove" || key === "BeforeContext";
+    return isAbout
+      ? propertiesOf(change, key, isNeeded, at)
+      : { value: null, spot: below(at, key) };
+  }) as [Node, Node];
+  return [
+    {
+      logicalId,
+      type,
+      physicalId: typeof physicalId === "string" && physicalId !== "" ? physicalId : undefined,
+      isRemoved: action === "Remove",
+      before,
+      after,
+      spot: at,
+    },
+  ];
 }
 
-/** Everything that stands under keys such as `SecurityGroupIds`, `VPCSecurityGroups` and `SecurityGroups`. */
-function groupsIn(properties: JsonValue): string {
-  const found: string[] = [];
-  const left: JsonValue[] = [properties];
-  for (let value = left.pop(); value !== undefined; value = left.pop()) {
-    if (Array.isArray(value)) for (const each of value) left.push(each);
-    if (!isObject(value)) continue;
-    for (const [key, each] of Object.entries(value))
-      if (/SecurityGroups?(Ids?)?$/.test(key)) found.push(`${key} ${JSON.stringify(each)}`);
-      else left.push(each);
-  }
-  return found.sort().join();
+/** Whether a change that does not tell its properties may be one of groups: of those that change it tells the names. */
+function mayMoveGroups(change: JsonValue | undefined, type: string): boolean {
+  if (memberOf(change, "Action") === "Remove") return serviceOfResource(type) !== undefined;
+  const details = memberOf(change, "Details");
+  return (Array.isArray(details) ? details : []).some((detail) => {
+    const name = memberOf(memberOf(detail, "Target"), "Name");
+    return typeof name === "string" && /SecurityGroup|Vpc|VPC|Network/.test(name);
+  });
 }
 
 /** The properties in a context, which is JSON in a text. */

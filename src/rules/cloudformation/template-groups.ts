@@ -1,5 +1,5 @@
 // Groups of a template, with the rules in them and those that are resources of their own.
-import type { Peer, Rule } from "../../model/rule-set.js";
+import type { Group, Peer, Rule } from "../../model/rule-set.js";
 import type { Direction } from "../../model/verdict.js";
 import type { Collected } from "../collect.js";
 import { joinGroup } from "../group-document.js";
@@ -7,9 +7,11 @@ import { addRule, type GroupDraft } from "../group-draft.js";
 import { UNKNOWN_VPC } from "../join-groups.js";
 import { isObject, memberOf, OFFSET } from "../json-reader.js";
 import { copyText, readId, warn } from "../load-context.js";
+import { groupChange, newOverlay, type Overlay } from "../overlay.js";
 import type { RuleDraft } from "../rule-draft.js";
+import { ruleKey } from "../rule-key.js";
 import type { Spot } from "../spot.js";
-import { defaultEgress } from "./default-egress.js";
+import { defaultEgress, hasOpenEgress, leaveEgressOpen } from "./default-egress.js";
 import { holdsFunction, isNode, isResource, NONE, type Node, textOf } from "./evaluate.js";
 import { EGRESS, GROUP, INGRESS, PREFIX_LIST } from "./resource-types.js";
 import { type ItemOwner, type ItemReading, openItem, readItem, readItems } from "./rule-items.js";
@@ -176,7 +178,7 @@ function addLooseRule(
   const direction = resource.type === INGRESS ? "ingress" : "egress";
   const groupId = looseOwner(opened, resource, groups);
   if (groupId === undefined) {
-    addEverywhere(opened, resource, groups, direction);
+    addEverywhere(opened, into, resource, groups, direction);
     return;
   }
   const draft = [...groups.values()].find(({ id }) => id === groupId);
@@ -187,29 +189,78 @@ function addLooseRule(
       ? openItem(reading, direction, resource.node, "Condition")
       : readItem(reading, owner, direction, resource.properties, "Properties");
   if (rule === undefined) return;
-  if (draft !== undefined) addRule(draft.rules, rule);
-  else into.partialGroups.set(groupId, [...(into.partialGroups.get(groupId) ?? []), rule]);
+  if (draft !== undefined) {
+    addRule(draft.rules, rule);
+    return;
+  }
+  into.partialGroups.set(groupId, [...(into.partialGroups.get(groupId) ?? []), rule]);
+  const known = opened.context.baseline?.groups.get(groupId);
+  // A rule that is there already was added before, with all that came of it.
+  const isNews = known?.rules.every((each) => ruleKey(each) !== rule.key) === true;
+  if (direction !== "egress" || !isNews || !hasOpenEgress(known) || into.groups.has(groupId))
+    return;
+  const open = openItem(reading, direction, resource.node, "Properties");
+  into.plans.push({
+    overlayOver: () => {
+      const overlay = newOverlay();
+      const change = groupChange(overlay, groupId, { subject: resource.logicalId, at: rule.at });
+      leaveEgressOpen(opened.context, change, known, open);
+      return overlay;
+    },
+  });
 }
 
-/** Nothing decides whose the rule is: it is undecided in every group that it may be of. */
+/**
+ * Nothing decides whose the rule is: it is undecided in every group of the template that it may be of, and in the others
+ * of the rules that the template is laid over.
+ */
 function addEverywhere(
   opened: OpenedTemplate,
+  into: Collected,
   resource: TemplateResource,
   groups: ReadonlyMap<string, GroupDraft>,
   direction: Direction,
 ): void {
+  const { context, evaluator } = opened;
   const owners = [...groups].filter(([logicalId]) => mayOwn(opened, resource, groups, logicalId));
+  const name = textOf(evaluator.member(resource.properties, "GroupName"));
+  const own = new Set([...groups.values()].map(({ id }) => id));
+  const others = [...(context.baseline?.groups.values() ?? [])].filter(
+    (group) => !own.has(group.id) && (name === undefined || group.name === name),
+  );
+  const { properties } = resource;
+  const meant = groupsMeant(memberOf(properties.value, "GroupId"), () => true);
+  const isInside = meant?.every((id) => groups.has(id)) === true;
+  const left = isInside ? [] : others;
+  const told = owners.map(([, { id }]) => id);
   warn(
-    opened.context,
+    context,
     resource.node.spot,
     "template-rule-without-group",
-    `nothing decides which group this rule belongs to: it is undecided in ${owners.map(([, { id }]) => id).join(", ") || "none of the template"}, ` +
-      "and left out of any other; give the parameter that tells it",
+    `nothing decides which group this rule belongs to: it is undecided in ${told.join(", ") || "none of the template"}` +
+      `${left.length === 0 ? "" : `, and in the ${left.length} others that it may be of`}; give the parameter that tells it`,
   );
-  const [first] = owners;
-  if (first === undefined) return;
+  if (owners.length === 0 && left.length === 0) return;
   const rule = openItem(readingOf(opened, resource, groups), direction, resource.node, "GroupId");
   for (const [, draft] of owners) addRule(draft.rules, rule);
+  if (left.length > 0) into.plans.push({ overlayOver: () => openIn(opened, resource, left, rule) });
+}
+
+/** The rule in each of the groups; of egress, what is open there may go with it. */
+function openIn(
+  { context }: OpenedTemplate,
+  { logicalId }: TemplateResource,
+  groups: readonly Group[],
+  rule: RuleDraft,
+): Overlay {
+  const overlay = newOverlay();
+  for (const group of groups) {
+    const change = groupChange(overlay, group.id, { subject: logicalId, at: rule.at });
+    if (rule.direction === "egress" && hasOpenEgress(group))
+      leaveEgressOpen(context, change, group, rule);
+    else change.added.set(rule.key, { rule, ruleId: undefined });
+  }
+  return overlay;
 }
 
 /** Whether a rule of its own is, or may be, one of the group. */

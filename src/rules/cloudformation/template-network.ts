@@ -11,7 +11,6 @@ import { asId, undecidedId } from "../undecided.js";
 import { isNode, isResource, NONE, type Node, OPEN, type Resolved, textOf } from "./evaluate.js";
 import {
   BALANCER,
-  GROUP,
   INSTANCE,
   INTERFACE,
   PREFIX_LIST,
@@ -19,7 +18,14 @@ import {
   VPC,
   VPC_BLOCK,
 } from "./resource-types.js";
-import { idAt, type OpenedTemplate, type TemplateResource, warnOpen } from "./template.js";
+import {
+  groupIdOf,
+  idAt,
+  type OpenedTemplate,
+  type TemplateResource,
+  warnOpen,
+} from "./template.js";
+import { unreadOverlay } from "./template-unread.js";
 
 export function collectTemplateNetwork(opened: OpenedTemplate, into: Collected): void {
   for (const resource of opened.resources)
@@ -46,6 +52,9 @@ export function collectTemplateNetwork(opened: OpenedTemplate, into: Collected):
         readSubnet(opened, into, resource);
         break;
     }
+  const { baseline } = opened.context;
+  if (baseline !== undefined)
+    into.plans.push({ overlayOver: (rules) => unreadOverlay(opened, rules) });
 }
 
 function placeOf({ node }: TemplateResource): Place {
@@ -76,24 +85,14 @@ function groupsAt(
   list: Resolved,
   key: string,
 ): readonly string[] {
-  const { context, byId, ids } = opened;
+  const { context } = opened;
   const open = (name: string): string => {
     warnOpen(context, node.spot, name);
     return undecidedId(context, node.spot, logicalId, name);
   };
   const items = itemsOf(opened, list);
   if (items === OPEN || items.length === 0) return [open(key)];
-  const found = items.map((item, i) => {
-    if (isResource(item)) {
-      const isGroup =
-        byId.get(item.logicalId)?.type === GROUP && /^(Ref|GroupId|Id)$/.test(item.attribute);
-      return (isGroup ? ids.get(item.logicalId) : undefined) ?? open(`${key}[${i}]`);
-    }
-    const text = textOf(item);
-    return text === undefined || !isNode(item)
-      ? open(`${key}[${i}]`)
-      : readId(context, text, () => item.spot);
-  });
+  const found = items.map((item, i) => groupIdOf(opened, item) ?? open(`${key}[${i}]`));
   return [...new Set(found)].sort();
 }
 

@@ -6,7 +6,17 @@ import { isObject, type JsonObject, type JsonValue, memberOf } from "../json-rea
 import { type LoadContext, readId, warn } from "../load-context.js";
 import { below, formatSpot, inside, refuse, type Spot, showValue } from "../spot.js";
 import { asId } from "../undecided.js";
-import { type Evaluator, evaluatorOf, NONE, type Node, OPEN, textOf } from "./evaluate.js";
+import {
+  type Evaluator,
+  evaluatorOf,
+  isNode,
+  isResource,
+  NONE,
+  type Node,
+  OPEN,
+  type Resolved,
+  textOf,
+} from "./evaluate.js";
 import {
   BALANCER,
   EGRESS,
@@ -58,6 +68,11 @@ export interface OpenedTemplate {
   readonly byId: ReadonlyMap<string, TemplateResource>;
   /** Ids of the rule set by logical id. */
   readonly ids: Map<string, string>;
+}
+
+/** Whether resources of a type are read here. */
+export function isRead(type: string): boolean {
+  return KINDS.has(type);
 }
 
 /** Whether a value is a template: resources with types. */
@@ -294,6 +309,19 @@ export function idAt(
   }
   const text = textOf(value);
   return text === undefined ? undefined : readId(context, text, () => value.spot);
+}
+
+/** The group that an item of a list names; `undefined` where nothing decides it. */
+export function groupIdOf(
+  { context, byId, ids }: OpenedTemplate,
+  item: Resolved,
+): string | undefined {
+  if (isResource(item))
+    return byId.get(item.logicalId)?.type === GROUP && /^(Ref|GroupId|Id)$/.test(item.attribute)
+      ? ids.get(item.logicalId)
+      : undefined;
+  const text = textOf(item);
+  return text === undefined || !isNode(item) ? undefined : readId(context, text, () => item.spot);
 }
 
 /** Tells of a value that nothing decides. */

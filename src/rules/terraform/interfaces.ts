@@ -38,17 +38,19 @@ const GROUPED_INTERFACES: ReadonlySet<string> = new Set([
   "branch",
 ]);
 
+function isBalancer({ type }: TerraformResource): boolean {
+  return type === "aws_lb" || type === "aws_alb";
+}
+
 /** Whether a list of no groups cannot be the truth: the document was stripped, or its provider does not tell them. */
 function lacksGroups(resource: TerraformResource): boolean {
   const { type, values } = resource;
   if (type === "aws_instance") return true;
-  if (type !== "aws_network_interface") return false;
   const list = memberOf(values, groupsAttribute(type));
-  return (
-    list === undefined ||
-    list === null ||
-    GROUPED_INTERFACES.has(knownText(resource, "interface_type") ?? "interface")
-  );
+  if (list === undefined || list === null) return true;
+  return isBalancer(resource)
+    ? (knownText(resource, "load_balancer_type") ?? "application") === "application"
+    : GROUPED_INTERFACES.has(knownText(resource, "interface_type") ?? "interface");
 }
 
 /** The groups of a carrier; one that nothing describes stands for those that are open or not told. */
@@ -93,22 +95,22 @@ export function readCarrier(
   resolve: ResolveGroups,
 ): NetworkInterface {
   const { spot, values } = resource;
-  const isBalancer = resource.type === "aws_lb" || resource.type === "aws_alb";
+  const isOfBalancer = isBalancer(resource);
   const id = carrierId(context, resource) ?? readId(context, asId(resource.address), () => spot);
-  const subnetId = isBalancer ? undefined : optionalId(context, resource, "subnet_id");
+  const subnetId = isOfBalancer ? undefined : optionalId(context, resource, "subnet_id");
   const vpcId = optionalId(context, resource, "vpc_id");
   const type = interfaceType(resource);
   const instanceId =
     resource.type === "aws_instance" ? optionalId(context, resource, "id") : undefined;
-  const balancer = isBalancer ? balancerOf(resource) : undefined;
+  const balancer = isOfBalancer ? balancerOf(resource) : undefined;
   return {
     id,
     ...(vpcId === undefined ? {} : { vpcId }),
     ...(subnetId === undefined ? {} : { subnetId }),
     ...(type === undefined ? {} : { type }),
     groupIds: [...carriedGroups(context, resource, resolve)].sort(),
-    addresses: isBalancer ? balancerAddresses(resource) : readAddresses(resource),
-    prefixes: isBalancer ? [] : readPrefixes(context, resource),
+    addresses: isOfBalancer ? balancerAddresses(resource) : readAddresses(resource),
+    prefixes: isOfBalancer ? [] : readPrefixes(context, resource),
     ...(instanceId === undefined ? {} : { instanceId }),
     ...(balancer === undefined ? {} : { balancer }),
     at: spot.document.placeOf(values[OFFSET]),
@@ -197,9 +199,9 @@ export function stateInterfaces(
   const carriers = resources.filter(({ type }) => CARRIER_TYPES.has(type));
   const rank = ({ type }: TerraformResource): number => (type === "aws_instance" ? 1 : 0);
   for (const resource of [...carriers].sort((a, b) => rank(a) - rank(b))) {
-    const isBalancer = resource.type === "aws_lb" || resource.type === "aws_alb";
     if (resource.mode === "data" && resource.type !== "aws_network_interface") continue;
-    if (isBalancer && carriedGroups(context, resource, () => undefined).length === 0) continue;
+    if (isBalancer(resource) && carriedGroups(context, resource, () => undefined).length === 0)
+      continue;
     // One that is terminated has none.
     if (resource.type === "aws_instance" && carrierId(context, resource) === undefined) continue;
     const carrier = readCarrier(context, resource, () => undefined);

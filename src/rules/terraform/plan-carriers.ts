@@ -13,7 +13,6 @@ import {
 import { isOpen } from "./part.js";
 import type { ResourceChange } from "./plan.js";
 import { decidedId, find, interfaceOverlay, type PlanWork, tellDecided } from "./plan-work.js";
-import { groupsIn, isRead } from "./read-state.js";
 import { tellGap, tellReplacedCarrier } from "./replacement.js";
 import type { TerraformResource } from "./resource.js";
 
@@ -125,25 +124,6 @@ function decideGroups(
   return [...decided.ids, rest].sort();
 }
 
-/** Adds or takes groups, and nothing else: those that it is made with are news. */
-const ASSOCIATION_TYPE = "aws_vpc_endpoint_security_group_association";
-
-/** Says where groups change of what carries them on interfaces that Terraform does not tell. */
-export function tellUnreadCarrier(work: PlanWork, change: ResourceChange): void {
-  const { type, action, before, after } = change;
-  if (isRead(type) || action === "none" || action === "forget") return;
-  // The interfaces of what is yet to be made are in no log.
-  if (before === undefined && type !== ASSOCIATION_TYPE) return;
-  const [old, next] = [before, after].map((each) => (each === undefined ? "" : groupsIn(each)));
-  if (old === next) return;
-  find(
-    work,
-    "interface-unknown",
-    change,
-    "it carries groups on interfaces that Terraform does not tell: what changes there is left out",
-  );
-}
-
 export function takeAttachment(work: PlanWork, change: ResourceChange): void {
   const { before, after, action } = change;
   if (before !== undefined) {
@@ -176,7 +156,8 @@ export function takeAttachment(work: PlanWork, change: ResourceChange): void {
   );
 }
 
-function endOf(work: PlanWork, after: TerraformResource, key: string): string | undefined {
+/** What an attachment joins: an id that is known, or that references decide. */
+export function endOf(work: PlanWork, after: TerraformResource, key: string): string | undefined {
   const known = optionalId(work.context, after, key);
   if (known !== undefined || !isOpen(after, key)) return known;
   return decidedId(work, after, key);

@@ -6,9 +6,10 @@ import { GROUP_TYPES, RULE_TYPES } from "./groups.js";
 import { ATTACHMENT_TYPE, CARRIER_TYPES } from "./interfaces.js";
 import { ENTRY_TYPE, LIST_TYPE } from "./networks.js";
 import type { ResourceChange, TerraformPlan } from "./plan.js";
-import { takeAttachment, takeCarrier, tellUnreadCarrier } from "./plan-carriers.js";
+import { takeAttachment, takeCarrier } from "./plan-carriers.js";
 import { takeGroup, takeRule } from "./plan-groups.js";
 import { takeEntry, takeList } from "./plan-lists.js";
+import { takeUnreadCarriers } from "./plan-unread.js";
 import { find, type PlanWork, workOnPlan } from "./plan-work.js";
 
 /** Who reads which types, what others refer to first. */
@@ -37,7 +38,7 @@ export function planOverlay(context: LoadContext, plan: TerraformPlan, baseline:
       { address: "plan", spot: plan.spot },
       "it does not cover all resources (-target, or changes put off): the others are taken as they are",
     );
-  for (const change of plan.changes) tellUnreadCarrier(work, change);
+  takeUnreadCarriers(work);
   for (const [types, take] of READERS)
     for (const change of plan.changes)
       if (types.has(change.type) && change.action !== "none") {

@@ -3,10 +3,10 @@ import type { Collected } from "../collect.js";
 import type { DocumentContents, DocumentKind } from "../document.js";
 import { joinGroup } from "../group-document.js";
 import { addRule, type GroupDraft } from "../group-draft.js";
-import { isObject, type JsonValue } from "../json-reader.js";
 import { type LoadContext, warn } from "../load-context.js";
 import { addOnce } from "../once.js";
 import { describeList } from "../prefix-list-document.js";
+import { groupLists } from "./group-lists.js";
 import { GROUP_TYPES, RULE_TYPES, type StateGroup, stateGroups } from "./groups.js";
 import { ATTACHMENT_TYPE, CARRIER_TYPES, stateInterfaces } from "./interfaces.js";
 import { LIST_TYPES, NETWORK_TYPES, readSubnets, readVpcs, stateLists } from "./networks.js";
@@ -98,8 +98,17 @@ function kindsOf(type: string): readonly DocumentKind[] {
   return NETWORK_TYPES.has(type) ? ["describe-vpcs"] : [];
 }
 
+/** Types that name groups and carry none. */
+const NO_CARRIERS: ReadonlySet<string> = new Set(["aws_vpc_security_group_vpc_association"]);
+
 export function isRead(type: string): boolean {
   return kindsOf(type).length > 0 || type === ATTACHMENT_TYPE;
+}
+
+/** Whether a resource that is not read carries groups, on interfaces that Terraform does not tell. */
+export function isUnreadCarrier(resource: TerraformResource): boolean {
+  const { type } = resource;
+  return !isRead(type) && !NO_CARRIERS.has(type) && groupLists(resource).length > 0;
 }
 
 /** What of the resources is read, and which others carry groups on interfaces that Terraform does not tell. */
@@ -113,7 +122,7 @@ export function describeResources(resources: readonly TerraformResource[]): Docu
     if (isRead(type)) {
       counts.set(name, (counts.get(name) ?? 0) + 1);
       for (const kind of kindsOf(type)) kinds.add(kind);
-    } else if (mode === "managed" && carriesGroups(resource))
+    } else if (mode === "managed" && isUnreadCarrier(resource))
       others.set(name, (others.get(name) ?? 0) + 1);
   }
   const list = [...others].sort().map(([name, count]) => `${name} (${count})`);
@@ -125,44 +134,4 @@ export function describeResources(resources: readonly TerraformResource[]): Docu
         ? ""
         : `groups are also carried by ${list.join(", ")}, whose interfaces Terraform does not tell: give describe-network-interfaces`,
   };
-}
-
-/** A list of group ids, in the resource or in a block of it. */
-function carriesGroups({ values }: TerraformResource): boolean {
-  return Object.entries(values).some(
-    ([key, value]) =>
-      isGroupList(key, value) ||
-      (Array.isArray(value) &&
-        value.some(
-          (block) =>
-            typeof block === "object" &&
-            block !== null &&
-            Object.entries(block).some(([key, inner]) => isGroupList(key, inner)),
-        )),
-  );
-}
-
-/** Every attribute that holds ids of groups, in blocks too, as a text to compare; open ones differ from all others. */
-export function groupsIn({ values, unknown }: TerraformResource): string {
-  const found: string[] = [];
-  // The reader of the text lets nothing nest deeper than a hundred.
-  function walk(value: JsonValue | undefined, path: string, isGroup: boolean): void {
-    if (Array.isArray(value)) {
-      const texts = value.filter((item) => typeof item !== "object" || item === null);
-      if (isGroup && texts.length > 0) found.push(`${path}=${JSON.stringify([...texts].sort())}`);
-      for (const [i, item] of value.entries())
-        if (typeof item === "object") walk(item, `${path}.${i}`, false);
-    } else if (isObject(value))
-      for (const [key, item] of Object.entries(value))
-        walk(item, `${path}.${key}`, /(^|_)security_group(s|_ids?)?$/.test(key));
-    else if (isGroup && typeof value === "string" && value !== "") found.push(`${path}=${value}`);
-    else if (isGroup && value === true) found.push(`${path} is open`);
-  }
-  walk(values, "", false);
-  walk(unknown, "", false);
-  return found.sort().join();
-}
-
-function isGroupList(key: string, value: unknown): boolean {
-  return /(^|_)security_group(s|_ids)$/.test(key) && Array.isArray(value) && value.length > 0;
 }

@@ -11,9 +11,11 @@ import type {
   Vpc,
 } from "../../model/rule-set.js";
 import { ACL_CLOSING_NUMBER } from "../acl-document.js";
+import { descriptionOf } from "../service-interfaces.js";
 
 export function interfaceAsAws(carrier: NetworkInterface): object {
-  const { vpcId, subnetId, type, attachedAt, timers } = carrier;
+  const { vpcId, subnetId, type, attachedAt, instanceId, timers } = carrier;
+  const isAttached = attachedAt !== undefined || instanceId !== undefined;
   const ipv4 = carrier.addresses.filter(({ family }) => family === 4).map(formatAddress);
   const ipv6 = carrier.addresses.filter(({ family }) => family === 6).map(formatAddress);
   return {
@@ -30,7 +32,16 @@ export function interfaceAsAws(carrier: NetworkInterface): object {
     Ipv6Addresses: ipv6.map((Ipv6Address) => ({ Ipv6Address })),
     Ipv4Prefixes: ofFamily(carrier.prefixes, 4).map((Ipv4Prefix) => ({ Ipv4Prefix })),
     Ipv6Prefixes: ofFamily(carrier.prefixes, 6).map((Ipv6Prefix) => ({ Ipv6Prefix })),
-    ...(attachedAt === undefined ? {} : { Attachment: { AttachTime: isoTime(attachedAt) } }),
+    ...optional("Description", descriptionOf(carrier)),
+    ...optional("RequesterId", carrier.service === "elb" ? "amazon-elb" : undefined),
+    ...(isAttached
+      ? {
+          Attachment: {
+            ...optional("AttachTime", attachedAt === undefined ? undefined : isoTime(attachedAt)),
+            ...optional("InstanceId", instanceId),
+          },
+        }
+      : {}),
     ...(timers === undefined
       ? {}
       : {
