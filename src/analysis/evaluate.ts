@@ -1,11 +1,13 @@
 import type { RecordBatch } from "apache-arrow";
+import * as c from "../contract.js";
 import type { OutputColumn } from "../core/core.js";
 import { FlowError } from "../errors.js";
 import { readLog } from "../logs/index.js";
 import { outputColumns } from "./fields-plan.js";
 import { OpenAhead } from "./open-ahead.js";
 import type { EvaluateOptions, LogInput } from "./options.js";
-import { Run, runOf } from "./run.js";
+import { Run, type RunSettings, runOf } from "./run.js";
+import { compileRun, type RunRules } from "./run-rules.js";
 import type { Summary } from "./summary.js";
 
 /**
@@ -18,7 +20,28 @@ export async function evaluate(
   inputs: readonly LogInput[],
   options: EvaluateOptions,
 ): Promise<Summary> {
-  const run = await Run.start(runOf(options), []);
+  return countRun(await Run.start(runOf(options), []), inputs);
+}
+
+/** The rules of evaluate(), compiled: for several threads that each judge their shard of one run. */
+export function compileEvaluation(options: EvaluateOptions): RunRules {
+  return compileRun(runOf(options));
+}
+
+/** What evaluate() takes beside its rules. */
+export type CompiledOptions = Omit<RunSettings, "fold" | "cutOverAt">;
+
+/** evaluate() by rules that are compiled already; the filter and the timers must be those they were compiled with. */
+export async function evaluateCompiled(
+  inputs: readonly LogInput[],
+  rules: RunRules,
+  options: CompiledOptions,
+): Promise<Summary> {
+  const run = await Run.startCompiled(rules, { ...options, fold: c.FOLD_NONE }, []);
+  return countRun(run, inputs);
+}
+
+async function countRun(run: Run, inputs: readonly LogInput[]): Promise<Summary> {
   for await (const _ of run.read(inputs)) {
     // Nothing is emitted: the generator is only driven.
   }
@@ -67,7 +90,7 @@ export async function* batchesOf(
   // Arrow takes longer to load than a small log to judge: only who wants records pays for it.
   const { JudgedBatches } = await import("./judged-batch.js");
   const { ruleIds, files } = run;
-  const details = run.rules[0]!.names;
+  const details = run.rules.names;
   const batches = new JudgedBatches(run.core, columns, { details, ruleIds, files, candidates });
   let any = false;
   for await (const rows of run.read(inputs)) {

@@ -1,5 +1,12 @@
 export { alikeInterfaces } from "./alike-interfaces.js";
-export { columnsOf, evaluate, evaluateRecords } from "./evaluate.js";
+export {
+  type CompiledOptions,
+  columnsOf,
+  compileEvaluation,
+  evaluate,
+  evaluateCompiled,
+  evaluateRecords,
+} from "./evaluate.js";
 export {
   type JudgeAndSummarizeOptions,
   type JudgedAndSummarized,
@@ -23,6 +30,7 @@ export {
   type RecordFilter,
 } from "./options.js";
 export type { JudgedPlace } from "./run.js";
+export type { RunRules } from "./run-rules.js";
 export type { Checkpoints, RunState, StoredRun } from "./run-state.js";
 export { StoredRows } from "./stored-rows.js";
 export { type SummarizeOptions, summarize } from "./summarize.js";

@@ -54,7 +54,7 @@ export async function* judgeAndSummarize(
   }
   run.core.foldRest();
   const summary = run.summary();
-  const names = { details: run.rules[0]!.names, ruleIds: run.ruleIds, files: run.files };
+  const names = { details: run.rules.names, ruleIds: run.ruleIds, files: run.files };
   return {
     summary,
     openers: openerSummaryOf(run, summary, options.ruleSet, tool),

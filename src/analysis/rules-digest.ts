@@ -1,11 +1,11 @@
-import type { CompiledRules } from "../compile/compile-rule-sets.js";
+import type { RunRules } from "./run-rules.js";
 
 /** SHA-256 of rules as they are compiled, with the ids that answers name. */
-export async function rulesDigest(images: readonly CompiledRules[]): Promise<string> {
-  const names = images.map(({ rules, names }) => [rules.map(({ id }) => id), names]);
+export async function rulesDigest({ images, names }: RunRules): Promise<string> {
+  const called = { names, rules: images.map(({ ruleIds }) => ruleIds) };
   const parts = [
     ...images.map(({ image }) => image),
-    new TextEncoder().encode(JSON.stringify(names)),
+    new TextEncoder().encode(JSON.stringify(called)),
   ];
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

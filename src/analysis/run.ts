@@ -1,19 +1,16 @@
-import type { CompiledRules } from "../compile/compile-rule-sets.js";
-import { compileRuleSets } from "../compile/compile-rule-sets.js";
 import * as c from "../contract.js";
 import { Core, type OutputColumn, type PlanState } from "../core/core.js";
 import { FlowError } from "../errors.js";
 import { type ByteRanges, parseHeaderLine, type ReadLogOptions, readLog } from "../logs/index.js";
-import type { RuleSet } from "../model/rule-set.js";
 import { always, type Timeline } from "../model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS, type Timers } from "../model/timers.js";
-import { alikeInterfaces } from "./alike-interfaces.js";
 import { summaryOfCore, verdictsSoFar } from "./core-summary.js";
 import { columnTokens, fieldCodes, isJudgedField } from "./fields-plan.js";
 import { missingFields } from "./missing-fields.js";
 import { OpenAhead } from "./open-ahead.js";
 import { DEFAULT_MAX_CONNECTIONS, type EvaluateOptions, type LogInput } from "./options.js";
 import { rulesDigest } from "./rules-digest.js";
+import { compileRun, type RunRules } from "./run-rules.js";
 import {
   advance,
   type LogPlace,
@@ -23,7 +20,6 @@ import {
   strangeState,
 } from "./run-state.js";
 import type { BrokenFile, LogNote, Summary, VerdictCounts } from "./summary.js";
-import { type TimelineImages, timelineImages } from "./timeline-images.js";
 import { VerdictsOverTime } from "./verdicts-over-time.js";
 
 /** Progress is told after this many bytes at most. */
@@ -49,14 +45,18 @@ function seconds(time: number): number {
   return Math.min(Math.max(Math.trunc(time), 0), MAX_SECONDS);
 }
 
-/** What a run judges by, beside the options of every evaluation. */
-export interface RunOptions extends Omit<EvaluateOptions, "ruleSet" | "later"> {
-  /** The first is the baseline. */
-  readonly timelines: readonly RunTimeline[];
+/** What a run does with the records, whatever its rules. */
+export interface RunSettings extends Omit<EvaluateOptions, "ruleSet" | "later"> {
   /** FOLD_*: what becomes rows of openers. */
   readonly fold: number;
   /** Rows of openers tell how connections stand at this second. */
   readonly cutOverAt?: number;
+}
+
+/** The same with the rules that it judges by. */
+export interface RunOptions extends RunSettings {
+  /** The first is the baseline. */
+  readonly timelines: readonly RunTimeline[];
 }
 
 /** A timeline, and what it is for: TIMELINE_*. */
@@ -72,43 +72,6 @@ export function runOf({ ruleSet, later = [], ...options }: EvaluateOptions): Run
     timelines: [{ name, periods: [...periods, ...later], kind: c.TIMELINE_JUDGES }],
     fold: c.FOLD_NONE,
   };
-}
-
-// Known interfaces that pass the filters; the ids of --interface pass even where no document names them.
-function passing(ruleSet: RuleSet, filter: NonNullable<EvaluateOptions["filter"]>): Set<string> {
-  const ids = new Set<string>();
-  for (const face of ruleSet.interfaces.values()) {
-    const named = filter.interfaces === undefined || filter.interfaces.includes(face.id);
-    const grouped =
-      filter.groups === undefined || face.groupIds.some((id) => filter.groups?.includes(id));
-    const placed =
-      filter.vpcs === undefined || (face.vpcId !== undefined && filter.vpcs.includes(face.vpcId));
-    if (named && grouped && placed) ids.add(face.id);
-  }
-  if (filter.groups !== undefined || filter.vpcs !== undefined) return ids;
-  for (const id of filter.interfaces ?? []) ids.add(id);
-  return ids;
-}
-
-// Interfaces that the rule set does not hold carry the attached groups, and nobody knows their VPC.
-function attachedPass(ruleSet: RuleSet, filter: NonNullable<EvaluateOptions["filter"]>): boolean {
-  if (filter.interfaces !== undefined || filter.vpcs !== undefined) return false;
-  return ruleSet.attach.some((id) => filter.groups?.includes(id));
-}
-
-// Of timelines of one period: the core asks no further where a candidate changes nothing.
-function tellAlike(
-  core: Core,
-  [baseline, ...others]: RunOptions["timelines"],
-  interfaceIds: readonly string[],
-): void {
-  if (baseline?.periods.length !== 1) return;
-  const numbers = new Map(interfaceIds.map((id, index) => [id, index]));
-  others.forEach(({ periods }, i) => {
-    if (periods.length !== 1) return;
-    for (const id of alikeInterfaces(baseline.periods[0]!.ruleSet, periods[0]!.ruleSet))
-      core.setAlike(numbers.get(id)!, 1 + i);
-  });
 }
 
 /** Lines of the same fields in the same order, and how many of them were records: what missing fields cost. */
@@ -132,13 +95,11 @@ export interface JudgedPlace {
 /** One evaluation: the core, the files it reads and what is known beside the core's counters. */
 export class Run {
   readonly core: Core;
-  /** Per image. */
-  readonly rules: readonly CompiledRules[];
+  readonly rules: RunRules;
   /** Names of the inputs in their own order, by number: samples are those of the first files (semantics 9.5). */
   readonly files: string[] = [];
   private filesRead = 0;
-  private readonly options: RunOptions;
-  private readonly images: TimelineImages;
+  private readonly options: RunSettings;
   private readonly columns: readonly OutputColumn[];
   private readonly formats = new Map<string, Format>();
   /** Of the lines being read. */
@@ -152,14 +113,12 @@ export class Run {
 
   private constructor(
     core: Core,
-    rules: readonly CompiledRules[],
-    images: TimelineImages,
-    options: RunOptions,
+    rules: RunRules,
+    options: RunSettings,
     columns: readonly OutputColumn[],
   ) {
     this.core = core;
     this.rules = rules;
-    this.images = images;
     this.options = options;
     this.columns = columns;
     if (columns.length > 0) core.emitColumns(columns);
@@ -167,18 +126,22 @@ export class Run {
   }
 
   /** Compiles the rule sets and sets the core up; `columns` empty = nothing is emitted. */
-  static async start(options: RunOptions, columns: readonly OutputColumn[]): Promise<Run> {
-    const timers = options.timers ?? DEFAULT_TIMERS;
-    const images = timelineImages(options.timelines);
-    const rules = compileRuleSets(images.ruleSets, timers);
-    const { interfaceIds } = rules[0]!;
+  static start(options: RunOptions, columns: readonly OutputColumn[]): Promise<Run> {
+    return Run.startCompiled(compileRun(options), options, columns);
+  }
+
+  /** The same for rules that are compiled. */
+  static async startCompiled(
+    rules: RunRules,
+    options: RunSettings,
+    columns: readonly OutputColumn[],
+  ): Promise<Run> {
+    const { interfaceIds, passing, timelines, alike } = rules;
     const filter = options.filter ?? {};
-    const filtersInterfaces =
-      filter.interfaces !== undefined || filter.groups !== undefined || filter.vpcs !== undefined;
     const filtersTime = filter.from !== undefined || filter.to !== undefined;
     const core = await Core.create(
       options.core,
-      rules.map(({ image }) => image),
+      rules.images.map(({ image }) => image),
       interfaceIds.length,
       {
         maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
@@ -187,26 +150,22 @@ export class Run {
         time: filtersTime
           ? { from: seconds(filter.from ?? 0), to: seconds(filter.to ?? MAX_SECONDS) }
           : undefined,
-        timers: timerList(timers),
-        othersPass: !filtersInterfaces,
-        timelines: images.timelines.map((periods, i) => ({
-          kind: options.timelines[i]!.kind,
-          periods,
-        })),
+        timers: timerList(options.timers ?? DEFAULT_TIMERS),
+        othersPass: passing.all,
+        timelines,
         fold: options.fold,
         cutOverAt: options.cutOverAt,
       },
       options.batchRows,
     );
-    if (filtersInterfaces) {
+    if (!passing.all) {
       const known = new Map(interfaceIds.map((id, index) => [id, index]));
-      for (const { ruleSet } of options.timelines[0]!.periods) {
-        for (const id of passing(ruleSet, filter)) core.passInterface(id, known.get(id));
-        if (attachedPass(ruleSet, filter)) core.passOthers();
-      }
+      for (const id of passing.ids) core.passInterface(id, known.get(id));
+      if (passing.others) core.passOthers();
     }
-    tellAlike(core, options.timelines, interfaceIds);
-    const run = new Run(core, rules, images, options, columns);
+    for (const [timeline, indices] of alike.entries())
+      for (const index of indices) core.setAlike(index, timeline);
+    const run = new Run(core, rules, options, columns);
     if (options.checkpoints !== undefined) await run.prepareCheckpoints(options.checkpoints.from);
     return run;
   }
@@ -504,12 +463,12 @@ export class Run {
 
   /** Ids by rule number, per image. */
   get ruleIds(): readonly (readonly string[])[] {
-    return this.rules.map(({ rules }) => rules.map((rule) => rule.id));
+    return this.rules.images.map(({ ruleIds }) => ruleIds);
   }
 
   // Only what the baseline asks has hits.
   private baselineRuleIds(): readonly (readonly string[] | undefined)[] {
-    const asked = new Set(this.images.timelines[0]!.map(({ image }) => image));
+    const asked = new Set(this.rules.timelines[0]!.periods.map(({ image }) => image));
     return this.ruleIds.map((ids, image) => (asked.has(image) ? ids : undefined));
   }
 

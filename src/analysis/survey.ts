@@ -96,7 +96,7 @@ function finish(
 ): Survey {
   const { core, ruleIds, files } = run;
   core.foldRest();
-  const details = run.rules[0]!.names;
+  const details = run.rules.names;
   const openers = new JudgedOpeners(core, { details, ruleIds, files, candidates });
   const connections = openers.connectionChanges();
   return {

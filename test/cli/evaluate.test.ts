@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFile, symlink, writeFile } from "node:fs/promises";
+import { appendFile, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -58,6 +58,18 @@ describe("evaluate --json", () => {
       const many = await runCli([...args, "--jobs", String(jobs)], { cwd: folder });
       expect([one.code, many.code]).toEqual([0, 0]);
       expect(many.stdout).toBe(one.stdout);
+    });
+  });
+
+  it("refuses with --jobs what one thread refuses, and ends", async () => {
+    await inFolder(async (folder) => {
+      await writeSmallAccount(folder);
+      await appendFile(join(folder, "logs/small.log"), "no record\n");
+      const one = await runCli([...EVALUATE, "--strict"], { cwd: folder });
+      const many = await runCli([...EVALUATE, "--strict", "--jobs", "3"], { cwd: folder });
+      expect(one.code).toBe(2);
+      expect(one.stderr).toContain("(malformed-line)");
+      expect(many).toEqual(one);
     });
   });
 });

@@ -9,7 +9,9 @@ import {
 } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
 import { FlowError } from "../../errors.js";
+import { coreModule } from "../../node/core-module.js";
 import type { LogFile } from "../../node/index.js";
+import type { Jobs } from "../../node/jobs.js";
 import { logInputs } from "../../node/log-input.js";
 import { isS3 } from "../../node/s3/s3-place.js";
 import type { RunCost } from "../../report/report-ground.js";
@@ -37,19 +39,28 @@ async function isReadOnce(file: LogFile): Promise<boolean> {
 
 /** Stdin and pipes can be read once, and records come in order from one thread alone. */
 async function usableJobs(
+  jobs: Jobs | undefined,
   flags: EvaluateFlags,
   files: readonly LogFile[],
   terminal: Terminal,
-): Promise<number> {
-  if (flags.jobs === 1) return 1;
+): Promise<Jobs | undefined> {
+  if (flags.jobs === 1) return undefined;
   const once = await Promise.all(files.map(isReadOnce));
   let why: string | undefined;
   if (flags.checkpoint !== undefined) why = "with --checkpoint a single thread judges";
   else if (isSelecting(flags)) why = "records come in order from a single thread";
   else if (once.includes(true)) why = "stdin and pipes can be read only once";
-  if (why === undefined) return flags.jobs;
+  if (why === undefined) return jobs;
   terminal.say(`note: ${why}; --jobs is ignored`);
-  return 1;
+  await jobs?.end();
+  return undefined;
+}
+
+/** The threads of `--jobs`, which load the program while this one reads the rules; none where they are of no use. */
+async function startJobs(flags: EvaluateFlags): Promise<Jobs | undefined> {
+  if (flags.jobs === 1 || flags.checkpoint !== undefined || isSelecting(flags)) return undefined;
+  const { Jobs } = await import("../../node/jobs.js");
+  return new Jobs(flags.jobs);
 }
 
 async function judge(
@@ -57,16 +68,14 @@ async function judge(
   inputs: readonly LogInput[],
   records: RecordsWanted | undefined,
   options: EvaluateOptions,
-  jobs: number,
+  jobs: Jobs | undefined,
   terminal: Terminal,
 ): Promise<Summary> {
   if (records !== undefined) {
     const { passRecords } = await import("../records/pass-records.js");
     return passRecords(evaluateRecords(inputs, options), records, terminal);
   }
-  if (jobs === 1) return evaluate(inputs, options);
-  const { evaluateInJobs } = await import("../../node/jobs.js");
-  return evaluateInJobs(files, { ...options, jobs });
+  return jobs === undefined ? evaluate(inputs, options) : jobs.evaluate(files, options);
 }
 
 /** Logs of a pipe, where none are named. Throws where a person would have to type them, and where `--rules` may have taken them. */
@@ -119,6 +128,9 @@ export async function runEvaluate(
   if (flags.report !== undefined) reportForm(flags.report);
   const interrupt = watchInterrupt(terminal);
   const started = performance.now();
+  const threads = await startJobs(flags);
+  // Compiles beside the reading of the rules. A core that is missing is told when it is asked for.
+  coreModule().catch(() => {});
   const baseline = await loadBaseline(flags, terminal);
   const [first, ...later] = baseline.timeline.periods;
   const options: EvaluateOptions = {
@@ -141,7 +153,7 @@ export async function runEvaluate(
     keeping === undefined || selection === undefined
       ? selection?.wanted
       : { ...selection.wanted, openOutput: (path: string) => keeping.kept.openOutput(path) };
-  const jobs = await usableJobs(flags, files, terminal);
+  const jobs = await usableJobs(threads, flags, files, terminal);
   const progress = startProgress(terminal, shareOfFiles(files));
   let summary: Summary;
   try {
@@ -169,7 +181,7 @@ export async function runEvaluate(
   else await keeping?.kept.finish();
   const cost: RunCost = {
     seconds: (performance.now() - started) / 1000,
-    workers: jobs,
+    workers: jobs === undefined ? 1 : flags.jobs,
     peakMemory: process.resourceUsage().maxRSS * 1024,
   };
   const report = summaryReport(summary, { cost, selection: selection?.told() });
