@@ -274,9 +274,9 @@ function addClients(row: usize, low: u32, high: u32): void {
 
 /**
  * Folds a stored row of openers again, with what the timelines say of it now. The caller made sure of room. `stored` is a
- * whole row but for its vector.
+ * whole row but for its vector. What no rule set filters is counted by its vector alone, unless it is summed up again.
  */
-export function foldStored(stored: usize, rulings: usize): void {
+export function foldStored(stored: usize, rulings: usize, filtered: bool): void {
   const vector = internVector(rulings);
   memory.copy(wanted, stored, L.OPENING_CLIENT_LOW);
   store<u32>(wanted, vector, L.OPENING_VECTOR);
@@ -290,6 +290,7 @@ export function foldStored(stored: usize, rulings: usize): void {
   const rejected = ((flags >> L.OF_ACTION_SHIFT) & 3) == C.ACTION_REJECT;
   if (!rejected && (flags & L.OF_DIRECTION_MASK) == C.DIRECTION_INGRESS)
     noteRemote(load<u64>(stored, L.OPENING_HIGH), load<u64>(stored, L.OPENING_LOW));
+  if (!filtered && mode != <u32>L.FOLD_SUMMARY) return;
   if (mode == <u32>L.FOLD_CHANGED && !isChanged(rulings)) return;
   const found = findRow();
   if (found == 0) {

@@ -2,9 +2,10 @@
 // A pool is a small block (POOL_*); rows are numbered from 1 (0 = none). Freed row numbers stand on a stack beside the
 // rows: taking one again touches no row, which would be a cache miss each.
 
+import { POOL_SEGMENT_SHIFT } from "../shared/layout";
 import { release, reserve, reserveRaw } from "./arena";
 
-const SEGMENT_SHIFT: u32 = 14;
+const SEGMENT_SHIFT: u32 = POOL_SEGMENT_SHIFT;
 const SEGMENT_ROWS: u32 = 1 << SEGMENT_SHIFT;
 const SEGMENT_MASK: u32 = SEGMENT_ROWS - 1;
 const MAX_SEGMENTS: usize = 4096;

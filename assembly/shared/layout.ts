@@ -198,6 +198,9 @@ export const RULING_RULES = 8; // RULES_*
 export const RULING_OTHER = 12; // opener unknown: RULES_* of the egress reading where both allow, else what tells two readings from others
 export const RULING_REASON_SHIFT = 8;
 
+// ---- Pools: rows stand in segments of so many (as a shift), which never move.
+export const POOL_SEGMENT_SHIFT = 14;
+
 // ---- Verdicts: distinct combinations of rulings, 32 bytes of counts before the rulings.
 export const VECTOR_COUNTS = 0; // u64 connections per PHASE_*; of stored rows: connections, forward, replies, octets
 export const VECTOR_RULINGS = 32;

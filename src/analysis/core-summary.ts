@@ -1,9 +1,9 @@
 import * as c from "../contract.js";
 import type { Core } from "../core/core.js";
 import { formatAddress } from "../model/address.js";
+import { addressOfWords } from "../model/address-words.js";
 import { printable } from "../model/printable.js";
 import { type Direction, GRADES, REASONS } from "../model/verdict.js";
-import { addressOfWords } from "./address-of-words.js";
 import {
   CAUSES,
   type Cause,
@@ -77,11 +77,10 @@ export function fidelityOf(matrix: Summary["matrix"]): number | null {
   return agreeing + disagreeing === 0 ? null : agreeing / (agreeing + disagreeing);
 }
 
-function addressAt(core: Core, ptr: number): string {
-  const { data } = core.memory;
-  return formatAddress(
-    addressOfWords(data.getBigUint64(ptr, true), data.getBigUint64(ptr + 8, true)),
-  );
+// Two words of 64 bits, the higher one first.
+function addressAt({ memory }: Core, ptr: number): string {
+  const [a, b, low, d] = [4, 0, 12, 8].map((at) => memory.u32(ptr + at));
+  return formatAddress(addressOfWords(a!, b!, low!, d!));
 }
 
 function interfaceCoverage(core: Core): InterfaceCoverage[] {

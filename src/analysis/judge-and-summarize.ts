@@ -1,6 +1,6 @@
 import type { RecordBatch } from "apache-arrow";
 import * as c from "../contract.js";
-import type { JudgedOpener } from "../model/opener.js";
+import type { OpenerTable } from "../model/opener-table.js";
 import { batchesOf, columnsOf } from "./evaluate.js";
 import { JudgedOpeners } from "./judged-openers.js";
 import type { OpenerSummary } from "./opener-summary.js";
@@ -28,10 +28,9 @@ export interface JudgedAndSummarized {
    */
   readonly openers: OpenerSummary;
   /**
-   * The rows with what the rules said of them on the way: as survey() gives them, evidence of the moment included. Made
-   * anew by every call, half a kilobyte each.
+   * The rows with what the rules said of them on the way: as survey() gives them, evidence of the moment included.
    */
-  judged(): Iterable<JudgedOpener>;
+  judged(): OpenerTable;
 }
 
 /**
@@ -58,6 +57,6 @@ export async function* judgeAndSummarize(
   return {
     summary,
     openers: openerSummaryOf(run, summary, options.ruleSet, tool),
-    judged: () => new JudgedOpeners(run.core, { ...names, candidates: [] }).rows(),
+    judged: () => new JudgedOpeners(run.core, { ...names, candidates: [] }),
   };
 }

@@ -7,20 +7,14 @@ import {
   type JudgedOpener,
   OPENER_SAMPLES,
   type OpenerChange,
-  type OpenerRow,
   type OpenerRuling,
   type Sample,
+  WAYS,
 } from "../model/opener.js";
-import {
-  type Direction,
-  GRADES,
-  REASONS,
-  type Reason,
-  type Verdict,
-  verdictOf,
-} from "../model/verdict.js";
-import { addressOfWords } from "./address-of-words.js";
+import type { OpenerAnswer, OpenerTable } from "../model/opener-table.js";
+import { REASONS, type Reason, type Verdict, verdictOf } from "../model/verdict.js";
 import { interfaceName } from "./core-summary.js";
+import { OpenerView } from "./opener-view.js";
 import { rulesOf } from "./rules-of.js";
 
 /** What the numbers in the core's rows stand for, and which timelines are asked about. */
@@ -40,9 +34,6 @@ export interface CandidateTimelines {
   readonly cutOver: { readonly kept: number; readonly throughout: number } | undefined;
 }
 
-const DIRECTIONS: readonly (Direction | null)[] = [null, "ingress", "egress"];
-const ACTIONS: readonly OpenerRow["action"][] = ["none", "accepted", "rejected"];
-
 /** One vector of the core: rulings and changes as every row with it shares them. */
 interface Vector {
   readonly rulings: readonly OpenerRuling[];
@@ -60,15 +51,29 @@ export interface StoredVector {
   readonly bytes: number;
 }
 
-/** Each is an object of half a kilobyte here, and the heap of JavaScript ends earlier than the core's memory. */
-const MAX_ROWS = 4 << 20;
+/** What a row's answer is numbered by beside its vector: its phase, and whether somebody knows who opened. */
+const ANSWERS_OF_VECTOR = 2 * c.VECTOR_COUNT_SLOTS;
+const ROW_WORDS = c.OPENING_BYTES / 4;
+const SEGMENT_MASK = (1 << c.POOL_SEGMENT_SHIFT) - 1;
+const SAMPLE_WORDS = 3;
+const UPPER = 4_294_967_296;
 
-/** Reads rows of openers out of the core, after the last fold. Rulings and changes are shared between rows. */
-export class JudgedOpeners {
+/**
+ * Rows of openers where they stand in the core, after the last fold: nothing is copied, and the core must not work any
+ * more. Rulings and changes are shared between rows.
+ */
+export class JudgedOpeners implements OpenerTable {
+  readonly length: number;
+  readonly interfaceCount: number;
+  readonly answerCount: number;
   private readonly core: Core;
   private readonly names: OpenerNames;
   private readonly vectors: readonly (Vector | undefined)[];
-  private readonly faces = new Map<number, string>();
+  private readonly interfaceIds: string[] = [];
+  private readonly answers: OpenerAnswer[] = [];
+  private readonly words: Uint32Array;
+  /** First word of every segment of rows. */
+  private readonly segments: Uint32Array;
 
   constructor(core: Core, names: OpenerNames) {
     this.core = core;
@@ -76,6 +81,15 @@ export class JudgedOpeners {
     const vectors: (Vector | undefined)[] = [undefined];
     for (let number = 1; number < core.vectorsEnd; number++) vectors.push(this.vector(number));
     this.vectors = vectors;
+    this.answerCount = vectors.length * ANSWERS_OF_VECTOR;
+    this.length = core.openersEnd - 1;
+    this.interfaceCount = core.interfacesSeen;
+    this.words = new Uint32Array(core.memory.bytes.buffer);
+    const segments = (core.openersEnd + SEGMENT_MASK) >> c.POOL_SEGMENT_SHIFT;
+    this.segments = Uint32Array.from(
+      { length: segments },
+      (_, i) => core.openerRow(i << c.POOL_SEGMENT_SHIFT) / 4,
+    );
   }
 
   /** Connections per change under each candidate: exact, whatever found room among the rows. */
@@ -109,74 +123,135 @@ export class JudgedOpeners {
     }
   }
 
-  /** The first `most` rows, in the order of their making. */
-  *rows(most: number = MAX_ROWS): Generator<JudgedOpener> {
-    const end = Math.min(this.core.openersEnd, 1 + most);
-    for (let row = 1; row < end; row++) yield this.row(row);
+  *[Symbol.iterator](): Generator<JudgedOpener> {
+    for (let row = 0; row < this.length; row++) yield this.at(row);
   }
 
-  /** Connections of the rows that rows() leaves out. */
-  connectionsBeyond(most: number = MAX_ROWS): number {
-    let connections = 0;
-    for (let row = 1 + most; row < this.core.openersEnd; row++)
-      connections += this.core.memory.u64(this.core.openerRow(row) + c.OPENING_CONNECTIONS);
-    return connections;
+  at(row: number): JudgedOpener {
+    return new OpenerView(this, row);
   }
 
-  private row(number: number): JudgedOpener {
-    const at = this.core.openerRow(number);
-    // One view for the whole row: asking for it costs more than a field.
-    const { data } = this.core.memory;
-    const u64 = (ptr: number): number =>
-      data.getUint32(ptr + 4, true) * 4294967296 + data.getUint32(ptr, true);
-    const flags = data.getUint32(at + c.OPENING_FLAGS, true);
-    const direction = DIRECTIONS[flags & c.OF_DIRECTION_MASK]!;
-    const protocol = data.getUint8(at + c.OPENING_PROTOCOL);
-    const hasPorts = protocol === c.PROTOCOL_TCP || protocol === c.PROTOCOL_UDP;
-    const vector = this.vectors[data.getUint32(at + c.OPENING_VECTOR, true)]!;
-    const changes = vector.changes[(flags >> c.OF_PHASE_SHIFT) & 3]!;
-    const high = data.getBigUint64(at + c.OPENING_HIGH, true);
-    const low = data.getBigUint64(at + c.OPENING_LOW, true);
-    return {
-      interfaceId: this.faceName(data.getUint32(at + c.OPENING_INTERFACE, true)),
-      direction,
-      protocol,
-      remote: addressOfWords(high, low),
-      port: hasPorts ? data.getUint16(at + c.OPENING_PORT, true) : null,
-      grade: GRADES[(flags >> c.OF_GRADE_SHIFT) & 7]!,
-      action: ACTIONS[(flags >> c.OF_ACTION_SHIFT) & 3]!,
-      connections: u64(at + c.OPENING_CONNECTIONS),
-      openingsAssumed: u64(at + c.OPENING_ASSUMED),
-      forward: u64(at + c.OPENING_FORWARD),
-      replies: u64(at + c.OPENING_REPLIES),
-      bytes: u64(at + c.OPENING_OCTETS),
-      first: data.getUint32(at + c.OPENING_FIRST, true),
-      last: data.getUint32(at + c.OPENING_LAST, true),
-      samples: this.samples(data, at + c.OPENING_SAMPLES),
-      rulings: vector.rulings,
-      changes: direction === null ? changes.map(told) : changes,
-      scanner: direction === "ingress" && !this.core.remoteAnswered(high, low),
-    };
+  interfaceId(number: number): string {
+    this.interfaceIds[number] ??= interfaceName(this.core, number);
+    return this.interfaceIds[number];
   }
 
-  private faceName(number: number): string {
-    let name = this.faces.get(number);
-    if (name === undefined) {
-      name = interfaceName(this.core, number);
-      this.faces.set(number, name);
-    }
-    return name;
+  interfaceNumber(row: number): number {
+    return this.words[this.word(row) + c.OPENING_INTERFACE / 4]!;
   }
 
-  private samples(data: DataView, at: number): readonly Sample[] {
+  way(row: number): number {
+    return this.flags(row) & c.OF_DIRECTION_MASK;
+  }
+
+  protocol(row: number): number {
+    return this.words[this.word(row) + c.OPENING_PROTOCOL / 4]!;
+  }
+
+  port(row: number): number {
+    const protocol = this.protocol(row);
+    if (protocol !== c.PROTOCOL_TCP && protocol !== c.PROTOCOL_UDP) return -1;
+    return this.words[this.word(row) + c.OPENING_PORT / 4]! & 0xffff;
+  }
+
+  remoteWord(row: number, word: number): number {
+    // Two words of 64 bits, the lower half of each first.
+    return this.words[this.word(row) + c.OPENING_HIGH / 4 + (word ^ 1)]!;
+  }
+
+  grade(row: number): number {
+    return (this.flags(row) >> c.OF_GRADE_SHIFT) & 7;
+  }
+
+  action(row: number): number {
+    return (this.flags(row) >> c.OF_ACTION_SHIFT) & 3;
+  }
+
+  connections(row: number): number {
+    return this.wide(row, c.OPENING_CONNECTIONS);
+  }
+
+  openingsAssumed(row: number): number {
+    return this.wide(row, c.OPENING_ASSUMED);
+  }
+
+  forward(row: number): number {
+    return this.wide(row, c.OPENING_FORWARD);
+  }
+
+  replies(row: number): number {
+    return this.wide(row, c.OPENING_REPLIES);
+  }
+
+  bytes(row: number): number {
+    return this.wide(row, c.OPENING_OCTETS);
+  }
+
+  first(row: number): number {
+    return this.words[this.word(row) + c.OPENING_FIRST / 4]!;
+  }
+
+  last(row: number): number {
+    return this.words[this.word(row) + c.OPENING_LAST / 4]!;
+  }
+
+  sampledFrom(row: number): number {
+    const at = this.word(row) + c.OPENING_SAMPLES / 4;
+    return this.words[at + 2] === 0 ? Number.POSITIVE_INFINITY : this.words[at]!;
+  }
+
+  samples(row: number): readonly Sample[] {
     const samples: Sample[] = [];
+    const from = this.word(row) + c.OPENING_SAMPLES / 4;
     for (let i = 0; i < OPENER_SAMPLES; i++) {
-      const line = data.getUint32(at + 12 * i + 8, true);
+      const at = from + SAMPLE_WORDS * i;
+      const line = this.words[at + 2]!;
       if (line === 0) break;
-      const file = this.names.files[data.getUint32(at + 12 * i + 4, true)]!;
-      samples.push({ file, line, start: data.getUint32(at + 12 * i, true) });
+      samples.push({ file: this.names.files[this.words[at + 1]!]!, line, start: this.words[at]! });
     }
     return samples;
+  }
+
+  isScanner(row: number): boolean {
+    if (WAYS[this.way(row)] !== "ingress") return false;
+    const { data } = this.core.memory;
+    const at = 4 * this.word(row);
+    const high = data.getBigUint64(at + c.OPENING_HIGH, true);
+    return !this.core.remoteAnswered(high, data.getBigUint64(at + c.OPENING_LOW, true));
+  }
+
+  answer(row: number): number {
+    const flags = this.flags(row);
+    const phase = (flags >> c.OF_PHASE_SHIFT) & (c.VECTOR_COUNT_SLOTS - 1);
+    const isUnknown = (flags & c.OF_DIRECTION_MASK) === 0 ? 1 : 0;
+    const vector = this.words[this.word(row) + c.OPENING_VECTOR / 4]!;
+    return vector * ANSWERS_OF_VECTOR + 2 * phase + isUnknown;
+  }
+
+  answerOf(number: number): OpenerAnswer {
+    let answer = this.answers[number];
+    if (answer === undefined) {
+      const { rulings, changes } = this.vectors[Math.floor(number / ANSWERS_OF_VECTOR)]!;
+      const ofPhase = changes[(number % ANSWERS_OF_VECTOR) >> 1]!;
+      answer = { rulings, changes: number % 2 === 1 ? ofPhase.map(told) : ofPhase };
+      this.answers[number] = answer;
+    }
+    return answer;
+  }
+
+  private word(row: number): number {
+    const number = row + 1;
+    const segment = this.segments[number >> c.POOL_SEGMENT_SHIFT]!;
+    return segment + (number & SEGMENT_MASK) * ROW_WORDS;
+  }
+
+  private flags(row: number): number {
+    return this.words[this.word(row) + c.OPENING_FLAGS / 4]!;
+  }
+
+  private wide(row: number, offset: number): number {
+    const at = this.word(row) + offset / 4;
+    return this.words[at + 1]! * UPPER + this.words[at]!;
   }
 
   private vector(number: number): Vector {

@@ -1,7 +1,7 @@
 import * as c from "../contract.js";
 import type { Core } from "../core/core.js";
 import { FlowError } from "../errors.js";
-import type { Change, JudgedOpener, OpenerRuling } from "../model/opener.js";
+import type { Change, OpenerRuling } from "../model/opener.js";
 import type { Timeline } from "../model/timeline.js";
 import { REASONS, type Reason, type Verdict } from "../model/verdict.js";
 import { interfaceName } from "./core-summary.js";
@@ -46,14 +46,11 @@ export async function surveySummaries(
   });
   const tally = newTally(stored.summary, options.candidates.length);
   for (const vector of judged.storedVectors()) addVector(tally, vector);
-  const rows: JudgedOpener[] = [];
-  // What no rule set filters is no connection in a survey of the log.
-  for (const row of judged.rows()) if (row.rulings.some(isFiltered)) rows.push(row);
   return {
     summary: summaryOf(stored, tally, options.baseline),
     candidates: options.candidates.map(({ name }, i) => ({ name, ...tally.changes[i]! })),
-    openers: rows,
-    openersDropped: openersDropped + judged.connectionsBeyond(),
+    openers: judged,
+    openersDropped,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { RecordBatch } from "apache-arrow";
 import * as c from "../contract.js";
 import type { Core } from "../core/core.js";
-import { CHANGES, type ChangeCounts, type JudgedOpener } from "../model/opener.js";
+import { CHANGES, type ChangeCounts } from "../model/opener.js";
+import type { OpenerTable } from "../model/opener-table.js";
 import type { Timeline } from "../model/timeline.js";
 import { batchesOf, columnsOf } from "./evaluate.js";
 import { type CandidateTimelines, JudgedOpeners } from "./judged-openers.js";
@@ -33,14 +34,14 @@ export interface Survey {
   /** Of the baseline, as evaluate() gives it. */
   readonly summary: Summary;
   readonly candidates: readonly CandidateChanges[];
-  readonly openers: readonly JudgedOpener[];
+  readonly openers: OpenerTable;
   /** Connections that found no room among the rows of openers; they are counted everywhere else. */
   readonly openersDropped: number;
 }
 
 /**
  * Judges every record by the baseline and up to seven candidates in one pass, on the same connections, and folds
- * connections into rows of openers. Memory: one row of 128 bytes per kind of opener, four million of them told.
+ * connections into rows of openers. Memory: one row of 128 bytes per kind of opener, twelve million of them at most.
  */
 export async function survey(inputs: readonly LogInput[], options: SurveyOptions): Promise<Survey> {
   const { run, candidates } = await start(options, []);
@@ -110,8 +111,8 @@ function finish(
         bytes: changeCounts(core, timeline, c.CHANGES_OCTETS),
       };
     }),
-    openers: [...openers.rows()],
-    openersDropped: core.counter(c.COUNT_OPENERS_DROPPED) + openers.connectionsBeyond(),
+    openers,
+    openersDropped: core.counter(c.COUNT_OPENERS_DROPPED),
   };
 }
 

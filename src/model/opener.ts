@@ -11,6 +11,10 @@ export interface Sample {
 /** Most samples kept per row: the ones with the smallest start, then file, then line. */
 export const OPENER_SAMPLES: number = 3;
 
+/** Directions of openings and actions by the number that the core has for them. */
+export const WAYS: readonly OpenerRow["direction"][] = [null, "ingress", "egress"];
+export const ACTIONS: readonly OpenerRow["action"][] = ["none", "accepted", "rejected"];
+
 /**
  * Connections whose openings are alike: same interface, direction, protocol, remote address, served port, grade and
  * action. The unit of every question about rules; it does not depend on the rules.

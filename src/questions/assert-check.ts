@@ -57,7 +57,7 @@ function settle(
 
 function evidenceFor(
   assertion: Assertion,
-  openers: readonly JudgedOpener[],
+  openers: Iterable<JudgedOpener>,
   book: PeerBook,
   timeline: number,
   window: LogWindow | null,
@@ -78,15 +78,14 @@ function evidenceFor(
   });
 }
 
-function windowOf(openers: readonly JudgedOpener[]): LogWindow | null {
-  if (openers.length === 0) return null;
+function windowOf(openers: Iterable<JudgedOpener>): LogWindow | null {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (const row of openers) {
     first = Math.min(first, row.first);
     last = Math.max(last, row.last);
   }
-  return { first, last };
+  return first > last ? null : { first, last };
 }
 
 /**
@@ -96,7 +95,7 @@ function windowOf(openers: readonly JudgedOpener[]): LogWindow | null {
  */
 export function checkAssertions(
   assertions: readonly Assertion[],
-  openers: readonly JudgedOpener[],
+  openers: Iterable<JudgedOpener>,
   ruleSet: RuleSet,
   options: AssertOptions,
 ): readonly AssertionResult[] {

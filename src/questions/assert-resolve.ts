@@ -162,10 +162,12 @@ function both(a: Match, b: Match): Match {
 }
 
 function between(book: PeerBook, local: End, remote: End, row: JudgedOpener): Match {
-  const remoteFits = remoteIn(book, remote.in, row) && !remoteIn(book, remote.except, row);
-  if (!remoteFits) return "no";
   const excepted = localIn(book, local.except, row.interfaceId);
-  return both(localIn(book, local.in, row.interfaceId), NOT[excepted]);
+  const localFits = both(localIn(book, local.in, row.interfaceId), NOT[excepted]);
+  // The address is asked last: it costs most.
+  if (localFits === "no") return "no";
+  const remoteFits = remoteIn(book, remote.in, row) && !remoteIn(book, remote.except, row);
+  return remoteFits ? localFits : "no";
 }
 
 /** Whether the port words hold the opening's protocol and served port. */

@@ -87,7 +87,7 @@ export interface TrafficAnswer {
 export function trafficAgainst(
   kind: "deny" | "allow",
   traffic: ResolvedTraffic,
-  openers: readonly JudgedOpener[],
+  openers: Iterable<JudgedOpener>,
   book: PeerBook,
   timeline: number,
 ): TrafficAnswer {

@@ -56,7 +56,7 @@ function excuse(
  */
 export function unusedWorldOpen(
   assertion: UnusedAssertion,
-  openers: readonly JudgedOpener[],
+  openers: Iterable<JudgedOpener>,
   book: PeerBook,
   timeline: number,
   window: LogWindow | null,

@@ -102,7 +102,7 @@ const ACCEPTED_CAUSES: ReadonlySet<Cause> = new Set<Cause>([
  * Whether the model explains the log: agreement, and every disagreement under its suspected cause, strongest evidence
  * first. Counts are the summary's; `openers` adds connections and grades to its tuples. Cost: one pass over the rows.
  */
-export function checkOf(summary: Summary, openers: readonly JudgedOpener[]): FidelityCheck {
+export function checkOf(summary: Summary, openers: Iterable<JudgedOpener>): FidelityCheck {
   const { accept, reject } = summary.matrix;
   const disagreeing = accept.deny + reject.allow;
   const withAction = [accept, reject].reduce((sum, c) => sum + c.allow + c.deny + c.unknown, 0);
@@ -122,7 +122,7 @@ export function checkOf(summary: Summary, openers: readonly JudgedOpener[]): Fid
 
 function disagreementsOf(
   summary: Summary,
-  openers: readonly JudgedOpener[],
+  openers: Iterable<JudgedOpener>,
   disagreeing: number,
 ): readonly Disagreement[] {
   const { acceptedButDenied, rejectedButAllowed } = summary.mismatches;
@@ -181,7 +181,7 @@ function tupleKey({ interfaceId, direction, remote, protocol, port }: MismatchTu
 /** Connections of each tuple. Only rows of the tuples' interfaces are put in words. */
 function connectionsOf(
   tuples: readonly MismatchTuple[],
-  openers: readonly JudgedOpener[],
+  openers: Iterable<JudgedOpener>,
 ): ReadonlyMap<string, SeenConnections> {
   const interfaces = new Set(tuples.map(({ interfaceId }) => interfaceId));
   const seen = new Map<string, SeenConnections>();
@@ -198,7 +198,7 @@ function connectionsOf(
   return seen;
 }
 
-function undecidedOf(summary: Summary, openers: readonly JudgedOpener[]): readonly Undecided[] {
+function undecidedOf(summary: Summary, openers: Iterable<JudgedOpener>): readonly Undecided[] {
   const details = new Map<Reason, Map<string, number>>();
   for (const row of openers) {
     const ruling = row.rulings[0];

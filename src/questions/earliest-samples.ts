@@ -11,3 +11,9 @@ export function earliestSamples(a: readonly Sample[], b: readonly Sample[]): rea
 function compareSamples(a: Sample, b: Sample): number {
   return a.start - b.start || compareText(a.file, b.file) || a.line - b.line;
 }
+
+/** Whether samples of which the first starts at `from` may be among the earliest. */
+export function mayBeEarlier(earliest: readonly Sample[], from: number): boolean {
+  const latest = earliest[OPENER_SAMPLES - 1];
+  return latest === undefined || from <= latest.start;
+}

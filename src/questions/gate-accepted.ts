@@ -1,6 +1,7 @@
 // Accepted changes: which rows somebody answers for.
 import { FlowError } from "../errors.js";
-import type { JudgedOpener } from "../model/opener.js";
+import type { Change } from "../model/opener.js";
+import type { OpenerTable } from "../model/opener-table.js";
 import type { RuleSet } from "../model/rule-set.js";
 import { matchRow, type ResolvedTraffic, resolveTraffic } from "./assert-resolve.js";
 import type { Acceptance, TrafficName } from "./assertion.js";
@@ -15,9 +16,8 @@ export interface AcceptanceUse {
 }
 
 export interface AcceptedSplit {
-  /** Rows that no acceptance in force covers: what a gate has to judge. */
-  readonly open: readonly JudgedOpener[];
-  readonly accepted: readonly JudgedOpener[];
+  /** Numbers of the rows that an acceptance in force covers: a gate has to judge the others. */
+  readonly accepted: ReadonlySet<number>;
   readonly uses: readonly AcceptanceUse[];
 }
 
@@ -48,7 +48,7 @@ function readings(books: readonly PeerBook[], traffic: TrafficName): Reading[] {
  * where it certainly names it. Throws `assertions-invalid` where no rule set knows a name.
  */
 export function splitAccepted(
-  openers: readonly JudgedOpener[],
+  table: OpenerTable,
   candidate: number,
   acceptances: readonly Acceptance[],
   ruleSets: readonly RuleSet[],
@@ -61,17 +61,20 @@ export function splitAccepted(
     readings: readings(books, acceptance.traffic),
     connections: 0,
   }));
-  const open: JudgedOpener[] = [];
-  const accepted: JudgedOpener[] = [];
-  for (const row of openers) {
+  const accepted = new Set<number>();
+  const changes = new Set<Change>(acceptances.map(({ change }) => change));
+  for (let number = 0; number < table.length; number++) {
+    const change = table.answerOf(table.answer(number)).changes[candidate]?.change;
+    if (change === undefined || !changes.has(change)) continue;
+    const row = table.at(number);
     let covered = false;
     for (const entry of read) {
-      if (row.changes[candidate]?.change !== entry.acceptance.change) continue;
+      if (change !== entry.acceptance.change) continue;
       if (!entry.readings.some((r) => matchRow(r.book, r.traffic, row) === "yes")) continue;
       entry.connections += row.connections;
       covered ||= !entry.expired;
     }
-    (covered ? accepted : open).push(row);
+    if (covered) accepted.add(number);
   }
   const uses = read.map(
     ({ acceptance, expired, connections }): AcceptanceUse => ({
@@ -80,5 +83,5 @@ export function splitAccepted(
       connections,
     }),
   );
-  return { open, accepted, uses };
+  return { accepted, uses };
 }

@@ -1,25 +1,18 @@
-import type { JudgedOpener } from "../model/opener.js";
-import { type PeerIds, peerIds } from "./peer-ids.js";
+import type { OpenerTable } from "../model/opener-table.js";
+import { PeerIds } from "./peer-ids.js";
 
-/** Rows of openers as columns of numbers: what of them no candidate changes, read once for all candidates. */
+/** Rows of openers with numbers for what several of them name: read once for all candidates. */
 export interface OpenerColumns {
-  readonly rows: readonly JudgedOpener[];
-  /** Interfaces of the rows; `interfaceNumbers` is the way back. */
-  readonly interfaceIds: readonly string[];
+  readonly table: OpenerTable;
+  /** Ids of the interfaces by their number, undefined = it has no rows; `interfaceNumbers` is the way back. */
+  readonly interfaceIds: readonly (string | undefined)[];
   readonly interfaceNumbers: ReadonlyMap<string, number>;
   readonly ids: PeerIds;
-  /** By row: number of the interface, number of the remote address. */
-  readonly interfaces: Int32Array;
+  /** By row: number of the remote address. */
   readonly peers: Int32Array;
-  /** By row: protocol, port, and whether nobody knows who opened, as one number. */
-  readonly traffic: Int32Array;
-  /** By row: WAY_INGRESS, WAY_EGRESS or WAY_UNKNOWN. */
-  readonly ways: Uint8Array;
-  readonly connections: Float64Array;
-  readonly records: Float64Array;
-  readonly bytes: Float64Array;
 }
 
+/** Ways of an opening, as WAYS numbers them. */
 export const WAY_UNKNOWN = 0;
 export const WAY_INGRESS = 1;
 export const WAY_EGRESS = 2;
@@ -35,46 +28,29 @@ export interface Traffic {
   readonly isOpenerKnown: boolean;
 }
 
-/** Reads the rows. Cost: linear; about 60 bytes per row beside the rows themselves. */
-export function openerColumns(rows: readonly JudgedOpener[]): OpenerColumns {
-  const length = rows.length;
-  const interfaceNumbers = new Map<string, number>();
-  const ids = peerIds();
-  const interfaces = new Int32Array(length);
-  const peers = new Int32Array(length);
-  const traffic = new Int32Array(length);
-  const ways = new Uint8Array(length);
-  const connections = new Float64Array(length);
-  const records = new Float64Array(length);
-  const bytes = new Float64Array(length);
-  for (let i = 0; i < length; i++) {
-    const row = rows[i]!;
-    let face = interfaceNumbers.get(row.interfaceId);
-    if (face === undefined) {
-      face = interfaceNumbers.size;
-      interfaceNumbers.set(row.interfaceId, face);
-    }
-    interfaces[i] = face;
-    peers[i] = ids.idOf(row.remote);
-    traffic[i] = trafficNumber(row);
-    ways[i] = wayOf(row);
-    connections[i] = row.connections;
-    records[i] = row.forward + row.replies;
-    bytes[i] = row.bytes;
+/** Reads the rows. Cost: linear; four bytes per row beside the rows themselves, some thirty per distinct address. */
+export function openerColumns(table: OpenerTable): OpenerColumns {
+  const ids = new PeerIds();
+  const peers = new Int32Array(table.length);
+  const seen = new Uint8Array(table.interfaceCount);
+  for (let row = 0; row < peers.length; row++) {
+    seen[table.interfaceNumber(row)] = 1;
+    peers[row] = ids.idOfRow(table, row);
   }
-  const interfaceIds = [...interfaceNumbers.keys()];
-  const names = { rows, interfaceIds, interfaceNumbers, ids };
-  return { ...names, interfaces, peers, traffic, ways, connections, records, bytes };
+  const interfaceIds = Array.from(seen, (isSeen, number) =>
+    isSeen === 1 ? table.interfaceId(number) : undefined,
+  );
+  const interfaceNumbers = new Map(
+    interfaceIds.flatMap((id, number) => (id === undefined ? [] : [[id, number] as const])),
+  );
+  return { table, interfaceIds, interfaceNumbers, ids, peers };
 }
 
-function wayOf({ direction }: JudgedOpener): number {
-  if (direction === null) return WAY_UNKNOWN;
-  return direction === "ingress" ? WAY_INGRESS : WAY_EGRESS;
-}
-
-function trafficNumber({ protocol, port, direction }: JudgedOpener): number {
-  const served = (protocol << PORT_BITS) | (port ?? NO_PORT);
-  return (served << 1) | (direction === null ? 0 : 1);
+/** Protocol, port, and whether nobody knows who opened, as one number. */
+export function trafficNumber(table: OpenerTable, row: number): number {
+  const port = table.port(row);
+  const served = (table.protocol(row) << PORT_BITS) | (port < 0 ? NO_PORT : port);
+  return (served << 1) | (table.way(row) === WAY_UNKNOWN ? 0 : 1);
 }
 
 export function trafficOf(number: number): Traffic {

@@ -1,8 +1,9 @@
 // The first of two passes over the rows: numbers alone, for every row and tuple.
 
 import type { Change, ChangeCounts, CutOver } from "../model/opener.js";
+import type { OpenerTable } from "../model/opener-table.js";
 import { CODE_BITS, CODES, codeOf, UNCHANGED } from "./impact-codes.js";
-import { type OpenerColumns, WAY_EGRESS, WAY_INGRESS } from "./impact-columns.js";
+import { type OpenerColumns, trafficNumber, WAY_EGRESS, WAY_INGRESS } from "./impact-columns.js";
 import { TupleTally } from "./impact-tally.js";
 import type { TupleEnds } from "./tuple-ends.js";
 import { type AmountSum, addAmount, compareText, noAmount } from "./tuple-spread.js";
@@ -11,6 +12,8 @@ import { type AmountSum, addAmount, compareText, noAmount } from "./tuple-spread
 export interface RowChoice {
   readonly onlyChanged: boolean;
   readonly hideScanners: boolean;
+  /** Left out of the sums too. */
+  readonly without: ReadonlySet<number> | undefined;
 }
 
 /** What the rows add up to under one candidate. */
@@ -33,52 +36,60 @@ export function countImpact(
   index: number,
   choice: RowChoice,
 ): ImpactCounts {
-  const codes = codesOf(columns, index);
+  const { table, peers } = columns;
+  const codes = codesOf(table, index);
   const hidden = noAmount();
   const hiddenPeers = new Set<number>();
-  const tuples = new Int32Array(columns.rows.length).fill(-1);
+  const tuples = new Int32Array(table.length).fill(-1);
   const tally = new TupleTally();
-  for (let i = 0; i < codes.length; i++) {
-    const code = codes[i]!;
+  const totals = newTotals();
+  for (let row = 0; row < tuples.length; row++) {
+    if (choice.without?.has(row) === true) continue;
+    const code = codes(table.answer(row));
+    const connections = table.connections(row);
+    const records = table.forward(row) + table.replies(row);
+    totals.connections[code]! += connections;
+    totals.records[code]! += records;
+    totals.bytes[code]! += table.bytes(row);
     if (choice.onlyChanged && code === UNCHANGED) continue;
-    if (choice.hideScanners && columns.rows[i]!.scanner) {
-      addAmount(hidden, columns.rows[i]!);
-      hiddenPeers.add(columns.peers[i]!);
-    } else tuples[i] = addRow(tally, columns, ends, i, code);
+    if (choice.hideScanners && table.isScanner(row)) {
+      addAmount(hidden, table, row);
+      hiddenPeers.add(peers[row]!);
+      continue;
+    }
+    const face = table.interfaceNumber(row);
+    const local = ends.local(face);
+    const remote = ends.remote(face, peers[row]!);
+    const kind = (trafficNumber(table, row) << CODE_BITS) | code;
+    tuples[row] = isLocalFirst(ends, table.way(row), local, remote)
+      ? tally.add(local, remote, kind, connections, records)
+      : tally.add(remote, local, kind, connections, records);
   }
   return {
-    ...totalsOf(columns, codes),
+    connections: byChange(totals.connections),
+    records: byChange(totals.records),
+    bytes: byChange(totals.bytes),
+    cutOvers: cutOversOf(totals.connections),
     hidden: { ...hidden, peers: hiddenPeers.size },
     tally,
     tuples,
   };
 }
 
-function codesOf({ rows }: OpenerColumns, index: number): Uint8Array {
-  const codes = new Uint8Array(rows.length);
-  for (let i = 0; i < codes.length; i++) {
-    const change = rows[i]!.changes[index];
-    if (change === undefined)
-      throw new RangeError(`the rows were not judged by candidate ${index}`);
-    codes[i] = codeOf(change);
-  }
-  return codes;
-}
-
-function addRow(
-  tally: TupleTally,
-  { interfaces, peers, traffic, ways, connections, records }: OpenerColumns,
-  ends: TupleEnds,
-  row: number,
-  code: number,
-): number {
-  const face = interfaces[row]!;
-  const local = ends.local(face);
-  const remote = ends.remote(face, peers[row]!);
-  const kind = (traffic[row]! << CODE_BITS) | code;
-  return isLocalFirst(ends, ways[row]!, local, remote)
-    ? tally.add(local, remote, kind, connections[row]!, records[row]!)
-    : tally.add(remote, local, kind, connections[row]!, records[row]!);
+/** The code of an answer, worked out when it is first met. */
+function codesOf(table: OpenerTable, index: number): (answer: number) => number {
+  const codes = new Int8Array(table.answerCount).fill(-1);
+  return (answer) => {
+    let code = codes[answer]!;
+    if (code < 0) {
+      const change = table.answerOf(answer).changes[index];
+      if (change === undefined)
+        throw new RangeError(`the rows were not judged by candidate ${index}`);
+      code = codeOf(change);
+      codes[answer] = code;
+    }
+    return code;
+  };
 }
 
 function isLocalFirst(ends: TupleEnds, way: number, local: number, remote: number): boolean {
@@ -87,23 +98,18 @@ function isLocalFirst(ends: TupleEnds, way: number, local: number, remote: numbe
   return compareText(ends.labelOf(local), ends.labelOf(remote)) <= 0;
 }
 
-function totalsOf(
-  { connections, records, bytes }: OpenerColumns,
-  codes: Uint8Array,
-): Pick<ImpactCounts, "connections" | "records" | "bytes" | "cutOvers"> {
-  const sums = [connections, records, bytes].map((column) => sumByCode(column, codes));
-  const [ofConnections, ofRecords, ofBytes] = sums.map(byChange);
-  const cutOvers = { survives: 0, cut: 0, refused: 0 };
-  CODES.forEach(({ cutOver }, code) => {
-    if (cutOver !== null) cutOvers[cutOver] += sums[0]![code]!;
-  });
-  return { connections: ofConnections!, records: ofRecords!, bytes: ofBytes!, cutOvers };
+/** Sums over all rows by code. */
+function newTotals(): Record<"connections" | "records" | "bytes", Float64Array> {
+  const sums = (): Float64Array => new Float64Array(CODES.length);
+  return { connections: sums(), records: sums(), bytes: sums() };
 }
 
-function sumByCode(column: Float64Array, codes: Uint8Array): Float64Array {
-  const sums = new Float64Array(CODES.length);
-  for (let i = 0; i < codes.length; i++) sums[codes[i]!]! += column[i]!;
-  return sums;
+function cutOversOf(connections: Float64Array): Record<CutOver, number> {
+  const cutOvers = { survives: 0, cut: 0, refused: 0 };
+  CODES.forEach(({ cutOver }, code) => {
+    if (cutOver !== null) cutOvers[cutOver] += connections[code]!;
+  });
+  return cutOvers;
 }
 
 function byChange(sums: Float64Array): Record<Change, number> {

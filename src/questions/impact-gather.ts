@@ -7,6 +7,8 @@ import type { ImpactCounts } from "./impact-count.js";
 import { changeOf } from "./impact-rank.js";
 import { survivesUntil } from "./impact-survival.js";
 import { addToTuple, type TupleDraft, tupleDraft } from "./impact-tuple.js";
+import { PeerSpreads } from "./peer-spreads.js";
+import type { Spread } from "./tuple.js";
 import type { TupleEnds } from "./tuple-ends.js";
 
 /** Ends that saw connections between two interfaces: the opener's, the other one. */
@@ -18,15 +20,20 @@ export interface GatherInput {
   readonly columns: OpenerColumns;
   readonly ends: TupleEnds;
   readonly counts: ImpactCounts;
-  /** Number of the candidate among the rulings of the rows. */
-  readonly index: number;
   readonly ruleSets: readonly RuleSet[];
   readonly timers: Timers;
 }
 
+export interface GatheredTuples {
+  readonly drafts: readonly TupleDraft[];
+  /** By place in the list. */
+  readonly peers: readonly Spread[];
+}
+
 /** The tuples of these numbers, in their order. Cost: linear in the rows, most of which are only looked at. */
-export function gatherTuples(listed: readonly number[], input: GatherInput): readonly TupleDraft[] {
-  const { columns, counts, index } = input;
+export function gatherTuples(listed: readonly number[], input: GatherInput): GatheredTuples {
+  const { columns, counts } = input;
+  const { table, peers } = columns;
   const { tuples, tally } = counts;
   const places = new Int32Array(tally.count).fill(-1);
   listed.forEach((tuple, place) => {
@@ -34,18 +41,23 @@ export function gatherTuples(listed: readonly number[], input: GatherInput): rea
   });
   const drafts = new Array<TupleDraft | undefined>(listed.length);
   const pairs = listed.map(() => new Map<number, number>());
-  for (let i = 0; i < tuples.length; i++) {
-    const tuple = tuples[i]!;
+  const spreads = new PeerSpreads(columns.ids);
+  for (let row = 0; row < tuples.length; row++) {
+    const tuple = tuples[row]!;
     const place = tuple < 0 ? -1 : places[tuple]!;
     if (place < 0) continue;
-    const row = columns.rows[i]!;
-    const draft = drafts[place] ?? tupleDraft(tuple, row);
+    const draft = drafts[place] ?? tupleDraft(tuple, table, row);
     drafts[place] = draft;
-    addToTuple(draft, row, index, columns.interfaces[i]!, columns.peers[i]!);
-    draft.seenAtBothEnds ||= notePairs(pairs[place]!, input, i);
-    noteSurvival(draft, i, input);
+    addToTuple(draft, row);
+    spreads.add(place, peers[row]!, table.connections(row));
+    draft.seenAtBothEnds ||= notePairs(pairs[place]!, input, row);
+    noteSurvival(draft, row, input);
   }
-  return drafts.filter((draft) => draft !== undefined);
+  return {
+    // Every tuple has a row: none is missing.
+    drafts: drafts.filter((draft) => draft !== undefined),
+    peers: spreads.spreads(listed.length),
+  };
 }
 
 /** Whether both interfaces of a row's connections have seen the tuple, with the rows before. */
@@ -54,15 +66,16 @@ function notePairs(
   { columns, ends }: GatherInput,
   row: number,
 ): boolean {
-  const { interfaces, interfaceNumbers, peers, ways } = columns;
-  if (ways[row] === WAY_UNKNOWN) return false;
-  const face = interfaces[row]!;
-  const isOpener = ways[row] === WAY_EGRESS;
+  const { table, interfaceNumbers, peers } = columns;
+  const way = table.way(row);
+  if (way === WAY_UNKNOWN) return false;
+  const face = table.interfaceNumber(row);
+  const isOpener = way === WAY_EGRESS;
   for (const { id } of ends.owners(face, peers[row]!)) {
     const other = interfaceNumbers.get(id);
     // An interface without rows saw nothing.
     if (other === undefined || other === face) continue;
-    const pair = (isOpener ? face : other) * interfaceNumbers.size + (isOpener ? other : face);
+    const pair = (isOpener ? face : other) * table.interfaceCount + (isOpener ? other : face);
     const seen = (pairs.get(pair) ?? 0) | (isOpener ? AT_OPENER : AT_OTHER);
     pairs.set(pair, seen);
     if (seen === (AT_OPENER | AT_OTHER)) return true;
@@ -76,6 +89,6 @@ function noteSurvival(
   { columns, counts, ruleSets, timers }: GatherInput,
 ): void {
   if (changeOf(counts.tally, draft.tuple).cutOver !== "survives") return;
-  const until = survivesUntil(columns.rows[row]!, ruleSets, timers);
+  const until = survivesUntil(columns.table.at(row), ruleSets, timers);
   draft.survivesUntil = Math.max(draft.survivesUntil ?? until, until);
 }

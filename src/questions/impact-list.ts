@@ -1,6 +1,5 @@
 // What is told of a tuple of the list beside its counts.
 
-import { formatAddress } from "../model/address.js";
 import type { CutOver } from "../model/opener.js";
 import type { Snapshot } from "../reference/snapshot.js";
 import type { ImpactTuple } from "./impact.js";
@@ -8,7 +7,15 @@ import type { OpenerColumns } from "./impact-columns.js";
 import { missesIn, type NearestMiss } from "./impact-misses.js";
 import { kindOf } from "./impact-rank.js";
 import type { TupleTally } from "./impact-tally.js";
-import { rulesOf, rulingShares, type TupleDraft } from "./impact-tuple.js";
+import {
+  directionsOf,
+  gradesOf,
+  rulesOf,
+  rulingShares,
+  rulingsOf,
+  type TupleDraft,
+} from "./impact-tuple.js";
+import type { Spread } from "./tuple.js";
 import type { TupleEnds } from "./tuple-ends.js";
 import { compareText, spreadOf } from "./tuple-spread.js";
 
@@ -25,18 +32,21 @@ export interface DraftNames {
 /** A tuple as it is told. Cost: one explanation of the rules of an interface. */
 export function finishTuple(
   draft: TupleDraft,
+  peers: Spread,
   { columns, ends, tally }: DraftNames,
   sides: Sides,
   index: number,
 ): ImpactTuple {
-  const { interfaceIds, ids } = columns;
+  const { interfaceIds } = columns;
+  const baseline = rulingsOf(draft, 0);
+  const candidate = rulingsOf(draft, 1 + index);
   const { protocol, port, change, cutOver } = kindOf(tally, draft.tuple);
   return {
     source: ends.endOf(tally.sources[draft.tuple]!),
     destination: ends.endOf(tally.destinations[draft.tuple]!),
     protocol,
     port,
-    directions: [...draft.directions].sort(compareText),
+    directions: [...directionsOf(draft)].sort(compareText),
     change,
     cutOver,
     survivesUntil: draft.survivesUntil,
@@ -44,26 +54,27 @@ export function finishTuple(
     ...draft.amount,
     first: draft.first,
     last: draft.last,
-    grades: Object.fromEntries([...draft.grades].sort(([a], [b]) => compareText(a, b))),
+    grades: gradesOf(draft),
     openingsAssumed: draft.openingsAssumed,
-    peers: spreadOf(draft.peers, (id) => formatAddress(ids.addresses[id]!)),
+    peers,
     interfaces: spreadOf(draft.interfaces, (face) => interfaceIds[face]!),
     samples: draft.samples,
-    baseline: rulingShares(draft, 0),
-    candidate: rulingShares(draft, 1),
-    baselineRules: spreadOf(rulesOf(draft, 0), (id) => id),
-    candidateRules: spreadOf(rulesOf(draft, 1), (id) => id),
+    baseline: rulingShares(baseline),
+    candidate: rulingShares(candidate),
+    baselineRules: spreadOf(rulesOf(baseline), (id) => id),
+    candidateRules: spreadOf(rulesOf(candidate), (id) => id),
     nearestMiss: nearestMissOf(draft, cutOver, sides, index),
   };
 }
 
 /** The side to explain: of the denials the candidate's, of an undetermined tuple the one that cannot tell. */
 function nearestMissOf(
-  { speaker }: TupleDraft,
+  { speaker: row, table }: TupleDraft,
   cutOver: CutOver | null,
   sides: Sides,
   index: number,
 ): NearestMiss | null {
+  const speaker = table.at(row);
   if (cutOver === "survives") return missesIn(sides[1], "candidate", speaker);
   const baseline = speaker.rulings[0];
   const candidate = speaker.rulings[1 + index];

@@ -1,4 +1,5 @@
-import type { Change, ChangeCounts, CutOver, JudgedOpener, Sample } from "../model/opener.js";
+import type { Change, ChangeCounts, CutOver, Sample } from "../model/opener.js";
+import { type OpenerRows, openerTable } from "../model/opener-table.js";
 import type { RuleSet } from "../model/rule-set.js";
 import { DEFAULT_TIMERS, type Timers } from "../model/timers.js";
 import type { Grade, Reason, Verdict } from "../model/verdict.js";
@@ -87,6 +88,8 @@ export interface ImpactOptions {
   readonly onlyChanged?: boolean;
   /** Leaves out peers that only ever sent rejected openers. */
   readonly hideScanners?: boolean;
+  /** Numbers of rows that are left out of everything. */
+  readonly without?: ReadonlySet<number>;
   /** Most tuples listed; default IMPACT_LIMIT. */
   readonly limit?: number;
   /** Idle timers the log was judged with, for what survives a cut-over; default DEFAULT_TIMERS. */
@@ -100,7 +103,7 @@ export interface ImpactOptions {
  * judged by that candidate.
  */
 export function impactOf(
-  openers: readonly JudgedOpener[],
+  openers: OpenerRows,
   baseline: RuleSet,
   candidate: RuleSet,
   index: number,
@@ -114,7 +117,7 @@ export function impactOf(
  * once.
  */
 export function impactsOf(
-  openers: readonly JudgedOpener[],
+  openers: OpenerRows,
   baseline: RuleSet,
   candidates: readonly RuleSet[],
   options: ImpactOptions = {},
@@ -130,8 +133,8 @@ interface ImpactGround {
   readonly side: EndSide;
 }
 
-function impactGround(openers: readonly JudgedOpener[], baseline: RuleSet): ImpactGround {
-  const columns = openerColumns(openers);
+function impactGround(openers: OpenerRows, baseline: RuleSet): ImpactGround {
+  const columns = openerColumns(openerTable(openers));
   return { columns, baseline: snapshotOf(baseline), side: endSide(baseline, columns) };
 }
 
@@ -139,14 +142,20 @@ function impactOfOne(
   { columns, baseline, side }: ImpactGround,
   candidate: RuleSet,
   index: number,
-  { onlyChanged = false, hideScanners = false, limit, timers = DEFAULT_TIMERS }: ImpactOptions,
+  {
+    onlyChanged = false,
+    hideScanners = false,
+    without,
+    limit,
+    timers = DEFAULT_TIMERS,
+  }: ImpactOptions,
 ): Impact {
   const ends = tupleEnds(columns, side, endSide(candidate, columns, side));
-  const counts = countImpact(columns, ends, index, { onlyChanged, hideScanners });
+  const counts = countImpact(columns, ends, index, { onlyChanged, hideScanners, without });
   const { connections, records, bytes, cutOvers, hidden, tally } = counts;
   const listed = topTuples(tally, ends, limit ?? IMPACT_LIMIT);
   const ruleSets = [baseline.ruleSet, candidate];
-  const drafts = gatherTuples(listed, { columns, ends, counts, index, ruleSets, timers });
+  const gathered = gatherTuples(listed, { columns, ends, counts, ruleSets, timers });
   const sides: Sides = [baseline, snapshotOf(candidate)];
   return {
     connections,
@@ -156,8 +165,10 @@ function impactOfOne(
     cutOvers,
     newlyAllowedAre: "attempts-only",
     hiddenScanners: hideScanners ? hidden : null,
-    list: drafts.map((draft) => finishTuple(draft, { columns, ends, tally }, sides, index)),
-    more: tally.count - drafts.length,
+    list: gathered.drafts.map((draft, place) =>
+      finishTuple(draft, gathered.peers[place]!, { columns, ends, tally }, sides, index),
+    ),
+    more: tally.count - listed.length,
   };
 }
 

@@ -77,9 +77,17 @@ function compareBlocks([a]: readonly [Cidr, unknown], [b]: readonly [Cidr, unkno
 
 /** Values of all blocks that hold the address, the most specific block first. */
 export function valuesHolding<Value>(blocks: PeerBlocks<Value>, address: Address): Value[] {
+  return valuesOf(nestAt(blocks, address));
+}
+
+/** The same for an IPv4 address as a plain number. */
+export function valuesHolding4<Value>({ v4 }: PeerBlocks<Value>, value: number): Value[] {
+  return valuesOf(v4.nests[spanAt4(v4.starts, value)]);
+}
+
+function valuesOf<Value>(innermost: Nest<Value> | undefined): Value[] {
   const found: Value[] = [];
-  for (let nest = nestAt(blocks, address); nest !== undefined; nest = nest.outer)
-    found.push(...nest.values);
+  for (let nest = innermost; nest !== undefined; nest = nest.outer) found.push(...nest.values);
   return found;
 }
 

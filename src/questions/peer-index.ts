@@ -9,7 +9,7 @@ import {
 import { isBalancerGroup, membersKnown } from "../reference/peers.js";
 import { isPrivate, type Snapshot, snapshotOf } from "../reference/snapshot.js";
 import { type PeerBlocks, peerBlocks, valuesHolding } from "./peer-blocks.js";
-import { type PeerIds, peerIds } from "./peer-ids.js";
+import { PeerIds } from "./peer-ids.js";
 
 /** A rule set, indexed for questions about very many remote addresses. */
 export interface PeerIndex {
@@ -34,7 +34,7 @@ export interface RemotePeer {
 export type PeerFit = "yes" | "maybe" | "no";
 
 /** Indexes a rule set. Cost: linear in its interfaces, prefixes and entries of prefix lists. */
-export function peerIndexOf(ruleSet: RuleSet, ids: PeerIds = peerIds()): PeerIndex {
+export function peerIndexOf(ruleSet: RuleSet, ids: PeerIds = new PeerIds()): PeerIndex {
   const snapshot = snapshotOf(ruleSet);
   const lists = new Map<string, PeerBlocks<true>>();
   for (const { id, cidrs } of ruleSet.prefixLists.values())

@@ -1,11 +1,9 @@
 import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
-import { peerBlocks, valuesHolding } from "./peer-blocks.js";
+import { peerBlocks, valuesHolding, valuesHolding4 } from "./peer-blocks.js";
 import type { PeerIds } from "./peer-ids.js";
 
-/** Interfaces that an address belongs to, by address or delegated prefix, in no particular order. */
-export type PeerOwners = (peerId: number) => readonly NetworkInterface[];
-
-const NONE: readonly NetworkInterface[] = [];
+/** Interfaces by number of an address, which belongs to them directly or by delegated prefix, in no particular order. */
+export type PeerOwners = ReadonlyMap<number, readonly NetworkInterface[]>;
 
 /** Owners of the addresses numbered so far. Cost: linear in the interfaces; in the addresses, where prefixes are delegated. */
 export function peerOwners(ruleSet: RuleSet, ids: PeerIds): PeerOwners {
@@ -24,10 +22,14 @@ export function peerOwners(ruleSet: RuleSet, ids: PeerIds): PeerOwners {
   );
   if (prefixes.length > 0) {
     const delegated = peerBlocks(prefixes);
-    ids.addresses.forEach((address, peerId) => {
-      const holding = valuesHolding(delegated, address);
-      if (holding.length > 0) named.set(peerId, [...(named.get(peerId) ?? NONE), ...holding]);
-    });
+    for (let peerId = 0; peerId < ids.count; peerId++) {
+      const value4 = ids.value4(peerId);
+      const holding =
+        value4 < 0
+          ? valuesHolding(delegated, ids.addressOf(peerId))
+          : valuesHolding4(delegated, value4);
+      if (holding.length > 0) named.set(peerId, [...(named.get(peerId) ?? []), ...holding]);
+    }
   }
-  return (peerId) => named.get(peerId) ?? NONE;
+  return named;
 }

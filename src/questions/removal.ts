@@ -1,4 +1,4 @@
-import type { JudgedOpener } from "../model/opener.js";
+import { type OpenerRows, openerTable } from "../model/opener-table.js";
 import type { RuleSet } from "../model/rule-set.js";
 import { type PeerExtents, peerExtents } from "./peer-extent.js";
 import { peerIndexOf } from "./peer-index.js";
@@ -95,15 +95,11 @@ const REMOVABLE: ReadonlySet<UsageClass> = new Set<UsageClass>([
  * Among equals the narrower rule stays. Per part of rules that share connections the answer is exact unless `optimal`
  * says otherwise. Cost: linear in the rows; the search is bounded per part (SEARCH_EFFORT).
  */
-export function removalPlan(
-  openers: readonly JudgedOpener[],
-  ruleSet: RuleSet,
-  usage: Usage,
-): RemovalPlan {
+export function removalPlan(openers: OpenerRows, ruleSet: RuleSet, usage: Usage): RemovalPlan {
   const ledger = new Map(ledgerRules(ruleSet).map((each) => [each.rule.id, each]));
   const uses = new Map(usage.rules.map((rule) => [rule.id, rule]));
   const extents = peerExtents(peerIndexOf(ruleSet));
-  const sets = admittedSets(openers, ledger);
+  const sets = admittedSets(openerTable(openers), ledger);
   const stays = new Set([...ledger.values()].filter((each) => mustStay(each, uses)).map(idOf));
   const { kept, components } = chooseKept(sets, stays, preference(usage, ledger, extents));
   const remaining = new Set([...stays, ...kept]);

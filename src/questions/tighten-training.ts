@@ -141,7 +141,7 @@ function add(drafts: Map<string, Draft>, row: JudgedOpener, fresh: () => Omit<Dr
  * a scanner's, and a rule of the group admits it. Cost: linear in rows, times prefix lists per distinct address.
  */
 export function trainingOf(
-  openers: readonly JudgedOpener[],
+  openers: Iterable<JudgedOpener>,
   book: PeerBook,
   group: Group,
   minGrade: Grade,

@@ -76,7 +76,7 @@ function carryingInterfaces(book: PeerBook, training: Training, groupId: string)
  * seen, a prefix list no wider than the block it saves. Throws `group-unknown`, `budget-invalid`.
  */
 export function tightenGroup(
-  openers: readonly JudgedOpener[],
+  openers: Iterable<JudgedOpener>,
   ruleSet: RuleSet,
   groupId: string,
   options: TightenOptions,

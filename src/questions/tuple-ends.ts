@@ -31,6 +31,9 @@ export interface EndSide {
 
 /** Stands for an address of several interfaces: the VPC that asks decides. */
 const BY_VPC = -0x80000000;
+/** Of an interface without rows, about which nobody asks. */
+const NO_END = -0x7fffffff;
+const NO_OWNERS: readonly NetworkInterface[] = [];
 
 /** Owners are those of `like` where both rule sets have the same interfaces. Cost: linear in the rule set. */
 export function endSide(ruleSet: RuleSet, { ids }: OpenerColumns, like?: EndSide): EndSide {
@@ -51,33 +54,32 @@ export function tupleEnds(
   const sets = [baseline.ruleSet, candidate.ruleSet];
   const named = new NamedEnds();
   const labels = new Map<number, string>();
-  const vpcIds = interfaceIds.map((id) => vpcOf(sets, id));
+  const vpcIds = interfaceIds.map((id) => (id === undefined ? undefined : vpcOf(sets, id)));
   const locals = Int32Array.from(interfaceIds, (id) =>
-    named.add(groupsEnd(sets, localGroups(sets, id), id)),
+    id === undefined ? NO_END : named.add(groupsEnd(sets, localGroups(sets, id), id)),
   );
   const remotes = remoteEnds();
   const byVpc = new Map<string | undefined, Map<number, number>>();
 
   function ownersOf(peerId: number): readonly NetworkInterface[] {
-    const current = baseline.owners(peerId);
-    return current.length > 0 ? current : candidate.owners(peerId);
+    return baseline.owners.get(peerId) ?? candidate.owners.get(peerId) ?? NO_OWNERS;
   }
 
   function remoteEnds(): Int32Array {
     const blocks = bestBlocks([...baseline.blocks, ...candidate.blocks], named);
-    const found = new Int32Array(ids.addresses.length);
-    for (let peerId = 0; peerId < found.length; peerId++) {
+    const found = new Int32Array(ids.count);
+    for (let peerId = 0; peerId < found.length; peerId++)
+      found[peerId] = bestAt(blocks, peerId) ?? peerId;
+    for (const peerId of [...baseline.owners.keys(), ...candidate.owners.keys()]) {
       const owners = ownersOf(peerId);
-      if (owners.length > 1) found[peerId] = BY_VPC;
-      else if (owners.length === 1) found[peerId] = named.add(ownersEnd(sets, owners));
-      else found[peerId] = bestAt(blocks, peerId) ?? peerId;
+      found[peerId] = owners.length > 1 ? BY_VPC : named.add(ownersEnd(sets, owners));
     }
     return found;
   }
 
   function bestAt(blocks: PeerBlocks<number>, peerId: number): number | undefined {
-    const value4 = ids.values4[peerId]!;
-    if (value4 < 0) return valuesAtBest(blocks, ids.addresses[peerId]!)[0];
+    const value4 = ids.value4(peerId);
+    if (value4 < 0) return valuesAtBest(blocks, ids.addressOf(peerId))[0];
     return valuesAtBest4(blocks, value4)[0];
   }
 
@@ -117,7 +119,7 @@ export function tupleEnds(
     if (end < 0) return named.at(end).label;
     let label = labels.get(end);
     if (label === undefined) {
-      const address = ids.addresses[end]!;
+      const address = ids.addressOf(end);
       label = `${formatAddress(address)}/${familyBits(address.family)}`;
       labels.set(end, label);
     }

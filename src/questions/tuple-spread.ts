@@ -1,4 +1,4 @@
-import type { OpenerRow } from "../model/opener.js";
+import type { OpenerTable } from "../model/opener-table.js";
 import type { Amount, Share, Spread } from "./tuple.js";
 
 /** Names listed of a spread. */
@@ -22,16 +22,25 @@ export function topShares<Key>(
   limit: number,
 ): readonly Share[] {
   const top: Share[] = [];
-  for (const [key, connections] of counts) {
-    const last = top[limit - 1];
-    if (last !== undefined && last.connections > connections) continue;
-    const share = { name: nameOf(key), connections };
-    const place = top.findIndex((other) => compareShares(share, other) < 0);
-    if (place < 0) top.push(share);
-    else top.splice(place, 0, share);
-    if (top.length > limit) top.pop();
-  }
+  for (const [key, connections] of counts) addShare(top, key, connections, nameOf, limit);
   return top;
+}
+
+/** Keeps a share in the list of the `limit` greatest, if it is one of them. */
+export function addShare<Key>(
+  top: Share[],
+  key: Key,
+  connections: number,
+  nameOf: (key: Key) => string,
+  limit: number,
+): void {
+  const last = top[limit - 1];
+  if (last !== undefined && last.connections > connections) return;
+  const share = { name: nameOf(key), connections };
+  const place = top.findIndex((other) => compareShares(share, other) < 0);
+  if (place < 0) top.push(share);
+  else top.splice(place, 0, share);
+  if (top.length > limit) top.pop();
 }
 
 function compareShares(a: Share, b: Share): number {
@@ -53,10 +62,12 @@ export function noAmount(): AmountSum {
   return { connections: 0, records: 0, forward: 0, replies: 0, bytes: 0 };
 }
 
-export function addAmount(sum: AmountSum, row: OpenerRow): void {
-  sum.connections += row.connections;
-  sum.records += row.forward + row.replies;
-  sum.forward += row.forward;
-  sum.replies += row.replies;
-  sum.bytes += row.bytes;
+export function addAmount(sum: AmountSum, table: OpenerTable, row: number): void {
+  const forward = table.forward(row);
+  const replies = table.replies(row);
+  sum.connections += table.connections(row);
+  sum.records += forward + replies;
+  sum.forward += forward;
+  sum.replies += replies;
+  sum.bytes += table.bytes(row);
 }

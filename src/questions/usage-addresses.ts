@@ -1,13 +1,49 @@
-import { type Address, familyBits, formatCidr } from "../model/address.js";
+import { familyBits, formatCidr } from "../model/address.js";
+import type { PeerIds } from "./peer-ids.js";
 import type { UsedBlock } from "./usage.js";
 
 /** Most blocks listed. */
 export const USED_BLOCKS: number = 8;
 
-/** A stretch of a sorted list of addresses, with the smallest block that holds it. */
-interface Stretch {
-  readonly sorted: readonly bigint[];
+/** Addresses of one family in ascending order. */
+interface SortedAddresses {
   readonly family: 4 | 6;
+  readonly length: number;
+  readonly at: (place: number) => bigint;
+}
+
+/** Addresses that were seen, sorted. */
+export type SeenAddresses = readonly SortedAddresses[];
+
+/** Sorts addresses by their numbers. Cost: that of sorting numbers; nothing is allocated per address. */
+export function seenAddresses(peerIds: Int32Array, ids: PeerIds): SeenAddresses {
+  const values4 = Float64Array.from(peerIds, (id) => ids.value4(id)).sort();
+  // Of IPv6 there is -1.
+  const from = lowerBound(values4.length, (place) => values4[place]! >= 0);
+  const peers6 = peerIds.filter((id) => ids.value4(id) < 0);
+  peers6.sort((a, b) => ids.compare(a, b));
+  const length = values4.length - from;
+  return [
+    { family: 4, length, at: (place) => BigInt(values4[from + place]!) },
+    { family: 6, length: peers6.length, at: (place) => ids.addressOf(peers6[place]!).value },
+  ];
+}
+
+/** The first of `length` places at which `holds` is true; it is at all behind it. */
+function lowerBound(length: number, holds: (place: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** A stretch of them, with the smallest block that holds it. */
+interface Stretch {
+  readonly sorted: SortedAddresses;
   readonly from: number;
   readonly to: number;
   /** Bits of the block that are not its prefix. */
@@ -16,14 +52,12 @@ interface Stretch {
 
 /**
  * Few blocks that hold all of the addresses: the smallest block per family, halved again and again where that leaves
- * out the most addresses, up to `limit` blocks. Greedy: not always the least sum. Cost: one sort.
+ * out the most addresses, up to `limit` blocks. Greedy: not always the least sum.
  */
-export function usedBlocks(addresses: readonly Address[], limit: number): readonly UsedBlock[] {
-  const stretches = ([4, 6] as const).flatMap((family) => {
-    const sorted = addresses.filter((a) => a.family === family).map(({ value }) => value);
-    sorted.sort(compareValues);
-    return sorted.length === 0 ? [] : [stretch(sorted, family, 0, sorted.length)];
-  });
+export function usedBlocks(seen: SeenAddresses, limit: number): readonly UsedBlock[] {
+  const stretches = seen.flatMap((sorted) =>
+    sorted.length === 0 ? [] : [stretch(sorted, 0, sorted.length)],
+  );
   while (stretches.length < limit) {
     const halves = stretches.map(halve);
     const gains = stretches.map((whole, i) => sizeOf(whole) - sum(halves[i]!.map(sizeOf)));
@@ -34,31 +68,20 @@ export function usedBlocks(addresses: readonly Address[], limit: number): readon
   return stretches.map(blockOf);
 }
 
-function compareValues(a: bigint, b: bigint): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
-function stretch(sorted: readonly bigint[], family: 4 | 6, from: number, to: number): Stretch {
-  const spread = sorted[from]! ^ sorted[to - 1]!;
+function stretch(sorted: SortedAddresses, from: number, to: number): Stretch {
+  const spread = sorted.at(from) ^ sorted.at(to - 1);
   const hostBits = spread === 0n ? 0 : spread.toString(2).length;
-  return { sorted, family, from, to, hostBits };
+  return { sorted, from, to, hostBits };
 }
 
 /** The two halves of a block, each shrunk to what was seen in it. One address has none. */
 function halve(whole: Stretch): readonly Stretch[] {
-  const { sorted, family, from, to, hostBits } = whole;
+  const { sorted, from, to, hostBits } = whole;
   if (hostBits === 0) return [whole];
   const bit = BigInt(hostBits - 1);
-  const second = (sorted[to - 1]! >> bit) << bit;
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! < second) low = middle + 1;
-    else high = middle;
-  }
-  return [stretch(sorted, family, from, low), stretch(sorted, family, low, to)];
+  const second = (sorted.at(to - 1) >> bit) << bit;
+  const cut = from + lowerBound(to - from, (place) => sorted.at(from + place) >= second);
+  return [stretch(sorted, from, cut), stretch(sorted, cut, to)];
 }
 
 function sizeOf({ hostBits }: Stretch): number {
@@ -69,9 +92,10 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-function blockOf({ sorted, family, from, to, hostBits }: Stretch): UsedBlock {
+function blockOf({ sorted, from, to, hostBits }: Stretch): UsedBlock {
+  const { family } = sorted;
   const bits = BigInt(hostBits);
-  const value = (sorted[from]! >> bits) << bits;
+  const value = (sorted.at(from) >> bits) << bits;
   const cidr = formatCidr({ address: { family, value }, length: familyBits(family) - hostBits });
   return { cidr, seen: to - from };
 }

@@ -1,7 +1,9 @@
 import type { JudgedOpener, OpenerRuling } from "../model/opener.js";
+import type { OpenerAnswer } from "../model/opener-table.js";
 import type { Group, Rule } from "../model/rule-set.js";
 import type { Reason } from "../model/verdict.js";
 import { fitsPort, fitsProtocol } from "../reference/policy.js";
+import { WAY_UNKNOWN } from "./impact-columns.js";
 import {
   groupIdsOf,
   type PeerIndex,
@@ -19,6 +21,8 @@ const DOUBTFUL: ReadonlySet<Reason> = new Set<Reason>([
 
 /** The rules that may admit what a row's verdict does not tell. */
 export interface UsageDoubts {
+  /** Whether a row with this answer has any; cheaper than to ask for them. */
+  readonly isDoubted: (answer: OpenerAnswer, way: number) => boolean;
   /** Ids of rules that may admit the connections of a row; empty where its answer is certain. */
   readonly rulesOf: (row: JudgedOpener) => readonly string[];
 }
@@ -61,7 +65,7 @@ export function usageDoubts(index: PeerIndex): UsageDoubts {
     if (ruling === undefined) return [];
     // Both readings are allowed, each by some of these: whatever goes, one of them may be the true one.
     if (ruling.verdict === "allow") return row.direction === null ? ruling.rules : [];
-    if (!isDoubtful(row, ruling)) return [];
+    if (!isDoubtful(row.direction === null, ruling)) return [];
     const [policy, rules] = policyRules(row);
     const key = `${policy} ${row.port} ${index.ids.idOf(row.remote)}`;
     const known = answers.get(key);
@@ -74,13 +78,20 @@ export function usageDoubts(index: PeerIndex): UsageDoubts {
     return ids;
   }
 
-  return { rulesOf };
+  function isDoubted({ rulings }: OpenerAnswer, way: number): boolean {
+    const ruling = rulings[0];
+    const isUnknown = way === WAY_UNKNOWN;
+    if (ruling === undefined) return false;
+    return ruling.verdict === "allow" ? isUnknown : isDoubtful(isUnknown, ruling);
+  }
+
+  return { isDoubted, rulesOf };
 }
 
 /** With two readings the reason is that of one alone: the other may rest on anything. */
-function isDoubtful({ direction }: JudgedOpener, { verdict, reason }: OpenerRuling): boolean {
+function isDoubtful(isOpenerUnknown: boolean, { verdict, reason }: OpenerRuling): boolean {
   if (verdict !== "unknown") return false;
-  return DOUBTFUL.has(reason) || (direction === null && reason === "icmp-related");
+  return DOUBTFUL.has(reason) || (isOpenerUnknown && reason === "icmp-related");
 }
 
 function mayAdmit(

@@ -1,10 +1,15 @@
-import type { JudgedOpener, Sample } from "../model/opener.js";
-import { earliestSamples } from "./earliest-samples.js";
+import type { Sample } from "../model/opener.js";
+import { ACTIONS } from "../model/opener.js";
+import type { OpenerTable } from "../model/opener-table.js";
+import { earliestSamples, mayBeEarlier } from "./earliest-samples.js";
+import { WAY_UNKNOWN } from "./impact-columns.js";
 import { type AmountSum, addAmount, count, noAmount } from "./tuple-spread.js";
 import type { AdmittedSet } from "./usage-sets.js";
 
 /** What the log says of one rule, growing row by row. */
 export interface UsageTally {
+  /** Number of the rule, for what is counted of all rules together. */
+  readonly number: number;
   readonly amount: AmountSum;
   /** Connections of known opener. */
   decided: number;
@@ -14,16 +19,15 @@ export interface UsageTally {
   first: number | null;
   last: number | null;
   samples: readonly Sample[];
-  /** Connections by number of the remote address. */
-  readonly peers: Map<number, number>;
   readonly ports: Set<number>;
   readonly protocols: Map<number, number>;
   /** Connections that each other rule admits too. */
   readonly others: Map<string, number>;
 }
 
-export function usageTally(): UsageTally {
+export function usageTally(number: number): UsageTally {
   return {
+    number,
     amount: noAmount(),
     decided: 0,
     soleConnections: 0,
@@ -32,24 +36,29 @@ export function usageTally(): UsageTally {
     first: null,
     last: null,
     samples: [],
-    peers: new Map(),
     ports: new Set(),
     protocols: new Map(),
     others: new Map(),
   };
 }
 
+const REJECTED = ACTIONS.indexOf("rejected");
+
 /** Adds a row that hits the rule. */
-export function addUse(tally: UsageTally, row: JudgedOpener, peerId: number): void {
-  addAmount(tally.amount, row);
-  if (row.direction !== null) tally.decided += row.connections;
-  if (row.action === "rejected") tally.rejected += row.connections;
-  tally.first = Math.min(tally.first ?? row.first, row.first);
-  tally.last = Math.max(tally.last ?? row.last, row.last);
-  tally.samples = earliestSamples(tally.samples, row.samples);
-  count(tally.peers, peerId, row.connections);
-  if (row.port !== null) tally.ports.add(row.port);
-  count(tally.protocols, row.protocol, row.connections);
+export function addUse(tally: UsageTally, table: OpenerTable, row: number): void {
+  const connections = table.connections(row);
+  const first = table.first(row);
+  const last = table.last(row);
+  const port = table.port(row);
+  addAmount(tally.amount, table, row);
+  if (table.way(row) !== WAY_UNKNOWN) tally.decided += connections;
+  if (table.action(row) === REJECTED) tally.rejected += connections;
+  tally.first = Math.min(tally.first ?? first, first);
+  tally.last = Math.max(tally.last ?? last, last);
+  if (mayBeEarlier(tally.samples, table.sampledFrom(row)))
+    tally.samples = earliestSamples(tally.samples, table.at(row).samples);
+  if (port >= 0) tally.ports.add(port);
+  count(tally.protocols, table.protocol(row), connections);
 }
 
 /** Adds connections that a set of rules admits to every one of them. Cost: square of the set. */

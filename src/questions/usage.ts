@@ -1,14 +1,15 @@
 import type { Summary } from "../analysis/summary.js";
-import { formatAddress } from "../model/address.js";
-import type { JudgedOpener, Sample } from "../model/opener.js";
+import type { Sample } from "../model/opener.js";
+import { type OpenerRows, openerTable } from "../model/opener-table.js";
 import type { Place, RuleSet } from "../model/rule-set.js";
 import type { Direction } from "../model/verdict.js";
 import { peerName } from "../reference/peers.js";
 import { extentSize, type PeerExtents, peerExtents } from "./peer-extent.js";
 import { type PeerIndex, peerIndexOf } from "./peer-index.js";
+import { PeerSpreads } from "./peer-spreads.js";
 import type { Amount, Share, Spread } from "./tuple.js";
-import { compareText, spreadOf, topShares } from "./tuple-spread.js";
-import { USED_BLOCKS, usedBlocks } from "./usage-addresses.js";
+import { compareText, topShares } from "./tuple-spread.js";
+import { seenAddresses, USED_BLOCKS, usedBlocks } from "./usage-addresses.js";
 import { usageClassOf } from "./usage-class.js";
 import { usageCoverage } from "./usage-coverage.js";
 import { usageDoubts } from "./usage-doubts.js";
@@ -148,30 +149,47 @@ const SHARERS_TOP = 10;
  * matching rules count. Connections of unknown opener or verdict count as `undecided` for each rule that may admit them.
  * Cost: linear in the rows and the rules that each matches; a distinct set of rules costs its square once.
  */
-export function usageOf(
-  openers: readonly JudgedOpener[],
-  ruleSet: RuleSet,
-  summary: Summary,
-): Usage {
+export function usageOf(openers: OpenerRows, ruleSet: RuleSet, summary: Summary): Usage {
+  const table = openerTable(openers);
   const index = peerIndexOf(ruleSet);
   const ledger = ledgerRules(ruleSet);
-  const tallies = new Map(ledger.map(({ rule }) => [rule.id, usageTally()]));
+  const tallies = new Map(ledger.map(({ rule }, number) => [rule.id, usageTally(number)]));
   const doubts = usageDoubts(index);
-  for (const row of openers) {
-    for (const id of hitRules(row)) {
-      const tally = tallies.get(id);
-      if (tally !== undefined) addUse(tally, row, index.ids.idOf(row.remote));
+  const peers = new PeerSpreads(index.ids);
+  const hits = new Map<number, readonly UsageTally[]>();
+  for (let row = 0; row < table.length; row++) {
+    const answer = table.answer(row);
+    let hit = hits.get(answer);
+    if (hit === undefined) {
+      hit = hitRules(table.answerOf(answer)).flatMap((id) => tallies.get(id) ?? []);
+      hits.set(answer, hit);
     }
-    for (const id of doubts.rulesOf(row)) {
+    if (hit.length > 0) {
+      const peerId = index.ids.idOfRow(table, row);
+      for (const tally of hit) {
+        addUse(tally, table, row);
+        peers.add(tally.number, peerId, table.connections(row));
+      }
+    }
+    if (!doubts.isDoubted(table.answerOf(answer), table.way(row))) continue;
+    for (const id of doubts.rulesOf(table.at(row))) {
       const tally = tallies.get(id);
-      if (tally !== undefined) tally.undecided += row.connections;
+      if (tally !== undefined) tally.undecided += table.connections(row);
     }
   }
-  for (const set of admittedSets(openers, tallies)) addSharing(tallies, set);
+  for (const set of admittedSets(table, tallies)) addSharing(tallies, set);
+  const seen = { spreads: peers.spreads(ledger.length), peerIds: peers.peerIds(ledger.length) };
   const coverage = usageCoverage(index.snapshot, summary);
   const extents = peerExtents(index);
-  const rules = ledger.map((ledgerRule) =>
-    ruleUsage(index, extents, ledgerRule, tallies.get(ledgerRule.rule.id)!, coverage),
+  const rules = ledger.map((ledgerRule, number) =>
+    ruleUsage(
+      index,
+      extents,
+      ledgerRule,
+      tallies.get(ledgerRule.rule.id)!,
+      { spread: seen.spreads[number]!, peerIds: seen.peerIds[number]! },
+      coverage,
+    ),
   );
   return {
     firstStart: summary.coverage.firstStart,
@@ -179,6 +197,12 @@ export function usageOf(
     classes: countClasses(rules),
     rules,
   };
+}
+
+/** Remote addresses of the connections that hit a rule. */
+interface SeenPeers {
+  readonly spread: Spread;
+  readonly peerIds: Int32Array;
 }
 
 function countClasses(rules: readonly RuleUsage[]): Record<UsageClass, number> {
@@ -192,12 +216,12 @@ function ruleUsage(
   extents: PeerExtents,
   ledgerRule: LedgerRule,
   tally: UsageTally,
+  peers: SeenPeers,
   coverageOf: (groupId: string) => UsageCoverage,
 ): RuleUsage {
   const { rule, group } = ledgerRule;
   const coverage = coverageOf(group.id);
   const { soleConnections, undecided, rejected, first, last } = tally;
-  const { addresses } = index.ids;
   const facts = { decided: tally.decided, soleConnections, undecided, coverage };
   const found = usageClassOf(index.snapshot, ledgerRule, facts);
   return {
@@ -222,8 +246,8 @@ function ruleUsage(
     first,
     last,
     samples: tally.samples,
-    peers: spreadOf(tally.peers, (id) => formatAddress(addresses[id]!)),
-    addresses: usedAddresses(index, extents, ledgerRule, tally),
+    peers: peers.spread,
+    addresses: usedAddresses(index, extents, ledgerRule, peers.peerIds),
     ports: usedPorts(rule, tally.ports),
     protocols: rule.protocol === -1 ? usedProtocols(tally) : [],
     redundantWith: found.class === "redundant" ? twins(tally) : [],
@@ -248,11 +272,11 @@ function usedAddresses(
   index: PeerIndex,
   extents: PeerExtents,
   ledgerRule: LedgerRule,
-  { peers }: UsageTally,
+  peerIds: Int32Array,
 ): UsedAddresses {
-  const seen = [...peers.keys()].map((id) => index.ids.addresses[id]!);
+  const seen = seenAddresses(peerIds, index.ids);
   return {
-    seen: seen.length,
+    seen: peerIds.length,
     of: extentSize(ledgerRule, extents(ledgerRule)),
     covering: usedBlocks(seen, 1).map(({ cidr }) => cidr),
     blocks: usedBlocks(seen, USED_BLOCKS),

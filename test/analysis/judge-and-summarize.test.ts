@@ -84,7 +84,7 @@ describe("one pass that judges and sums up", () => {
           bytes: changed(bytes),
         })),
         // How many rows they stand in may differ: rows of a live run tell client ports apart where its rules did.
-        seen: rows
+        seen: [...rows]
           .filter((row) => filtered.has(row.interfaceId))
           .reduce((sum, row) => sum + row.connections, 0),
       };

@@ -36,7 +36,7 @@ function shown(value: unknown): string {
  * Connections by interface, opening and rulings, of what groups filter. Who is a scanner may differ: a summary also knows
  * openings where no group filters.
  */
-function connectionsByRow(rows: readonly JudgedOpener[]): Map<string, number> {
+function connectionsByRow(rows: Iterable<JudgedOpener>): Map<string, number> {
   const found = new Map<string, number>();
   for (const row of rows) {
     const { interfaceId, direction, protocol, remote, port, grade, action } = row;

@@ -15,6 +15,7 @@ import {
 } from "../../src/analysis/index.js";
 import { generateAccount, generateLog } from "../../src/generate/index.js";
 import type { JudgedOpener } from "../../src/model/opener.js";
+import { plainOpener } from "../../src/model/opener-table.js";
 import type { Group, RuleSet } from "../../src/model/rule-set.js";
 import { always, type Timeline } from "../../src/model/timeline.js";
 import { findLogs, findRuleFiles, readText } from "../../src/node/index.js";
@@ -30,10 +31,10 @@ const V2 =
 const UNFILTERED: ReadonlySet<string> = new Set(["no-groups", "interface-not-in-snapshot"]);
 
 /** Every row to the last sample, in an order of its own; who is a scanner may be known better from a summary. */
-function rowsOf(openers: readonly JudgedOpener[]): readonly string[] {
+function rowsOf(openers: Iterable<JudgedOpener>): readonly string[] {
   const plain = (_: string, each: unknown): unknown =>
     typeof each === "bigint" ? String(each) : each;
-  return openers
+  return Array.from(openers, plainOpener)
     .filter((row) => !row.rulings.some(({ reason }) => UNFILTERED.has(reason)))
     .map((row) => JSON.stringify({ ...row, scanner: null }, plain))
     .sort();
@@ -142,12 +143,21 @@ describe.skipIf(CORPUS === undefined)("the real pair eks-2024-12-14", () => {
 });
 
 /** Connections that stand in other rows than in the whole log: at least so many are not the same. */
-function misplaced(whole: readonly JudgedOpener[], parts: readonly JudgedOpener[]): number {
+function misplaced(whole: Iterable<JudgedOpener>, parts: Iterable<JudgedOpener>): number {
   const counts = new Map<string, number>();
-  const add = (rows: readonly JudgedOpener[], sign: number): void => {
-    for (const { interfaceId, remote, protocol, port, direction, grade, action, ...row } of rows) {
+  const add = (rows: Iterable<JudgedOpener>, sign: number): void => {
+    for (const {
+      interfaceId,
+      remote,
+      protocol,
+      port,
+      direction,
+      grade,
+      action,
+      connections,
+    } of rows) {
       const key = [interfaceId, remote.value, protocol, port, direction, grade, action].join(" ");
-      counts.set(key, (counts.get(key) ?? 0) + sign * row.connections);
+      counts.set(key, (counts.get(key) ?? 0) + sign * connections);
     }
   };
   add(whole, 1);

@@ -1,4 +1,5 @@
 import type { Change, JudgedOpener } from "../../src/model/opener.js";
+import { openerTable } from "../../src/model/opener-table.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
 import { checkAssertions } from "../../src/questions/assert-check.js";
 import { parseAssertions } from "../../src/questions/assert-parse.js";
@@ -92,7 +93,7 @@ export const NOW: number = 1_795_392_000;
 
 export function split(now: number = NOW): AcceptedSplit {
   const { accepted } = parseAssertions(ASSERTIONS, "net.yml");
-  return splitAccepted(OPENERS, 0, accepted, [BASELINE, CANDIDATE], now);
+  return splitAccepted(openerTable(OPENERS), 0, accepted, [BASELINE, CANDIDATE], now);
 }
 
 /** A gate with a bit of everything. */
@@ -100,11 +101,11 @@ export function gateCase(
   more: Partial<GateInput> = {},
   options: GateOptions = { failOn: DEFAULT_FAIL_ON },
 ): GateResult {
-  const { open, uses } = split();
+  const { accepted, uses } = split();
   const { assertions } = parseAssertions(ASSERTIONS, "net.yml");
   const input: GateInput = {
     candidate: "new rules/groups.json",
-    impact: impactOf(open, BASELINE, CANDIDATE, 0),
+    impact: impactOf(OPENERS, BASELINE, CANDIDATE, 0, { without: accepted }),
     accepted: uses,
     assertions: checkAssertions(assertions, OPENERS, CANDIDATE, { timeline: 1 }),
     fidelity: 0.995,

@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Address, cidrContains, parseAddress, parseCidr } from "../../src/model/address.js";
+import {
+  type Address,
+  cidrContains,
+  formatAddress,
+  parseAddress,
+  parseCidr,
+} from "../../src/model/address.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
 import { peerBlocks, valuesAtBest, valuesHolding } from "../../src/questions/peer-blocks.js";
-import { peerIds } from "../../src/questions/peer-ids.js";
+import { PeerIds } from "../../src/questions/peer-ids.js";
 import {
   groupIdsOf,
   type PeerFit,
@@ -136,9 +142,26 @@ describe("peerBlocks", () => {
   });
 
   test("numbers tell addresses and families apart", () => {
-    const ids = peerIds();
+    const ids = new PeerIds();
     const texts = ["0.0.0.5", "::5", "::6", "0.0.0.5", "::5"];
     expect(texts.map((text) => ids.idOf(parseAddress(text)!))).toEqual([0, 1, 2, 0, 1]);
-    expect(ids.addresses).toHaveLength(3);
+    expect(ids.count).toBe(3);
+    expect([0, 1, 2].map((id) => formatAddress(ids.addressOf(id)))).toEqual(texts.slice(0, 3));
+    expect([0, 1].map((id) => ids.value4(id))).toEqual([5, -1]);
+    expect(ids.compare(1, 2)).toBeLessThan(0);
+    expect(ids.find(parseAddress("::6")!)).toBe(2);
+    expect(ids.find(parseAddress("0.0.0.6")!)).toBeUndefined();
+  });
+
+  test("numbers of many addresses lead back to them", () => {
+    const ids = new PeerIds();
+    const many = Array.from({ length: 20_000 }, (_, i) =>
+      i % 3 === 0
+        ? ({ family: 6, value: (BigInt(i) << 77n) | 7n } as const)
+        : ({ family: 4, value: BigInt(i) << 8n } as const),
+    );
+    expect(many.map((address) => ids.idOf(address))).toEqual([...many.keys()]);
+    expect(many.map((_, id) => ids.addressOf(id))).toEqual(many);
+    expect(many.map((address) => ids.find(address))).toEqual([...many.keys()]);
   });
 });

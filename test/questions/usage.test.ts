@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { InterfaceCoverage, Summary } from "../../src/analysis/summary.js";
-import { cidrContains, parseAddress, parseCidr } from "../../src/model/address.js";
+import { type Address, cidrContains, parseAddress, parseCidr } from "../../src/model/address.js";
 import type { JudgedOpener } from "../../src/model/opener.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
 import { type RuleUsage, type Usage, usageOf } from "../../src/questions/index.js";
-import { usedBlocks } from "../../src/questions/usage-addresses.js";
+import { PeerIds } from "../../src/questions/peer-ids.js";
+import {
+  type SeenAddresses,
+  seenAddresses,
+  usedBlocks,
+} from "../../src/questions/usage-addresses.js";
 import { ruleHits } from "../../src/reference/index.js";
 import { EMPTY } from "../report/summary-fixture.js";
 import { buildRuleSet } from "../support/rule-set-builder.js";
@@ -334,7 +339,7 @@ describe("properties", () => {
         fc.uniqueArray(address, { selector: (a) => `${a.family}:${a.value}`, maxLength: 40 }),
         fc.integer({ min: 2, max: 9 }),
         (addresses, limit) => {
-          const blocks = usedBlocks(addresses, limit).map((b) => ({
+          const blocks = usedBlocks(seen(addresses), limit).map((b) => ({
             ...b,
             cidr: parseCidr(b.cidr),
           }));
@@ -345,9 +350,19 @@ describe("properties", () => {
         },
       ),
     );
-    expect(usedBlocks([parseAddress("10.0.0.1")!], 8)).toEqual([{ cidr: "10.0.0.1/32", seen: 1 }]);
-    expect(usedBlocks([], 8)).toEqual([]);
+    expect(usedBlocks(seen([parseAddress("10.0.0.1")!]), 8)).toEqual([
+      { cidr: "10.0.0.1/32", seen: 1 },
+    ]);
+    expect(usedBlocks(seen([]), 8)).toEqual([]);
   });
+
+  function seen(addresses: readonly Address[]): SeenAddresses {
+    const ids = new PeerIds();
+    return seenAddresses(
+      Int32Array.from(addresses, (address) => ids.idOf(address)),
+      ids,
+    );
+  }
 
   function admitted(rows: readonly JudgedOpener[]): readonly JudgedOpener[] {
     return rows.filter(({ rulings }) => rulings[0]?.verdict === "allow");

@@ -7,6 +7,7 @@ import {
   OPENER_SAMPLES,
   type Sample,
 } from "../../src/model/opener.js";
+import { plainOpener } from "../../src/model/opener-table.js";
 import type { FlowRecord, Judgement } from "../../src/model/record.js";
 import type { Direction, Grade, Opener, Reason, Verdict } from "../../src/model/verdict.js";
 import { compareOpeners } from "../../src/reference/index.js";
@@ -18,7 +19,9 @@ import { type CoreTarget, type Cut, coreOf, inputsOf } from "./wasm-engine.js";
 export type SurveyQuestion = Omit<SurveyOptions, "core" | "openers" | "batchRows">;
 
 /** A survey, and what it wrote of every record. */
-export interface SurveyAnswer extends Survey {
+export interface SurveyAnswer extends Omit<Survey, "openers"> {
+  /** In canonical order, copied. */
+  readonly openers: readonly JudgedOpener[];
   /** Per timeline, in the order of files and lines. */
   readonly judgements: readonly (readonly Judgement[])[];
   /** Per candidate, of the same records. */
@@ -107,10 +110,11 @@ function gather(
   return { ...survey, openers: mergeOpeners(survey.openers), judgements, recordChanges };
 }
 
-/** Rows in canonical order; ones that the core keeps apart though they say the same are added up (semantics 9.5). */
-export function mergeOpeners(rows: readonly JudgedOpener[]): readonly JudgedOpener[] {
+/** Rows in canonical order, copied; ones that the core keeps apart though they say the same are added up (semantics 9.5). */
+export function mergeOpeners(rows: Iterable<JudgedOpener>): readonly JudgedOpener[] {
   const found = new Map<string, JudgedOpener>();
-  for (const row of rows) {
+  for (const each of rows) {
+    const row = plainOpener(each);
     const key = identityOf(row);
     const known = found.get(key);
     found.set(key, known === undefined ? row : added(known, row));

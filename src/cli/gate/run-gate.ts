@@ -114,14 +114,18 @@ function judged(
   const now = Math.floor(Date.now() / 1000);
   const acceptances = files.flatMap(({ accepted }) => accepted);
   const ruleSets = [baselineRules, candidateRules];
-  const { open, uses } = splitAccepted(openers, 0, acceptances, ruleSets, now);
+  const { accepted, uses } = splitAccepted(openers, 0, acceptances, ruleSets, now);
   const assertions = checkAssertions(
     files.flatMap((file) => file.assertions),
     openers,
     candidateRules,
     { timeline: 1, ...window },
   );
-  const impact = impactOf(open, baselineRules, candidateRules, 0, { onlyChanged: true, timers });
+  const impact = impactOf(openers, baselineRules, candidateRules, 0, {
+    onlyChanged: true,
+    without: accepted,
+    timers,
+  });
   return gateOf(
     {
       candidate: candidate.timeline.name,

@@ -152,7 +152,7 @@ async function tried(
   const { survey, timers } = await runSurvey(logs, flags, wanted, terminal);
   if (survey.summary.partial) return null;
   const rows =
-    by === "connections" ? survey.openers : survey.openers.filter(({ first }) => first >= cut);
+    by === "connections" ? survey.openers : [...survey.openers].filter(({ first }) => first >= cut);
   const options = { onlyChanged: true, timers };
   const impact = impactOf(rows, ruleSet, suggestion.ruleSet, 0, options);
   return {

@@ -54,7 +54,7 @@ export interface SplitRows {
  * Splits rows that were judged with a cut-over at `cut` to no rules at all: what is refused then was opened afterwards.
  * Rows that rules do not decide, and rows of summaries, are split by their first record.
  */
-export function splitRows(openers: readonly JudgedOpener[], split: LogSplit): SplitRows {
+export function splitRows(openers: Iterable<JudgedOpener>, split: LogSplit): SplitRows {
   const train: JudgedOpener[] = [];
   const test: JudgedOpener[] = [];
   for (const row of openers) {

@@ -14,40 +14,45 @@ import type { SeenOpener } from "../../report/seen-openers.js";
 /** Rows that hold connections like the flow. */
 export function openersLike(
   { interfaceId, direction, protocol, remote, port }: HypotheticalFlow,
-  openers: readonly JudgedOpener[],
+  openers: Iterable<JudgedOpener>,
 ): readonly SeenOpener[] {
-  const found = openers.filter(
-    (row) =>
+  const found: SeenOpener[] = [];
+  for (const row of openers) {
+    const isLike =
+      row.protocol === protocol &&
+      (row.port === null || row.port === port) &&
       row.interfaceId === interfaceId &&
       row.direction === direction &&
-      row.protocol === protocol &&
-      sameAddress(row.remote, remote) &&
-      (row.port === null || row.port === port),
-  );
-  return found.map((opener) => ({ opener, role: null }));
+      sameAddress(row.remote, remote);
+    if (isLike) found.push({ opener: row, role: null });
+  }
+  return found;
 }
 
 /** Rows that may hold the connection of the record, and what the record is in it. */
 export function openersOf(
   record: FlowRecord,
-  openers: readonly JudgedOpener[],
+  openers: Iterable<JudgedOpener>,
 ): readonly SeenOpener[] {
-  return openers.flatMap((opener) => {
+  const found: SeenOpener[] = [];
+  for (const opener of openers) {
     const role = roleIn(record, opener);
-    return role === undefined ? [] : [{ opener, role }];
-  });
+    if (role !== undefined) found.push({ opener, role });
+  }
+  return found;
 }
 
 /** Rows of which `FILE:LINE` is a sample. */
 export function openersSampled(
   file: string,
   line: number,
-  openers: readonly JudgedOpener[],
+  openers: Iterable<JudgedOpener>,
 ): readonly SeenOpener[] {
-  const found = openers.filter(({ samples }) =>
-    samples.some((sample) => sample.line === line && sample.file === file),
-  );
-  return found.map((opener) => ({ opener, role: null }));
+  const found: SeenOpener[] = [];
+  for (const opener of openers)
+    if (opener.samples.some((sample) => sample.line === line && sample.file === file))
+      found.push({ opener, role: null });
+  return found;
 }
 
 function roleIn(record: FlowRecord, row: JudgedOpener): SeenOpener["role"] | undefined {

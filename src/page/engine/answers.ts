@@ -1,6 +1,5 @@
 import { surveySummaries } from "../../analysis/index.js";
 import { lintRuleSet } from "../../lint/index.js";
-import type { JudgedOpener } from "../../model/opener.js";
 import { always } from "../../model/timeline.js";
 import {
   checkOf,
@@ -245,7 +244,7 @@ export class Answers {
       case "evaluate":
         return summaryReport(summary);
       case "check": {
-        const openers: readonly JudgedOpener[] = await this.left.judged();
+        const openers = await this.left.judged();
         return checkReport({ check: checkOf(summary, openers), summary, openersDropped });
       }
       case "usage":

@@ -14,7 +14,7 @@ const decoder = new TextDecoder();
 /** `openers`: the rows that the candidate changes. */
 export function changeSeries(
   batches: Iterable<RecordBatch>,
-  openers: readonly JudgedOpener[],
+  openers: Iterable<JudgedOpener>,
 ): ChangeSeriesTold {
   const changes = new Map<string, number>();
   for (const row of openers) {

@@ -1,6 +1,6 @@
 import type { StoredRows } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
-import type { JudgedOpener } from "../../model/opener.js";
+import type { OpenerRows } from "../../model/opener-table.js";
 import type { LoadedRules, RuleDocument } from "../../rules/index.js";
 import type { CalendarTold, SeriesTold } from "../protocol.js";
 import type { Totals } from "./impact.js";
@@ -14,8 +14,8 @@ export interface Left {
   readonly summary: Summary;
   readonly rows: StoredRows;
   readonly totals: Totals;
-  /** The rows with what the rules that hold say of them; made anew by every call, half a kilobyte each. */
-  judged(): Promise<readonly JudgedOpener[]>;
+  /** The rows with what the rules that hold say of them. */
+  judged(): Promise<OpenerRows>;
   readonly store: RecordStore;
   readonly series: SeriesTold;
   readonly calendar: CalendarTold;

@@ -1,4 +1,5 @@
 import type { JudgedOpener } from "../../model/opener.js";
+import { type OpenerRows, plainOpener } from "../../model/opener-table.js";
 import type { RuleSet } from "../../model/rule-set.js";
 import { type ImpactTuple, impactOf, type RulingShare } from "../../questions/index.js";
 import type { PeersTold, PeerTuple } from "../protocol.js";
@@ -7,11 +8,11 @@ import type { PeersTold, PeerTuple } from "../protocol.js";
 const MOST_TUPLES = 600;
 
 /** Who talks to whom at which ports, under the rules as they are: the tuples of an impact without a change. */
-export function peersOf(openers: readonly JudgedOpener[], ruleSet: RuleSet): PeersTold {
-  const rows = openers.map((row): JudgedOpener => {
+export function peersOf(openers: OpenerRows, ruleSet: RuleSet): PeersTold {
+  const rows = Array.from(openers, (row): JudgedOpener => {
     const [ruling] = row.rulings;
     return {
-      ...row,
+      ...plainOpener(row),
       rulings: [ruling!, ruling!],
       changes: [{ change: "unchanged", cutOver: null }],
     };

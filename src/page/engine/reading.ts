@@ -1,7 +1,7 @@
 import type { OpenerSummary } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
 import type { FilterContext } from "../../filter/index.js";
-import type { JudgedOpener } from "../../model/opener.js";
+import type { OpenerRows } from "../../model/opener-table.js";
 import type { RuleSet } from "../../model/rule-set.js";
 import type { LoadedRules } from "../../rules/index.js";
 import type { Progress } from "../protocol.js";
@@ -29,7 +29,7 @@ export interface ReadingLeft {
   readonly summary: Summary;
   readonly openers: OpenerSummary;
   /** The rows with what the rules said of them; made anew by every call, half a kilobyte each. */
-  judged(): Promise<readonly JudgedOpener[]>;
+  judged(): Promise<OpenerRows>;
 }
 
 export interface ReadingSink {
@@ -105,7 +105,7 @@ export class Reading {
     );
     this.pass = pass;
     const { summary, openers, judged } = await pass.run(core);
-    return { summary, openers, judged: async () => [...judged()] };
+    return { summary, openers, judged: async () => judged() };
   }
 
   private async inWorkers(order: Omit<PassOrder, "shard">): Promise<ReadingLeft> {

@@ -2,6 +2,7 @@ import { type JudgedAndSummarized, shardRows } from "../../analysis/index.js";
 import { buffersOf, PieceMaker, type RecordPiece } from "../../analysis/record-piece.js";
 import { errorParts } from "../../errors.js";
 import type { JudgedOpener } from "../../model/opener.js";
+import { plainOpener } from "../../model/opener-table.js";
 import { faultOf } from "./fault.js";
 import { ownCore } from "./own-core.js";
 import { Pass, type PassOrder } from "./pass.js";
@@ -69,7 +70,7 @@ export class Shard {
   private tellJudged(): void {
     let openers: JudgedOpener[] = [];
     for (const row of this.end?.judged() ?? []) {
-      openers.push(row);
+      openers.push(plainOpener(row));
       if (openers.length < ROWS_AT_ONCE) continue;
       this.send({ kind: "judged", openers, last: false });
       openers = [];
