@@ -78,15 +78,20 @@ function isUnresolved(
   return peer.account !== undefined && own !== undefined && peer.account !== own;
 }
 
-function contentKey(peer: Exclude<PeerSource, { kind: "everywhere" }>): string {
+/** Every length of an IPv4 block is below this. */
+const LENGTHS = 64;
+
+/** A number for IPv4 blocks, which nearly all peers are. */
+function contentKey(peer: Exclude<PeerSource, { kind: "everywhere" }>): number | string {
   if (peer.kind !== "cidr") return `${peer.kind} ${peer.id}`;
   const { address, length } = peer.cidr;
-  return `${address.family} ${length} ${address.value}`;
+  if (address.family === 4) return Number(address.value) * LENGTHS + length;
+  return `${length} ${address.value.toString(16)}`;
 }
 
 export function createPeerNumbers(): PeerNumbers {
   const peers: PeerSource[] = [{ kind: "everywhere" }];
-  const known = new Map<string, number>();
+  const known = new Map<number | string, number>();
   return {
     peers,
     numberOf(peer): number {

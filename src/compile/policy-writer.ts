@@ -41,11 +41,13 @@ export interface PolicyWriter {
   add(content: PolicyContent): PolicyRow;
 }
 
-// Positions and events of the port sweep share a double.
+// Positions share a double with events of the port sweep, and with peers.
 const MAX_RULES_PER_POLICY = 1_048_576;
 const LIST_IS_BITSET = 0xffffffff;
 /** Words of data that a part holds before the next one begins: growing one of 64 MiB would copy it all again. */
 const PART_WORDS = 1_048_576;
+/** What is placed at once and is longer than this gets a part of its own. */
+const LARGE_WORDS = 16_384;
 /** Parts end where every alignment inside the data holds. */
 const PART_ALIGN = 16;
 
@@ -68,12 +70,12 @@ export function createPolicyWriter(policyCount: number, byteBase: number): Polic
     return { parts: views, count: views.reduce((sum, { length }) => sum + length, 0) / 4 };
   }
 
-  function beginPart(): void {
+  function beginPart(capacity: number): void {
     data.align(PART_ALIGN);
     parts.push(data);
     partBase += data.length * 4;
     if (partBase > MAX_IMAGE_BYTES) throw tooLarge(partBase);
-    data = new Words(PART_WORDS);
+    data = new Words(capacity);
   }
 
   // Offset 0 of a row means "empty": no data may lie there. The header precedes it, so none does.
@@ -82,8 +84,12 @@ export function createPolicyWriter(policyCount: number, byteBase: number): Polic
   }
 
   function place(words: ArrayLike<number>): number {
+    const isLarge = words.length > LARGE_WORDS;
+    // A part of its own size: to grow to it would copy what stands there, and touch twice the memory.
+    if (isLarge) beginPart(words.length + PART_ALIGN);
     const at = offset(data.length);
     data.pushAll(words);
+    if (isLarge) beginPart(LARGE_WORDS);
     return at;
   }
 
@@ -95,7 +101,7 @@ export function createPolicyWriter(policyCount: number, byteBase: number): Polic
   function add(content: PolicyContent): PolicyRow {
     const count = content.criteria.length;
     if (count > MAX_RULES_PER_POLICY) throw tooLarge(MAX_IMAGE_BYTES * 2);
-    if (data.length >= PART_WORDS) beginPart();
+    if (data.length >= PART_WORDS) beginPart(PART_WORDS);
     const words = Math.ceil(count / 64) * 2;
     const at = rows.fill(0, image.POLICY_BYTES / 4);
     const emptyBitset = (): Uint32Array => new Uint32Array(words);
@@ -121,26 +127,27 @@ export function createPolicyWriter(policyCount: number, byteBase: number): Polic
   }
 
   function writePeers(peerOf: readonly number[], words: number, row: PolicyRow): void {
-    const pairs: [number, number][] = [];
-    peerOf.forEach((peer, position) => {
-      if (peer !== PEER_NONE) pairs.push([peer, position]);
-    });
-    pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-    const positions = new Map<number, number[]>();
-    for (const [peer, position] of pairs) {
-      const list = positions.get(peer);
-      if (list === undefined) positions.set(peer, [position]);
-      else list.push(position);
-    }
+    // Peer and position in one number each: sorted without an object or a call per pair.
+    const pairs = new Float64Array(peerOf.length);
+    let count = 0;
+    for (const [position, peer] of peerOf.entries())
+      if (peer !== PEER_NONE) pairs[count++] = peer * MAX_RULES_PER_POLICY + position;
+    pairs.subarray(0, count).sort();
+    const peers: number[] = [];
     const refs: number[] = [];
-    for (const list of positions.values()) {
+    for (let from = 0, to = 0; from < count; from = to) {
+      const peer = Math.floor(pairs[from]! / MAX_RULES_PER_POLICY);
+      const next = (peer + 1) * MAX_RULES_PER_POLICY;
+      while (to < count && pairs[to]! < next) to++;
+      const list = pairs.subarray(from, to).map((pair) => pair % MAX_RULES_PER_POLICY);
+      peers.push(peer);
       // A list longer than the bitset would be slower to read and larger.
       if (list.length > words) refs.push(placeBitset(bitsetOf(list, words)), LIST_IS_BITSET);
       else refs.push(place(list), list.length);
     }
-    row.put(image.POLICY_PEERS, place([...positions.keys()]));
+    row.put(image.POLICY_PEERS, place(peers));
     row.put(image.POLICY_PEER_REFS, place(refs));
-    row.put(image.POLICY_PEER_COUNT, positions.size);
+    row.put(image.POLICY_PEER_COUNT, peers.length);
   }
 
   function writeServices(criteria: readonly Criterion[], words: number, row: PolicyRow): void {
@@ -179,11 +186,11 @@ export function setBit(bits: Uint32Array, position: number): void {
   bits[position >>> 5]! |= 1 << (position & 31);
 }
 
-function bitsetOf(positions: readonly number[], words: number): Uint32Array {
+function bitsetOf(positions: Iterable<number>, words: number): Uint32Array {
   return withBits(new Uint32Array(words), positions);
 }
 
-function withBits(base: Uint32Array, positions: readonly number[]): Uint32Array {
+function withBits(base: Uint32Array, positions: Iterable<number>): Uint32Array {
   const bits = base.slice();
   for (const position of positions) setBit(bits, position);
   return bits;

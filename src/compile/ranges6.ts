@@ -32,7 +32,8 @@ export function buildRanges6(locations: readonly Location[]): Ranges6 {
     }
   }
 
-  for (const { value, length, entry } of locations) {
+  for (const { value: first, length, entry } of locations) {
+    const value = BigInt(first);
     closeBefore(value);
     open.push({ last: value + (1n << BigInt(128 - length)) - 1n, entry });
     begin(value, entry);

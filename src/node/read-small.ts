@@ -1,4 +1,4 @@
-// Small files whole, in one read and one call of zlib.
+// Files whole: small ones in one read and one call of zlib, and larger ones that are not packed.
 import { closeSync, openSync, readSync } from "node:fs";
 import { gunzipSync, type InputType, type ZlibOptions } from "node:zlib";
 import { isGzip, isZstd, Unzstd } from "../logs/index.js";
@@ -77,6 +77,20 @@ function unzstd(bytes: Bytes): Bytes | undefined {
     to += block.length;
   }
   return text;
+}
+
+/**
+ * The bytes of a regular file of `size` bytes that is not packed, in a buffer of their own; `undefined` where readBytes has
+ * to be asked. Blocks its thread.
+ */
+export function readPlain(path: string, size: number): Uint8Array | undefined {
+  if (size === 0) return undefined;
+  try {
+    const bytes = wholeFile(path, size);
+    return bytes === undefined || isGzip(bytes) || isZstd(bytes) ? undefined : bytes;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -14,7 +14,7 @@ import {
 } from "./rule-draft.js";
 import { conform } from "./shape.js";
 import { below, formatSpot, refuse, type Spot } from "./spot.js";
-import { readTraffic } from "./traffic.js";
+import { readSharedTraffic } from "./traffic.js";
 
 const DIRECTIONS: readonly (readonly [Direction, "IpPermissions" | "IpPermissionsEgress"])[] = [
   ["ingress", "IpPermissions"],
@@ -99,7 +99,7 @@ export function readPermission(
   spot: Spot,
   found: RuleDraft[],
 ): void {
-  const traffic = readTraffic(permission, spot);
+  const traffic = readSharedTraffic(context, permission, spot);
   const before = found.length;
   for (const [i, range] of (permission.IpRanges ?? []).entries()) {
     const peer = blockPeer(context, range.CidrIp, 4, () => below(spot, "IpRanges", i, "CidrIp"));

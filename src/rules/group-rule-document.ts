@@ -14,7 +14,7 @@ import {
 } from "./rule-draft.js";
 import { conform } from "./shape.js";
 import { below, formatSpot, refuse, type Spot } from "./spot.js";
-import { readTraffic } from "./traffic.js";
+import { readSharedTraffic } from "./traffic.js";
 
 /** All rules of one group that describe-security-group-rules gave, and the id of each by content key. */
 export interface IdentifiedRules {
@@ -50,7 +50,7 @@ export function readGroupRule(
   const reference = shape.ReferencedGroupInfo;
   const rule = draftRule(
     direction,
-    readTraffic(shape, spot),
+    readSharedTraffic(context, shape, spot),
     readPeer(context, shape, accountId, spot),
     {
       stale: reference == null ? undefined : isStaleReference(reference),

@@ -4,11 +4,14 @@ import { type Address, type Cidr, familyBits, parseAddress, parseCidr } from "..
 import type { RuleSet } from "../model/rule-set.js";
 import type { Warning } from "./document.js";
 import { aboutSpot, formatSpot, refuse, type Spot, showValue } from "./spot.js";
+import type { Traffic } from "./traffic.js";
 
 export interface LoadContext {
   readonly warnings: Warning[];
   readonly blocks: Map<string, Cidr>;
   readonly ids: Map<string, string>;
+  /** Protocols with one port or many, by the text of the protocol. */
+  readonly traffic: Map<string, Map<number, Traffic>>;
   /** What a candidate inherits from: names, VPC and account of groups that its documents leave out. */
   readonly baseline?: RuleSet;
   /** Unix seconds: of things that documents tell with their times, what they were then. Absent: what they are last. */
@@ -20,6 +23,7 @@ export function newContext(baseline?: RuleSet, asOf?: number): LoadContext {
     warnings: [],
     blocks: new Map(),
     ids: new Map(),
+    traffic: new Map(),
     ...(baseline === undefined ? {} : { baseline }),
     ...(asOf === undefined ? {} : { asOf }),
   };

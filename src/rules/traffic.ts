@@ -1,6 +1,7 @@
 // The protocol and port half of a rule (semantics 3.2, 3.3, 3.6), as both dialects of the API spell it.
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from "../contract.js";
 import type { TrafficShape } from "./group-shape.js";
+import { copyText, type LoadContext } from "./load-context.js";
 import type { Maybe } from "./shape.js";
 import { below, refuse, type Spot, showValue } from "./spot.js";
 
@@ -60,6 +61,28 @@ export function readTraffic(
     return readIcmp(protocol, shape, spot, keys);
   // Whatever range is given, AWS opens all ports for these (semantics 3.3).
   return anyPort(protocol);
+}
+
+/** The same for the keys of AWS's answers; equal traffic is one value per load. */
+export function readSharedTraffic(context: LoadContext, shape: TrafficShape, spot: Spot): Traffic {
+  const { IpProtocol, FromPort, ToPort } = shape;
+  if (!isPort(FromPort) || !isPort(ToPort)) return readTraffic(shape, spot);
+  let known = context.traffic.get(IpProtocol);
+  if (known === undefined) {
+    known = new Map();
+    context.traffic.set(copyText(IpProtocol), known);
+  }
+  const ports = FromPort * 65_536 + ToPort;
+  let traffic = known.get(ports);
+  if (traffic === undefined) {
+    traffic = readTraffic(shape, spot);
+    known.set(ports, traffic);
+  }
+  return traffic;
+}
+
+function isPort(value: Maybe<number>): value is number {
+  return value != null && value >= 0 && value <= 65_535;
 }
 
 function atKey(spot: Spot, key: string): Spot {
