@@ -41,15 +41,16 @@ function targetsOf(exports: unknown): string[] {
   return Object.values(exports as object).flatMap(targetsOf);
 }
 
-/** What a module asks for: static and dynamic imports, re-exports, and files beside it. */
-function importsOf(source: string): string[] {
+/** What a module asks for when it is loaded: static imports and re-exports. */
+const AT_ONCE = [
+  /(?:^|[;}\s])(?:import|export)\s[^"';]*?from\s*"([^"]+)"/g,
+  /(?:^|[;}\s])import\s*"([^"]+)"/g,
+];
+/** What it may ask for besides: dynamic imports, and files beside it. */
+const LATER = [/\bimport\(\s*"([^"]+)"/g, /\bnew URL\(\s*"([^"]+)"/g];
+
+function importsOf(source: string, forms = [...AT_ONCE, ...LATER]): string[] {
   const code = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
-  const forms = [
-    /(?:^|[;}\s])(?:import|export)\s[^"';]*?from\s*"([^"]+)"/g,
-    /(?:^|[;}\s])import\s*"([^"]+)"/g,
-    /\bimport\(\s*"([^"]+)"/g,
-    /\bnew URL\(\s*"([^"]+)"/g,
-  ];
   return forms.flatMap((form) => [...code.matchAll(form)].map(([, name]) => name!));
 }
 
@@ -60,6 +61,7 @@ function importsOf(source: string): string[] {
 async function graphOf(
   entry: string,
   ending: ".js" | ".d.ts" = ".js",
+  forms?: RegExp[],
 ): Promise<{ modules: Set<string>; foreign: Set<string> }> {
   const modules = new Set<string>();
   const foreign = new Set<string>();
@@ -67,7 +69,7 @@ async function graphOf(
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (modules.has(path)) continue;
     modules.add(path);
-    for (const name of importsOf(await readText(path))) {
+    for (const name of importsOf(await readText(path), forms)) {
       if (!name.startsWith(".")) foreign.add(name);
       else open.push(relative(ROOT, join(ROOT, dirname(path), name)).replace(/\.js$/, ending));
     }
@@ -270,6 +272,14 @@ describe("the modules of dist", () => {
     );
     // The program holds its own.
     expect(await packagesOf(PROGRAM)).toEqual(Object.keys(peerDependencies).sort());
+  });
+
+  it("load no package at the start of evaluate that only records and columns need", async () => {
+    const { foreign } = await graphOf("dist/src/cli/evaluate/run-evaluate.js", ".js", AT_ONCE);
+    const names = new Set([...foreign].map(packageOf));
+    for (const name of ["apache-arrow", "hyparquet", "hyparquet-writer", "csv-parse"])
+      expect(names).not.toContain(name);
+    expect(names).toContain("valibot");
   });
 
   it("are all reached from the entries: nothing dead is shipped", async () => {
