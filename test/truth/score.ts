@@ -1,5 +1,5 @@
 // Runs the core over generated logs and holds what it says against what really happened.
-import { evaluateRecords } from "../../src/analysis/index.js";
+import { evaluateRecords, type LogInput } from "../../src/analysis/index.js";
 import type { Summary } from "../../src/analysis/summary.js";
 import {
   CAUSES,
@@ -37,8 +37,20 @@ export interface Scored {
 
 const OPENERS = ["unknown", "local", "remote"];
 
-/** Generates a log of these options, judges it under the same account's rules, and pairs both answers. */
-export async function scoreOf(options: GenerateOptions): Promise<Scored> {
+/** A log in some form; `headerLines`: the line of its first row, less one. */
+export interface Written {
+  readonly input: LogInput;
+  readonly headerLines: number;
+}
+
+/**
+ * Generates a log of these options, judges it under the same account's rules, and pairs both answers. `write`: the form in
+ * which it is read.
+ */
+export async function scoreOf(
+  options: GenerateOptions,
+  write?: (text: string) => Written,
+): Promise<Scored> {
   const chunks = [...generateLog(options)];
   const truth = { opener: [] as number[], verdict: [] as number[], cause: [] as number[] };
   const kind: number[] = [];
@@ -53,12 +65,14 @@ export async function scoreOf(options: GenerateOptions): Promise<Scored> {
     }
   }
   const { ruleSet } = generateAccount(options);
-  const input = {
+  const plain: LogInput = {
     name: "log",
     async *open(): AsyncGenerator<Uint8Array> {
       for (const { text } of chunks) yield text;
     },
   };
+  const whole = (): string => chunks.map(({ text }) => new TextDecoder().decode(text)).join("");
+  const { input, headerLines } = write?.(whole()) ?? { input: plain, headerLines: 1 };
   const records: ScoredRecord[] = [];
   const stream = evaluateRecords([input], { core: await coreOf("release"), ruleSet });
   let next = await stream.next();
@@ -72,7 +86,7 @@ export async function scoreOf(options: GenerateOptions): Promise<Scored> {
       "reason",
     ].map((name) => batch.getChild(name)!);
     for (let i = 0; i < batch.numRows; i++) {
-      const index = (line!.get(i) as number) - 2;
+      const index = (line!.get(i) as number) - 1 - headerLines;
       records.push({
         index,
         grade: grade!.get(i) as Grade,
@@ -89,10 +103,7 @@ export async function scoreOf(options: GenerateOptions): Promise<Scored> {
   }
   let lines: readonly string[] | undefined;
   const lineAt = (index: number): string => {
-    lines ??= chunks
-      .map(({ text }) => new TextDecoder().decode(text))
-      .join("")
-      .split("\n");
+    lines ??= whole().split("\n");
     return lines[index + 1] ?? "";
   };
   return { records, summary: next.value, lineAt };
