@@ -1,6 +1,7 @@
 // Log paths of the command line → files, with what is missing told apart from what is there.
 
 import { FlowError } from "../errors.js";
+import type { WantedPartitions } from "../logs/index.js";
 import { type FindLogsOptions, findLogs, type LogFile } from "../node/index.js";
 import type { Terminal } from "./terminal.js";
 
@@ -8,8 +9,21 @@ export interface FoundLogs {
   readonly files: readonly LogFile[];
   /** What was named and is not there; the rest is read all the same, and the run ends with exit code 2. */
   readonly missing: readonly FlowError[];
-  /** Files left out because of --from and --to. */
-  readonly outsideTime: number;
+  /** Files left out because of --from, --to and --partition. */
+  readonly leftOut: number;
+}
+
+/** Which files the options let be left out before they are opened. */
+export function wantedFiles(
+  { partition }: { readonly partition?: WantedPartitions },
+  filter: { readonly from?: number; readonly to?: number } = {},
+): Omit<FindLogsOptions, "onNote"> {
+  const { from, to } = filter;
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(partition === undefined ? {} : { partitions: partition }),
+  };
 }
 
 /** Paths that lead to nothing. */
@@ -35,15 +49,15 @@ async function findMissing(
  */
 export async function findInputs(
   paths: readonly string[],
-  span: { readonly from?: number; readonly to?: number },
+  wanted: Omit<FindLogsOptions, "onNote">,
   terminal: Terminal,
 ): Promise<FoundLogs> {
   const unreadable = new Map<string, FlowError>();
-  let outsideTime = 0;
+  let leftOut = 0;
   const options: FindLogsOptions = {
-    ...span,
+    ...wanted,
     onNote: (note) => {
-      if (note.code === "outside-time") outsideTime++;
+      if (note.code === "outside-time" || note.code === "outside-partition") leftOut++;
       if (note.code === "unreadable-folder")
         unreadable.set(note.path, new FlowError(note.code, note.message, { at: note.path }));
       else if (terminal.verbose) terminal.say(`note: ${note.path}: ${note.message} (${note.code})`);
@@ -51,14 +65,14 @@ export async function findInputs(
   };
   try {
     const files = await findLogs(paths, options);
-    return { files, missing: [...unreadable.values()], outsideTime };
+    return { files, missing: [...unreadable.values()], leftOut };
   } catch (error) {
     if (!(error instanceof FlowError) || paths.length === 1) throw error;
-    const missing = await findMissing(paths, span);
+    const missing = await findMissing(paths, wanted);
     const present = paths.filter((path) => !missing.has(path));
     if (present.length === 0 || missing.size === 0) throw error;
-    outsideTime = 0;
+    leftOut = 0;
     const files = await findLogs(present, options);
-    return { files, missing: [...missing.values(), ...unreadable.values()], outsideTime };
+    return { files, missing: [...missing.values(), ...unreadable.values()], leftOut };
   }
 }

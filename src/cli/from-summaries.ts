@@ -1,6 +1,7 @@
 // `--from FILE...`: summaries in place of logs.
 
 import { existsSync } from "node:fs";
+import { isS3 } from "../node/s3/s3-place.js";
 import { timeValue } from "./values/time-value.js";
 
 function isTime(text: string): boolean {
@@ -22,7 +23,7 @@ export function moveSummaries(argv: readonly string[]): readonly string[] {
   if (at < 1 || argv[0] === "why" || first === undefined || first.startsWith("-") || isTime(first))
     return argv;
   // Neither: commander says what a time looks like.
-  if (!existsSync(first)) return argv;
+  if (!existsSync(first) && !isS3(first)) return argv;
   let end = at + 1;
   while (end < argv.length && !argv[end]!.startsWith("-")) end++;
   const paths = argv.slice(at + 1, end);

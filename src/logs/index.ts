@@ -20,6 +20,12 @@ export type {
   RowsPart,
   TextPart,
 } from "./log-part.js";
+export {
+  isOtherPartition,
+  partitionsOf,
+  refuseUnknownPartitions,
+  type WantedPartitions,
+} from "./partitions.js";
 export { type ReadLogOptions, readLog } from "./read-log.js";
 export { inReadingOrder, isDoubtfulFile, isOtherFile, type NamedLog } from "./reading-order.js";
 export { transitGatewayRefusal } from "./refusal.js";

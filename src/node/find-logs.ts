@@ -5,7 +5,11 @@ import {
   inReadingOrder,
   isDoubtfulFile,
   isOtherFile,
+  isOtherPartition,
+  partitionsOf,
+  refuseUnknownPartitions,
   spanOfName,
+  type WantedPartitions,
 } from "../logs/index.js";
 import { hasMagic, matchGlob } from "./glob.js";
 import { byCodeUnits, kindOfPath, noSuchInput, refuseUnlistable, within } from "./path-kind.js";
@@ -31,7 +35,7 @@ export interface LogFile {
 
 /** A file that was found and is not read. */
 export interface InputNote {
-  readonly code: "not-a-log" | "outside-time" | "unreadable-folder";
+  readonly code: "not-a-log" | "outside-time" | "outside-partition" | "unreadable-folder";
   readonly path: string;
   readonly message: string;
 }
@@ -40,6 +44,8 @@ export interface FindLogsOptions {
   /** `--from` and `--to`, Unix seconds: files that by their names can hold nothing of it are left out. */
   readonly from?: number;
   readonly to?: number;
+  /** `--partition`: files whose paths say another value are left out. */
+  readonly partitions?: WantedPartitions;
   readonly onNote?: (note: InputNote) => void;
 }
 
@@ -109,11 +115,20 @@ function isOther(found: Found): boolean {
   return found.swept && isOtherFile(found.path);
 }
 
-function isLeftOut(found: Found, options: FindLogsOptions): boolean {
+function isLeftOut(found: Found, options: FindLogsOptions, told: Set<string>): boolean {
   if (isOther(found)) {
     const message = "not read: by its name no log; name it to have it tried";
     options.onNote?.({ code: "not-a-log", path: found.path, message });
     return true;
+  }
+  if (options.partitions !== undefined) {
+    const partitions = partitionsOf(found.path);
+    for (const name of partitions.keys()) told.add(name);
+    if (isOtherPartition(partitions, options.partitions)) {
+      const message = "not read: by its path outside --partition";
+      options.onNote?.({ code: "outside-partition", path: found.path, message });
+      return true;
+    }
   }
   if (!outsideTime(found.path, options)) return false;
   const message = "not read: by the time in its name outside --from and --to";
@@ -156,7 +171,7 @@ async function logFiles(entries: readonly Found[]): Promise<LogFile[]> {
  * `-`. Order:
  * by the times in names and paths, files without one last, then by name in code units; the order of the arguments does
  * not matter. A file given twice is read twice. Throws `no-such-input` where an argument leads to nothing or to other
- * files only, `input-unreadable` where a permission is missing.
+ * files only, `input-unreadable` where a permission is missing, `partition-unknown` where no path tells a partition that is wanted.
  */
 export async function findLogs(
   patterns: readonly string[],
@@ -165,13 +180,14 @@ export async function findLogs(
   if (patterns.filter((pattern) => pattern === "-").length > 1)
     throw noSuchInput("-", "stdin can be read once only");
   const entries: Found[] = [];
+  const told = new Set<string>();
   for (const pattern of patterns) {
     let found = 0;
     let others = 0;
     for await (const entry of findOne(pattern, options)) {
       found++;
       if (isOther(entry)) others++;
-      if (!isLeftOut(entry, options)) entries.push(entry);
+      if (!isLeftOut(entry, options, told)) entries.push(entry);
     }
     if (found === 0)
       throw noSuchInput(
@@ -184,6 +200,7 @@ export async function findLogs(
         `holds no logs by the names of its files (${found} left out); named by itself, a file is tried`,
       );
   }
+  if (options.partitions !== undefined) refuseUnknownPartitions(options.partitions, told);
   return (await logFiles(entries)).sort(
     (a, b) => inReadingOrder(a, b) || byCodeUnits(a.path, b.path),
   );

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { type OpenerSummary, readSummary, SUMMARY_KEY } from "../analysis/index.js";
 import type { LogFile } from "./find-logs.js";
+import { objectRanges, readObject } from "./s3/read-object.js";
 import { isS3 } from "./s3/s3-place.js";
 
 /** How an Arrow IPC stream begins. */
@@ -16,9 +17,10 @@ const AT_ONCE = 64;
  * Whether the file is an Arrow stream whose schema holds the facts of a summary: a log may be an Arrow stream too. One
  * that is called a summary is one, so that a broken one is told as such.
  */
-async function isSummary({ path, size }: LogFile): Promise<boolean> {
-  // Of objects in S3 every look is a request: a summary is fetched first.
-  if (path === "-" || size < 8 || isS3(path)) return false;
+async function isSummary({ path, name, size }: LogFile): Promise<boolean> {
+  if (path === "-" || size < 8) return false;
+  // Of objects in S3 every look is a request: only those that are called summaries are looked at.
+  if (isS3(path)) return path.endsWith(".fvs") && (await beginsAsStream(path, name, size));
   const file = await open(path).catch(() => undefined);
   // Whoever reads it says why it cannot be read.
   if (file === undefined) return false;
@@ -41,6 +43,13 @@ async function isSummary({ path, size }: LogFile): Promise<boolean> {
   }
 }
 
+async function beginsAsStream(path: string, name: string, size: number): Promise<boolean> {
+  const head = await objectRanges(path, name, size).read(0, 8);
+  return (
+    new DataView(head.buffer, head.byteOffset, head.byteLength).getUint32(0, true) === CONTINUATION
+  );
+}
+
 /** Files as they are given, told apart by content: summaries of logs, and logs. */
 export async function splitSummaries(
   files: readonly LogFile[],
@@ -56,6 +65,7 @@ export async function splitSummaries(
 }
 
 /** Opens a summary; its rows are read as they are asked for. Throws as readSummary() does. */
-export function openSummary({ name, path }: LogFile): Promise<OpenerSummary> {
-  return readSummary(name, createReadStream(path, { highWaterMark: 1 << 20 }));
+export async function openSummary({ name, path }: LogFile): Promise<OpenerSummary> {
+  if (!isS3(path)) return readSummary(name, createReadStream(path, { highWaterMark: 1 << 20 }));
+  return readSummary(name, readObject(path, name));
 }

@@ -111,7 +111,7 @@ function countersPairs(summary: Summary): Pair[] {
   if (coverage.filesOutsideTime > 0)
     pairs.push([
       "Left out",
-      `${counted(coverage.filesOutsideTime, "file")} outside --from and --to by name, not opened`,
+      `${counted(coverage.filesOutsideTime, "file")} outside --from, --to or --partition by name, not opened`,
     ]);
   if (coverage.filtered > 0)
     pairs.push([

@@ -163,6 +163,35 @@ describe("findLogs", () => {
     ]);
     expect(notes.map((note) => note.code)).toEqual(Array(4).fill("outside-time"));
   });
+
+  test("partitions say which files are opened; a path without them may hold anything", async () => {
+    const root = folderOf({
+      "aws-region=eu-west-1/month=07/a.log": "",
+      "aws-region=eu-west-1/month=8/b.log": "",
+      "AWS-Region=us-east-1/month=07/c.log": "",
+      "aws-region=a%3Db/d.log": "",
+      "e.log": "",
+    });
+    const found = async (wanted: Record<string, readonly string[]>): Promise<string[]> =>
+      names(await findLogs([root], { partitions: new Map(Object.entries(wanted)), onNote }));
+    const notes: InputNote[] = [];
+    const onNote = (note: InputNote): number => notes.push(note);
+    const [EU7, EU8] = [
+      "aws-region=eu-west-1/month=07/a.log",
+      "aws-region=eu-west-1/month=8/b.log",
+    ];
+    expect(await found({ "aws-region": ["eu-west-1"] })).toEqual([EU7, EU8, "e.log"]);
+    expect(notes.map(({ code, path }) => `${code} ${path.slice(root.length + 1)}`)).toEqual([
+      "outside-partition AWS-Region=us-east-1/month=07/c.log",
+      "outside-partition aws-region=a%3Db/d.log",
+    ]);
+    expect(await found({ "aws-region": ["eu-west-1"], month: ["7", "9"] })).toEqual([EU7, "e.log"]);
+    expect(await found({ "aws-region": ["a=b"] })).toEqual(["aws-region=a%3Db/d.log", "e.log"]);
+    await expect(found({ region: ["eu-west-1"] })).rejects.toMatchObject({
+      code: "partition-unknown",
+      hint: "they have aws-region, month",
+    });
+  });
 });
 
 describe("globs", () => {

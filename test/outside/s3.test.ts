@@ -146,6 +146,19 @@ describe("objects", () => {
     expect(await verdicts("s3://logs/columns/log")).toEqual(await verdicts("s3://logs/text/log"));
   });
 
+  it("of summaries are told by their names, and taken in place of logs", async () => {
+    const fvs = join(folder, "day.fvs");
+    await run("summarize", "s3://logs/delivered/", ...RULES, "-o", fvs);
+    await put("summaries/day.fvs", readFileSync(fvs));
+    const here = await run("usage", fvs, ...RULES, "--format", "json");
+    expect(here.code).toBe(0);
+    for (const logs of [["s3://logs/summaries/"], ["--from", "s3://logs/summaries/day.fvs"]]) {
+      const there = await run("usage", ...logs, ...RULES, "--format", "json");
+      expect(there.code).toBe(0);
+      expect(JSON.parse(there.stdout).rules).toEqual(JSON.parse(here.stdout).rules);
+    }
+  });
+
   it("that break are told by name, and the others are read", async () => {
     const [first = "", second = ""] = delivered;
     const whole = bytesOf(first);

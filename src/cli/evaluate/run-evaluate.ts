@@ -18,7 +18,7 @@ import type { RunCost } from "../../report/report-ground.js";
 import { summaryReport } from "../../report/summary-report.js";
 import type { KeptRun } from "../checkpoint/kept-run.js";
 import type { EvaluateFlags } from "../commands/evaluate.js";
-import { findInputs } from "../find-inputs.js";
+import { findInputs, wantedFiles } from "../find-inputs.js";
 import { watchInterrupt } from "../interrupt.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { shareOfFiles, startProgress } from "../progress.js";
@@ -138,7 +138,7 @@ export async function runEvaluate(
     ruleSet: first!.ruleSet,
     later,
   };
-  const found = await findInputs(logs, options.filter ?? {}, terminal);
+  const found = await findInputs(logs, wantedFiles(flags, options.filter), terminal);
   const { files } = found;
   await refuseOverwrite({ ...flags, rules: baseline.paths }, files);
   const inputs = logInputs(files, options.signal);
@@ -166,7 +166,7 @@ export async function runEvaluate(
         ...(keeping === undefined
           ? {}
           : { core: keeping.core, checkpoints: keeping.kept.checkpoints }),
-        filesOutsideTime: found.outsideTime,
+        filesOutsideTime: found.leftOut,
         onProgress: progress.update,
       },
       jobs,

@@ -23,6 +23,7 @@ const LOG_OPTIONS: readonly (readonly [keyof LintFlags, string])[] = [
   ["to", "--to"],
   ["group", "--group"],
   ["vpc", "--vpc"],
+  ["partition", "--partition"],
   ["fields", "--fields"],
   ["strict", "--strict"],
   ["timeout", "--timeout"],

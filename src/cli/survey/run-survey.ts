@@ -8,7 +8,7 @@ import { logInputs } from "../../node/log-input.js";
 import { splitSummaries } from "../../node/summary-files.js";
 import { counted, grouped } from "../../report/quantity.js";
 import type { RunCost } from "../../report/report-ground.js";
-import { type FoundLogs, findInputs } from "../find-inputs.js";
+import { type FoundLogs, findInputs, wantedFiles } from "../find-inputs.js";
 import { type Interrupt, watchInterrupt } from "../interrupt.js";
 import { shareOfFiles, startProgress } from "../progress.js";
 import { recordOutputs, refuseIdleWhere } from "../records/record-outputs.js";
@@ -65,7 +65,7 @@ export async function runSurvey(
   const started = performance.now();
   const { baseline, candidates = [], cutOverAt, openers, otherRules = [] } = wanted;
   const judging = await judgingOptions(flags, baseline, terminal, interrupt.signal);
-  const found = await findInputs(logs, judging.filter ?? {}, terminal);
+  const found = await findInputs(logs, wantedFiles(flags, judging.filter), terminal);
   const { records, output, report } = flags;
   const sources: Sources = { rules: [...baseline.paths, ...otherRules], logs: found.files };
   await refuseOverwrite({ rules: sources.rules, records, output, report }, found.files);
@@ -81,7 +81,7 @@ export async function runSurvey(
     baseline: baseline.timeline,
     candidates,
     openers,
-    filesOutsideTime: found.outsideTime,
+    filesOutsideTime: found.leftOut,
     onProgress: progress.update,
     ...(cutOverAt === undefined ? {} : { cutOverAt }),
   };

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { WantedPartitions } from "../../logs/index.js";
 import {
   addRuleOptions,
   addTimeoutOption,
@@ -7,6 +8,7 @@ import {
 } from "../rule-options.js";
 import { countValue } from "../values/count-value.js";
 import { listValue, repeatedValue } from "../values/list-value.js";
+import { partitionValue } from "../values/partition-value.js";
 import { timeValue } from "../values/time-value.js";
 
 /** The options of every command that judges logs, as commander hands them over. */
@@ -18,6 +20,7 @@ export interface SurveyFlags extends RuleFlags, TimeoutFlags {
   readonly to?: number;
   readonly group?: readonly string[];
   readonly vpc?: readonly string[];
+  readonly partition?: WantedPartitions;
   readonly strict?: boolean;
 }
 
@@ -65,6 +68,11 @@ export function addUngroupedSurveyOptions(
       "--interface <eni>",
       "only records of this interface; with =, one the rules do not hold: eni-1=sg-a,sg-b@10.0.0.5 (repeatable)",
       repeatedValue,
+    )
+    .option(
+      "--partition <name=values>",
+      "only files whose folders say so, such as aws-region=eu-west-1 (repeatable)",
+      partitionValue,
     )
     .option("--vpc <vpc>", "only records of interfaces in this VPC (repeatable)", listValue)
     .option(
