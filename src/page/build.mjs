@@ -98,7 +98,11 @@ function scriptText(code) {
 async function buildSingle() {
   const script = Buffer.from(await engineScript());
   const engine = `export const engine = { packed: "${packed(script)}" };`;
-  const [{ output }] = [await build(options({ engine, write: false }))].flat();
+  const [{ output }] = [
+    await build(
+      options({ engine, write: false, rolldownOptions: { output: { codeSplitting: false } } }),
+    ),
+  ].flat();
   const chunks = output.filter(({ type }) => type === "chunk");
   if (chunks.length !== 1) throw new Error(`the page came out as ${chunks.length} scripts`);
   const code = scriptText(chunks[0].code);

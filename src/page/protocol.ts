@@ -314,6 +314,12 @@ export interface EngineCalls {
   editsOf(candidate: CandidateText, json: string): readonly string[];
   /** The candidate as a file. */
   candidateFile(candidate: CandidateText, form: SuggestionForm): string;
+  /** Its findings as a table; of `diff` those of the candidates. */
+  findings(
+    question: Question | "diff",
+    candidates: readonly CandidateText[],
+    format: RecordsFormat,
+  ): Blob;
   /** What `diff` prints of candidates and the summary of this log. */
   diffReport(candidates: readonly CandidateText[], format: ReportFormat): string;
   /** Records held by what a candidate does to them, over time. */

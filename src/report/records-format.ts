@@ -18,6 +18,15 @@ const ENDINGS: readonly (readonly [string, RecordsFormat])[] = [
   [".parquet", "parquet"],
 ];
 
+/** What the name of a file of a format ends in, without the dot. */
+export const RECORDS_ENDINGS: Readonly<Record<RecordsFormat, string>> = {
+  csv: "csv",
+  ndjson: "ndjson",
+  arrow: "arrows",
+  "arrow-file": "arrow",
+  parquet: "parquet",
+};
+
 /** The format a file name asks for, `undefined` where its ending names none. */
 export function recordsFormatOf(path: string): RecordsFormat | undefined {
   const name = path.toLowerCase();

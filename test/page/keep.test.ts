@@ -110,14 +110,9 @@ describe.each(["1", "2"])("what is kept, read by %s workers", (workers) => {
     await show(page, "Keep");
     await page.getByLabel(/^Answer/).selectOption("diff");
     await page.getByLabel("Form of the answer").selectOption({ label: "JSON" });
-    const told = JSON.parse((await saved(page, "Save findings")).toString());
+    const told = (await saved(page, "Save findings")).toString();
     const diff = await cli("diff", "logs", "--rules", "account", "--edit", EDIT, "--json");
-    const [wanted] = JSON.parse(diff).candidates;
-    const [found] = told.candidates;
-    for (const key of ["connections", "records", "bytes", "tupleCounts"])
-      expect(found[key], key).toEqual(wanted[key]);
-    // Of what stays as it is rows of openers know less: which clients a balancer admitted (semantics 3.5d).
-    expect(found.tuples.filter(isChanged)).toEqual(wanted.tuples.filter(isChanged));
+    expect(told.replace(/"name": "Candidate[^"]*"/, '"name": "edits"')).toBe(diff);
   });
 
   it("can be applied: the candidate as edit lines, AWS JSON and Terraform", async () => {
@@ -138,10 +133,6 @@ describe.each(["1", "2"])("what is kept, read by %s workers", (workers) => {
     expect(terraform).not.toContain("from_port         = 80\n");
   });
 });
-
-function isChanged({ change }: { readonly change: string }): boolean {
-  return change !== "unchanged";
-}
 
 describe("a session", () => {
   it("brings rules, candidates and answers back into a new page", async () => {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../browser/chromium.js";
@@ -8,6 +9,7 @@ import { runCli } from "../cli/run-cli.js";
 import { ROOT } from "../support/packed.js";
 import {
   type Build,
+  HOSTED,
   judgeExample,
   type OpenedPage,
   openPage,
@@ -40,6 +42,23 @@ const SCREENS = [
   "Keep",
   "Method and limits",
 ];
+
+it(
+  "needs less than 200 kB of the hosted build, gzipped, before anything is given",
+  async () => {
+    const { page, asked, origin, close } = await openPage(browser, "hosted");
+    // The worker has answered.
+    await page.getByText("aws ec2 describe-security-groups").first().waitFor();
+    const files = asked.filter((url) => url.startsWith(`${origin}/assets/`));
+    expect(files.some((url) => url.includes("/engine-"))).toBe(true);
+    let bytes = gzipSync(await readFile(join(HOSTED, "index.html"))).length;
+    for (const url of new Set(files))
+      bytes += gzipSync(await readFile(join(HOSTED, new URL(url).pathname))).length;
+    expect(bytes).toBeLessThan(200_000);
+    await close();
+  },
+  INSTALL_MS,
+);
 
 describe.each(["single", "hosted"] as const)("the %s page with the example", (build: Build) => {
   let opened: OpenedPage;

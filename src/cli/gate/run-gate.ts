@@ -16,6 +16,7 @@ import {
   parseAssertions,
   splitAccepted,
 } from "../../questions/index.js";
+import { ruleNotes, withNotes } from "../../report/noted.js";
 import { isPlanWarning } from "../../rules/index.js";
 import type { GateFlags } from "../commands/gate.js";
 import { EXIT_GATE, EXIT_INTERRUPTED } from "../exit-code.js";
@@ -24,7 +25,6 @@ import { concludeRun } from "../survey/conclude.js";
 import { loadBaseline } from "../survey/judging-options.js";
 import { type LoadedCandidateTimeline, loadCandidates } from "../survey/load-candidates.js";
 import { type LoadedTimeline, latestRules } from "../survey/load-timeline.js";
-import { ruleNotes, withNotes } from "../survey/noted.js";
 import { runSurvey, type SurveyRun } from "../survey/run-survey.js";
 import { sayCandidate } from "../survey/say-candidate.js";
 import type { Terminal } from "../terminal.js";

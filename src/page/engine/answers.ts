@@ -1,5 +1,8 @@
-import { surveySummaries } from "../../analysis/index.js";
+import { alikeInterfaces, surveySummaries } from "../../analysis/index.js";
+import type { Summary } from "../../analysis/summary.js";
 import { lintRuleSet } from "../../lint/index.js";
+import type { JudgedOpener } from "../../model/opener.js";
+import type { RuleSet } from "../../model/rule-set.js";
 import { always } from "../../model/timeline.js";
 import {
   checkOf,
@@ -10,9 +13,11 @@ import {
   usageOf,
 } from "../../questions/index.js";
 import { checkReport } from "../../report/check-report.js";
+import { findingsTable } from "../../report/findings-table.js";
 import { impactReport } from "../../report/impact-report.js";
 import { impactSentence } from "../../report/impact-sentence.js";
 import { lintReport } from "../../report/lint-report.js";
+import { ruleNotes, withNotes } from "../../report/noted.js";
 import { plainPaint } from "../../report/paint.js";
 import type { RecordsFormat } from "../../report/records-format.js";
 import { removalSentence } from "../../report/removal-sections.js";
@@ -65,8 +70,12 @@ export class Answers {
   private readonly reports = new Map<Question, Promise<Report>>();
   private ledger: Promise<Usage> | undefined;
 
+  /** With what is said about the rules: all but `evaluate` tell it. */
+  private readonly summary: Summary;
+
   constructor(left: Left) {
     this.left = left;
+    this.summary = withNotes(left.summary, ruleNotes(left.loaded.warnings));
     this.candidates = new CandidateRules(left.loaded.ruleSet);
   }
 
@@ -90,18 +99,30 @@ export class Answers {
     return textOf(await this.report(question), format);
   }
 
-  /** What `diff` prints of the summary of this log. */
-  async diffText(texts: readonly CandidateText[], format: ReportFormat): Promise<string> {
+  /**
+   * What `diff` prints. Of interfaces that every candidate leaves as they are the log itself was judged: stored rows know
+   * less, as which clients a balancer admitted (semantics 3.5d).
+   */
+  private async diff(texts: readonly CandidateText[]): Promise<Report> {
     const { core, loaded, rows, totals } = this.left;
     const rules = texts.map((text) => this.candidates.ruleSet(text));
-    const { summary, openers, candidates, openersDropped } = await surveySummaries([rows.all()], {
-      core,
-      baseline: always("baseline", loaded.ruleSet),
-      candidates: rules.map((ruleSet, i) => always(texts[i]!.name, ruleSet)),
-      openers: "all",
-    });
-    const impacts = impactsOf(openers, loaded.ruleSet, rules);
-    const report = impactReport({
+    const alike = alikeInAll(loaded.ruleSet, rules);
+    const { openers, candidates, openersDropped } = await surveySummaries(
+      [rows.of((interfaceId) => !alike.has(interfaceId))],
+      {
+        core,
+        baseline: always("baseline", loaded.ruleSet),
+        candidates: rules.map((ruleSet, i) => always(texts[i]!.name, ruleSet)),
+        openers: "all",
+      },
+    );
+    const unchanged = (await this.left.judged())
+      .filter(({ interfaceId }) => alike.has(interfaceId))
+      .map((row) => unchangedRow(row, rules.length));
+    // Connections at borders are stored of all interfaces.
+    const asked = openers.filter(({ interfaceId }) => !alike.has(interfaceId));
+    const impacts = impactsOf([...unchanged, ...asked], loaded.ruleSet, rules);
+    return impactReport({
       baseline: "baseline",
       candidates: impacts.map((impact, i) => {
         const { name, connections, records, bytes } = candidates[i]!;
@@ -113,10 +134,23 @@ export class Answers {
         };
       }),
       at: null,
-      summary,
+      summary: this.summary,
       openersDropped,
     });
-    return textOf(report, format);
+  }
+
+  async diffText(texts: readonly CandidateText[], format: ReportFormat): Promise<string> {
+    return textOf(await this.diff(texts), format);
+  }
+
+  /** The findings as a table. */
+  async findings(
+    question: Question | "diff",
+    texts: readonly CandidateText[],
+    format: RecordsFormat,
+  ): Promise<Blob> {
+    const report = await (question === "diff" ? this.diff(texts) : this.report(question));
+    return recordFile([findingsTable(report)], format);
   }
 
   series(filter: string): SeriesTold {
@@ -203,7 +237,8 @@ export class Answers {
 
   /** Narrower rules for a group, learnt from the whole log: nothing is held out to try them on. */
   async suggestion(groupId: string, budget: number): Promise<SuggestionTold> {
-    const { loaded, summary, rows } = this.left;
+    const { loaded, rows } = this.left;
+    const { summary } = this;
     const suggestion = tightenGroup(await this.left.judged(), loaded.ruleSet, groupId, { budget });
     const edits = suggestionEdits(loaded.ruleSet, suggestion);
     const report = tightenReport({
@@ -237,12 +272,13 @@ export class Answers {
   }
 
   private async answer(question: Question): Promise<Report> {
-    const { summary, loaded, rows } = this.left;
+    const { loaded, rows } = this.left;
+    const { summary } = this;
     const { ruleSet } = loaded;
     const { openersDropped } = rows.facts;
     switch (question) {
       case "evaluate":
-        return summaryReport(summary);
+        return summaryReport(this.left.summary);
       case "check": {
         const openers = await this.left.judged();
         return checkReport({ check: checkOf(summary, openers), summary, openersDropped });
@@ -263,6 +299,22 @@ export class Answers {
       }
     }
   }
+}
+
+function alikeInAll(baseline: RuleSet, candidates: readonly RuleSet[]): ReadonlySet<string> {
+  const lists = candidates.map((candidate) => new Set(alikeInterfaces(baseline, candidate)));
+  const [first = new Set<string>(), ...others] = lists;
+  return new Set([...first].filter((id) => others.every((list) => list.has(id))));
+}
+
+/** What so many candidates say of a row whose rules they leave as they are. */
+function unchangedRow(row: JudgedOpener, candidates: number): JudgedOpener {
+  const [ruling] = row.rulings;
+  return {
+    ...row,
+    rulings: Array.from({ length: candidates + 1 }, () => ruling!),
+    changes: Array.from({ length: candidates }, () => ({ change: "unchanged", cutOver: null })),
+  };
 }
 
 function textOf(report: Report, format: ReportFormat): string {

@@ -1,8 +1,5 @@
-import { StoredRows, surveySummaries } from "../../analysis/index.js";
-import type { Summary } from "../../analysis/summary.js";
 import { FlowError } from "../../errors.js";
 import type { TopList } from "../../filter/index.js";
-import { always } from "../../model/timeline.js";
 import type { Usage } from "../../questions/index.js";
 import type { RecordsFormat } from "../../report/records-format.js";
 import type { ReportBody } from "../../report/report-body.js";
@@ -34,10 +31,7 @@ import type {
 import type { Answers } from "./answers.js";
 import { Inputs } from "./inputs.js";
 import type { Left } from "./left.js";
-import { ownCore } from "./own-core.js";
-import { groupsOf, Reading, type ReadingSink } from "./reading.js";
-import { RecordStore } from "./record-store.js";
-import type { LoadedSession } from "./session.js";
+import type { Reading, ReadingSink } from "./reading.js";
 
 /** The calls of the protocol, each perhaps later. */
 type Served = {
@@ -49,7 +43,6 @@ type Served = {
 /** What the worker holds: the inputs, the core, a reading while it goes on, and what the last one left. */
 export class Engine implements Served {
   private readonly inputs = new Inputs();
-  private readonly core: Promise<WebAssembly.Module> = ownCore();
   private readonly sink: ReadingSink;
   private reading: Reading | undefined;
   /** Ends the workers that the answers ask. */
@@ -83,33 +76,19 @@ export class Engine implements Served {
   }
 
   async read(workers: number | null): Promise<ReadTold> {
-    const { loaded, logs, ruleDocuments } = this.inputs;
-    const core = await this.core;
     const started = performance.now();
     this.forget();
-    const reading = new Reading(logs, loaded, workers, this.sink);
-    this.reading = reading;
-    this.letGo = () => reading.end();
     // What answers is loaded while the log is read.
     const answering = import("./answers.js");
+    const { Reading } = await import("./reading.js");
+    const reading = new Reading(this.inputs, workers, this.sink);
+    this.reading = reading;
+    this.letGo = () => reading.end();
     try {
-      const { summary, openers, judged } = await reading.run(core);
-      const { store, tallies } = reading;
-      const rows = await StoredRows.of(openers);
+      const left = await reading.run();
       const { Answers } = await answering;
-      this.answers = new Answers({
-        core,
-        loaded,
-        documents: ruleDocuments,
-        summary,
-        rows,
-        totals: { records: summary.records.judged, bytes: tallies.traffic },
-        judged,
-        store,
-        series: tallies.series(),
-        calendar: tallies.calendar(),
-      });
-      return readTold(summary, rows, store, (performance.now() - started) / 1000);
+      this.answers = new Answers(left);
+      return readTold(left, (performance.now() - started) / 1000);
     } catch (error) {
       this.forget();
       throw error;
@@ -143,6 +122,14 @@ export class Engine implements Served {
 
   report(question: Question, format: ReportFormat): Promise<string> {
     return this.answered().text(question, format);
+  }
+
+  findings(
+    question: Question | "diff",
+    candidates: readonly CandidateText[],
+    format: RecordsFormat,
+  ): Promise<Blob> {
+    return this.answered().findings(question, candidates, format);
   }
 
   candidate(candidate: CandidateText): CandidateTold {
@@ -226,17 +213,15 @@ export class Engine implements Served {
   }
 
   async loadSession({ name, content }: GivenFile): Promise<SessionTold> {
-    const { readSession } = await import("./session.js");
+    const { readSession, storedLeft } = await import("./session.js");
     const session = await readSession(name, content);
     this.inputs.replaceDocuments(session.documents);
-    const core = await this.core;
-    const store = new RecordStore({ groupsOf: groupsOf(this.inputs.loaded.ruleSet) });
-    const { candidates, summary } = session;
+    const left = await storedLeft(this.inputs, session);
     const { Answers } = await import("./answers.js");
     this.forget();
-    this.answers = new Answers(storedLeft(core, this.inputs, session, store));
-    const read = readTold(summary, session.rows, store, 0);
-    return { inputs: await this.inputs.told(), read, candidates };
+    this.answers = new Answers(left);
+    const { candidates } = session;
+    return { inputs: await this.inputs.told(), read: readTold(left, 0), candidates };
   }
 
   private answered(): Answers {
@@ -248,28 +233,7 @@ export class Engine implements Served {
   }
 }
 
-function readTold(
-  summary: Summary,
-  rows: StoredRows,
-  store: RecordStore,
-  seconds: number,
-): ReadTold {
+function readTold({ summary, rows, store }: Left, seconds: number): ReadTold {
   const { openersDropped } = rows.facts;
   return { summary, seconds, openers: rows.count, openersDropped, held: store.told() };
-}
-
-/** What a session holds, as a reading would have left it: its rows are judged again when they are asked for. */
-function storedLeft(
-  core: WebAssembly.Module,
-  { loaded, ruleDocuments }: Inputs,
-  session: LoadedSession,
-  store: RecordStore,
-): Left {
-  const { rows } = session;
-  const baseline = always("baseline", loaded.ruleSet);
-  const judged = async () => {
-    const options = { core, baseline, candidates: [], openers: "all" } as const;
-    return (await surveySummaries([rows.all()], options)).openers;
-  };
-  return { ...session, core, loaded, documents: ruleDocuments, judged, store };
 }

@@ -1,11 +1,13 @@
-import type { OpenerSummary } from "../../analysis/index.js";
+import { type OpenerSummary, StoredRows } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
 import type { FilterContext } from "../../filter/index.js";
 import type { OpenerRows } from "../../model/opener-table.js";
 import type { RuleSet } from "../../model/rule-set.js";
-import type { LoadedRules } from "../../rules/index.js";
+import type { LoadedRules, RuleDocument } from "../../rules/index.js";
 import type { Progress } from "../protocol.js";
-import type { LogFile } from "./inputs.js";
+import type { Inputs, LogFile } from "./inputs.js";
+import type { Left } from "./left.js";
+import { ownCore } from "./own-core.js";
 import { Pass, type PassOrder, type PassProgress } from "./pass.js";
 import { RecordStore } from "./record-store.js";
 import type { Shards } from "./shards.js";
@@ -24,8 +26,8 @@ export function workersFor(files: readonly LogFile[]): number {
   return Math.max(1, Math.min(MOST_WORKERS, navigator.hardwareConcurrency));
 }
 
-/** What a reading leaves. */
-export interface ReadingLeft {
+/** What a pass leaves, by whomever it was made. */
+interface PassLeft {
   readonly summary: Summary;
   readonly openers: OpenerSummary;
   /** The rows with what the rules said of them; made anew by every call, half a kilobyte each. */
@@ -41,39 +43,52 @@ export interface ReadingSink {
 /** One reading of the logs, in this thread or by several workers: can be paused, resumed and ended early. */
 export class Reading {
   /** Where the records go. */
-  readonly store: RecordStore;
-  readonly tallies = new Tallies();
+  private readonly store: RecordStore;
+  private readonly tallies = new Tallies();
   private readonly files: readonly LogFile[];
   private readonly loaded: LoadedRules;
+  private readonly documents: readonly RuleDocument[];
   private readonly sink: ReadingSink;
   private readonly workers: number;
   private pass: Pass | Shards | undefined;
   private shards: Shards | undefined;
+  private paused = false;
+  private cancelled = false;
 
   /** `workers`: how many, or as many as fit. */
   constructor(
-    files: readonly LogFile[],
-    loaded: LoadedRules,
+    { logs: files, loaded, ruleDocuments }: Inputs,
     workers: number | null,
     sink: ReadingSink,
   ) {
     this.files = files;
     this.loaded = loaded;
+    this.documents = ruleDocuments;
     this.store = new RecordStore({ groupsOf: groupsOf(loaded.ruleSet) });
     this.workers = workers ?? workersFor(files);
     this.sink = sink;
   }
 
   pause(): void {
+    this.paused = true;
     this.pass?.pause();
   }
 
   resume(): void {
+    this.paused = false;
     this.pass?.resume();
   }
 
   cancel(): void {
+    this.cancelled = true;
     this.pass?.cancel();
+  }
+
+  /** What was asked before there was a pass holds for it too. */
+  private steer(pass: Pass | Shards): void {
+    this.pass = pass;
+    if (this.paused) pass.pause();
+    if (this.cancelled) pass.cancel();
   }
 
   /** Ends what stays for judged(). */
@@ -81,17 +96,30 @@ export class Reading {
     this.shards?.end();
   }
 
-  run(core: WebAssembly.Module): Promise<ReadingLeft> {
-    const { ruleSet, takenAt, notBefore } = this.loaded;
+  /** Reads all; what it leaves. Throws what a worker refuses. */
+  async run(): Promise<Left> {
+    const { loaded, documents, store, tallies } = this;
+    const { ruleSet, takenAt, notBefore } = loaded;
     const snapshotTakenAt = takenAt ?? notBefore ?? null;
     const order = { files: this.files, ruleSet, snapshotTakenAt };
-    return this.workers > 1 ? this.inWorkers(order) : this.here(core, order);
+    const core = await ownCore();
+    const { summary, openers, judged } =
+      this.workers > 1 ? await this.inWorkers(order) : await this.here(core, order);
+    return {
+      core,
+      loaded,
+      documents,
+      summary,
+      rows: await StoredRows.of(openers),
+      totals: { records: summary.records.judged, bytes: tallies.traffic },
+      judged,
+      store,
+      series: tallies.series(),
+      calendar: tallies.calendar(),
+    };
   }
 
-  private async here(
-    core: WebAssembly.Module,
-    order: Omit<PassOrder, "shard">,
-  ): Promise<ReadingLeft> {
+  private async here(core: WebAssembly.Module, order: Omit<PassOrder, "shard">): Promise<PassLeft> {
     const pass = new Pass(
       { ...order, shard: { index: 0, count: 1 } },
       {
@@ -103,12 +131,12 @@ export class Reading {
         report: (progress) => this.report(progress),
       },
     );
-    this.pass = pass;
+    this.steer(pass);
     const { summary, openers, judged } = await pass.run(core);
     return { summary, openers, judged: async () => judged() };
   }
 
-  private async inWorkers(order: Omit<PassOrder, "shard">): Promise<ReadingLeft> {
+  private async inWorkers(order: Omit<PassOrder, "shard">): Promise<PassLeft> {
     const { Shards } = await import("./shards.js");
     const shards = new Shards(this.workers, this.store, this.tallies, {
       report: (progress) => this.report(progress),
@@ -116,8 +144,9 @@ export class Reading {
       startWorker: () => this.sink.startWorker(),
     });
     this.shards = shards;
-    this.pass = shards;
-    const left = await shards.run(order);
+    const running = shards.run(order);
+    this.steer(shards);
+    const left = await running;
     return { ...left, judged: () => shards.judged() };
   }
 

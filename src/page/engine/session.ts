@@ -1,16 +1,26 @@
 // A session as a file: rules, candidates and what the log said, so that one can go on another day. No records are in it.
 
-import { isSummary, readSummary, StoredRows, writeSummary } from "../../analysis/index.js";
+import {
+  isSummary,
+  readSummary,
+  StoredRows,
+  surveySummaries,
+  writeSummary,
+} from "../../analysis/index.js";
 import type { OverTime, Summary } from "../../analysis/summary.js";
 import { FlowError } from "../../errors.js";
 import { unpackWeb } from "../../logs/index.js";
+import { always } from "../../model/timeline.js";
 import { TOOL } from "../../report/tool.js";
 import type { RuleDocument } from "../../rules/index.js";
 import type { CalendarTold, CandidateText, SavedCandidate, SeriesTold } from "../protocol.js";
 import { SERIES_CELLS } from "../protocol.js";
 import type { Totals } from "./impact.js";
-import { chunksOf } from "./inputs.js";
+import { chunksOf, type Inputs } from "./inputs.js";
 import type { Left } from "./left.js";
+import { ownCore } from "./own-core.js";
+import { groupsOf } from "./reading.js";
+import { RecordStore } from "./record-store.js";
 
 const KIND = "flowverdict-session";
 const VERSION = 1;
@@ -90,6 +100,22 @@ export async function readSession(name: string, file: Blob): Promise<LoadedSessi
     },
     calendar,
   };
+}
+
+/** What a session holds, as a reading would have left it: its rows are judged again when they are asked for. */
+export async function storedLeft(
+  { loaded, ruleDocuments }: Inputs,
+  session: LoadedSession,
+): Promise<Left> {
+  const core = await ownCore();
+  const { rows } = session;
+  const baseline = always("baseline", loaded.ruleSet);
+  const judged = async () => {
+    const options = { core, baseline, candidates: [], openers: "all" } as const;
+    return (await surveySummaries([rows.all()], options)).openers;
+  };
+  const store = new RecordStore({ groupsOf: groupsOf(loaded.ruleSet) });
+  return { ...session, core, loaded, documents: ruleDocuments, judged, store };
 }
 
 function invalid(name: string, found: string): FlowError {

@@ -22,6 +22,10 @@ export const workerRequests = signal(0);
 /** A fault of ours that ended the worker: nothing can be asked any more. */
 export const engineFault = signal<string | null>(null);
 
+// Parts of the page beside it, loaded when they are first needed.
+if ("url" in engineSource)
+  globalThis.flowverdictFiles = new URL(".", new URL(engineSource.url, document.baseURI)).href;
+
 interface Waiting {
   resolve(value: unknown): void;
   reject(error: unknown): void;

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { grouped } from "../../../report/quantity.js";
-import type { RecordsFormat } from "../../../report/records-format.js";
+import { RECORDS_ENDINGS, type RecordsFormat } from "../../../report/records-format.js";
 import { AnswerView } from "../../parts/answer-view.js";
 import { BusyButton } from "../../parts/busy-button.js";
 import { Choice } from "../../parts/choice.js";
@@ -17,14 +17,6 @@ const FORMATS: readonly (readonly [RecordsFormat, string])[] = [
   ["arrow", "Arrow stream"],
   ["parquet", "Parquet"],
 ];
-const ENDINGS: Readonly<Record<RecordsFormat, string>> = {
-  csv: "csv",
-  ndjson: "ndjson",
-  "arrow-file": "arrow",
-  arrow: "arrows",
-  parquet: "parquet",
-};
-
 const format = signal<RecordsFormat>("csv");
 
 /** Records with their verdicts, as filtered on the records' screen. */
@@ -33,7 +25,7 @@ export function KeepRecords() {
   const answer = answerOf(`select/${filter}`, () => call("select", filter));
   const save = async () => {
     const file = await call("records", filter, format.value);
-    saveFile(`records.${ENDINGS[format.value]}`, file);
+    saveFile(`records.${RECORDS_ENDINGS[format.value]}`, file);
   };
   return (
     <AnswerView answer={answer}>

@@ -17,7 +17,8 @@ import { call } from "../../state/engine.js";
 import { read } from "../../state/reading.js";
 import { hrefOf } from "../../state/route.js";
 import { filterText, timeSpan } from "../../state/selection.js";
-import { type Measure, SeriesChart } from "./series-chart.js";
+import type { Measure } from "./series.js";
+import { SeriesChart } from "./series-chart.js";
 import { TopPanels } from "./top-panels.js";
 
 /** What the log says under the rules, at a glance. */

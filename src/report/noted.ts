@@ -1,7 +1,7 @@
 // What is said on stderr about rules and options, told in the answer too: who reads JSON does not see stderr.
 
-import type { LogNote, Summary } from "../../analysis/summary.js";
-import type { Warning } from "../../rules/index.js";
+import type { LogNote, Summary } from "../analysis/summary.js";
+import type { Warning } from "../rules/index.js";
 
 /** A warning of the rule loader as a note of the coverage. */
 export function ruleNotes(warnings: readonly Warning[]): readonly LogNote[] {
