@@ -279,6 +279,8 @@ export interface EngineCalls {
   give(zone: Zone, files: readonly GivenFile[]): InputsTold;
   /** Takes back what was given. */
   clear(zone: Zone): InputsTold;
+  /** The fields of logs without a header, as `--fields` takes them; empty = as the lines themselves show. */
+  setFields(text: string): InputsTold;
   /** Gives the made-up account and its log. */
   giveExample(): InputsTold;
   /** The read-only commands that fetch the rule documents which are not there yet. */

@@ -58,6 +58,8 @@ const SHOTS: readonly Shot[] = [
         .getByRole("button", { name: /^More of/ })
         .first()
         .click();
+      await page.getByText("When the records came that change").click();
+      await page.locator(".changes").waitFor();
     },
   ],
   ["suggestions", (page) => show(page, "Suggestions")],

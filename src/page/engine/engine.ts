@@ -63,6 +63,11 @@ export class Engine implements Served {
     return this.inputs.told();
   }
 
+  async setFields(text: string): Promise<InputsTold> {
+    this.inputs.setFields(text);
+    return this.inputs.told();
+  }
+
   async giveExample(): Promise<InputsTold> {
     const { exampleInputs } = await import("./example.js");
     const { rules, logs } = exampleInputs();

@@ -7,6 +7,7 @@ import {
   inReadingOrder,
   isDoubtfulFile,
   isOtherFile,
+  parseFieldList,
   unpackWeb,
 } from "../../logs/index.js";
 
@@ -59,6 +60,8 @@ export class Inputs {
   private readonly documents = new Map<string, RuleDocument>();
   private readonly files = new Map<string, LogFile>();
   private leftOut = 0;
+  /** Of logs without a header; undefined = as their lines show. */
+  fields: readonly string[] | undefined;
   private rules: LoadedRules | FlowError = loadRuleSet([]);
   private doctor: ReportBody | undefined;
 
@@ -68,6 +71,13 @@ export class Inputs {
       else this.giveLog(file);
     }
     this.changed();
+  }
+
+  /** Throws `fields-invalid`; what was said before holds then. */
+  setFields(text: string): void {
+    const isEmpty = text.trim() === "";
+    this.fields = isEmpty ? undefined : parseFieldList(text, "the format").fields;
+    this.doctor = undefined;
   }
 
   clear(zone: Zone): void {
@@ -167,7 +177,7 @@ export class Inputs {
       open: () => unpackWeb(chunksOf(content), name),
       ranges: () => blobLog(name, content).ranges(),
     }));
-    const logs = inputs.length === 0 ? null : await lookAtLogs(inputs, undefined, loaded);
+    const logs = inputs.length === 0 ? null : await lookAtLogs(inputs, this.fields, loaded);
     return doctorBody(doctorFindings(logs, loaded, problems));
   }
 

@@ -18,6 +18,8 @@ const REPORT_MS = 100;
 export interface PassOrder {
   readonly files: readonly LogFile[];
   readonly ruleSet: RuleSet;
+  /** Of logs without a header; undefined = as their lines show. */
+  readonly fields: readonly string[] | undefined;
   readonly snapshotTakenAt: number | null;
   /** Which interfaces are judged: those of one of so many passes over the same files. */
   readonly shard: { readonly index: number; readonly count: number };
@@ -71,11 +73,12 @@ export class Pass {
   }
 
   async run(core: WebAssembly.Module): Promise<JudgedAndSummarized> {
-    const { files, ruleSet, snapshotTakenAt, shard } = this.order;
+    const { files, ruleSet, fields, snapshotTakenAt, shard } = this.order;
     const inputs = files.map((file): LogInput => this.input(file));
     const steps = judgeAndSummarize(inputs, {
       core,
       ruleSet,
+      ...(fields === undefined ? {} : { fields }),
       shard,
       tool: `${TOOL.name} ${TOOL.version}`,
       signal: this.controller.signal,

@@ -48,6 +48,7 @@ export class Reading {
   private readonly files: readonly LogFile[];
   private readonly loaded: LoadedRules;
   private readonly documents: readonly RuleDocument[];
+  private readonly fields: readonly string[] | undefined;
   private readonly sink: ReadingSink;
   private readonly workers: number;
   private pass: Pass | Shards | undefined;
@@ -57,13 +58,14 @@ export class Reading {
 
   /** `workers`: how many, or as many as fit. */
   constructor(
-    { logs: files, loaded, ruleDocuments }: Inputs,
+    { logs: files, loaded, ruleDocuments, fields }: Inputs,
     workers: number | null,
     sink: ReadingSink,
   ) {
     this.files = files;
     this.loaded = loaded;
     this.documents = ruleDocuments;
+    this.fields = fields;
     this.store = new RecordStore({ groupsOf: groupsOf(loaded.ruleSet) });
     this.workers = workers ?? workersFor(files);
     this.sink = sink;
@@ -101,7 +103,7 @@ export class Reading {
     const { loaded, documents, store, tallies } = this;
     const { ruleSet, takenAt, notBefore } = loaded;
     const snapshotTakenAt = takenAt ?? notBefore ?? null;
-    const order = { files: this.files, ruleSet, snapshotTakenAt };
+    const order = { files: this.files, ruleSet, fields: this.fields, snapshotTakenAt };
     const core = await ownCore();
     const { summary, openers, judged } =
       this.workers > 1 ? await this.inWorkers(order) : await this.here(core, order);

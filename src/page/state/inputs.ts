@@ -38,6 +38,17 @@ export function give(zone: Zone, files: readonly GivenFile[]): Promise<void> {
   return change(() => call("give", zone, files));
 }
 
+/** The fields of logs without a header, as they were last understood; empty = as the lines themselves show. */
+export const logFields = signal("");
+
+export function setFields(text: string): Promise<void> {
+  return change(async () => {
+    const told = await call("setFields", text);
+    logFields.value = text.trim();
+    return told;
+  });
+}
+
 export function giveExample(): Promise<void> {
   return change(() => call("giveExample"));
 }

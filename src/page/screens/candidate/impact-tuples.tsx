@@ -7,6 +7,7 @@ import { SampleLinks } from "../../parts/sample-links.js";
 import { ChangeMark } from "../../parts/verdict-mark.js";
 import type { ImpactTold } from "../../protocol.js";
 import { addEdits, candidate, markExpected } from "../../state/candidates.js";
+import { read } from "../../state/reading.js";
 
 /** What a tuple is known by from one impact to the next. */
 export function tupleKey({ change, source, destination, protocol, port }: ImpactTuple): string {
@@ -39,6 +40,7 @@ export function ImpactTuples({
                 <th scope="col">from</th>
                 <th scope="col">to</th>
                 <th scope="col">port</th>
+                <th scope="col">seen</th>
                 <th scope="col" class="num">
                   connections
                 </th>
@@ -82,6 +84,9 @@ function TupleRows({ tuple, fix }: { readonly tuple: ImpactTuple; readonly fix: 
           {endText(destination)}
         </td>
         <td>{protocolPort(protocol, port)}</td>
+        <td>
+          <SeenMark first={tuple.first} last={tuple.last} />
+        </td>
         <td class="num">{grouped(connections)}</td>
         <td class="num">{byteSize(bytes)}</td>
         <td>
@@ -93,12 +98,35 @@ function TupleRows({ tuple, fix }: { readonly tuple: ImpactTuple; readonly fix: 
       </tr>
       {open.value ? (
         <tr>
-          <td colSpan={7}>
+          <td colSpan={8}>
             <TupleDetails tuple={tuple} fix={fix} />
           </td>
         </tr>
       ) : null}
     </>
+  );
+}
+
+/** When in the log the connections were, from the first to the last. */
+function SeenMark({ first, last }: { readonly first: number; readonly last: number }) {
+  const { firstStart, lastEnd } = read.value?.summary.coverage ?? { firstStart: 0, lastEnd: 0 };
+  const begin = firstStart ?? 0;
+  const span = Math.max(1, (lastEnd ?? 0) - begin);
+  const from = Math.min(1, Math.max(0, (first - begin) / span));
+  const to = Math.min(1, Math.max(from, (last - begin) / span));
+  const width = Math.max(0.03, to - from);
+  return (
+    <svg
+      class="seen"
+      viewBox="0 0 1 1"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={`from ${timestamp(first)} to ${timestamp(last)}`}
+    >
+      <title>{`${timestamp(first)} to ${timestamp(last)}`}</title>
+      <rect class="seen-log" x={0} y={0.42} width={1} height={0.16} />
+      <rect class="seen-part" x={Math.min(from, 1 - width)} y={0.2} width={width} height={0.6} />
+    </svg>
   );
 }
 

@@ -6,6 +6,7 @@ import type { LogsTold, RulesTold } from "../../protocol.js";
 import { giveExample, inputs, inputTrouble, looking } from "../../state/inputs.js";
 import { DropZone } from "./drop-zone.js";
 import { FetchCommands } from "./fetch-commands.js";
+import { FormatString } from "./format-string.js";
 import { ReadingPanel } from "./reading-panel.js";
 
 const RULES_EXAMPLE = '{ "SecurityGroups": [ … ] }';
@@ -56,6 +57,7 @@ export function StartScreen() {
       </div>
       {inputTrouble.value === null ? null : <TroubleNotice trouble={inputTrouble.value} />}
       <FetchCommands />
+      {told === null || told.logs.files === 0 ? null : <FormatString />}
       {told === null ? null : <ReadingPanel />}
       {told === null ? null : <BodyView body={told.doctor} />}
     </Screen>
