@@ -110,11 +110,11 @@ function Chart({ series: { width, starts, counts } }: { readonly series: ChangeS
           });
         })}
       </svg>
-      <Chosen steps={starts} width={width} />
       <figcaption class="faint calendar-ends">
         <span>{timestamp(first)}</span>
         <span>{timestamp(last + width)}</span>
       </figcaption>
+      <Chosen steps={starts} width={width} />
     </figure>
   );
 }

@@ -124,8 +124,8 @@ function SeenMark({ first, last }: { readonly first: number; readonly last: numb
       aria-label={`from ${timestamp(first)} to ${timestamp(last)}`}
     >
       <title>{`${timestamp(first)} to ${timestamp(last)}`}</title>
-      <rect class="seen-log" x={0} y={0.42} width={1} height={0.16} />
-      <rect class="seen-part" x={Math.min(from, 1 - width)} y={0.2} width={width} height={0.6} />
+      <rect class="seen-log" x={0} y={0.45} width={1} height={0.1} />
+      <rect class="seen-part" x={Math.min(from, 1 - width)} y={0.3} width={width} height={0.4} />
     </svg>
   );
 }

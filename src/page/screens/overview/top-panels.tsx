@@ -22,7 +22,7 @@ export function TopPanels() {
   return (
     <AnswerView answer={answer}>
       {(lists) => (
-        <div class="columns">
+        <div class="columns columns-wide">
           {lists.map((list) => (
             <TopPanel key={list.keys[0]} list={list} />
           ))}

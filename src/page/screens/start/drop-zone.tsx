@@ -47,7 +47,14 @@ export function DropZone({ zone, title, about, held, paste }: DropZoneProps) {
         if (dataTransfer !== null) void take(() => filesOfDrop(dataTransfer));
       }}
     >
-      <h2>{title}</h2>
+      <div class="panel-head">
+        <h2>{title}</h2>
+        {held === null ? null : (
+          <button type="button" class="button button-quiet" onClick={() => void clear(zone)}>
+            Remove
+          </button>
+        )}
+      </div>
       <p class="faint">{about}</p>
       <div class="drop-state">{held ?? <p>Drop files or a folder here, or choose them.</p>}</div>
       <div class="row">
@@ -62,11 +69,6 @@ export function DropZone({ zone, title, about, held, paste }: DropZoneProps) {
         >
           Paste
         </button>
-        {held === null ? null : (
-          <button type="button" class="button button-quiet" onClick={() => void clear(zone)}>
-            Remove
-          </button>
-        )}
       </div>
       {pasting.value ? (
         <PasteDialog
