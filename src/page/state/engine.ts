@@ -12,6 +12,7 @@ import {
   SHARD_NAME,
   type ShardStart,
 } from "../protocol.js";
+import { unpack } from "../unpack.js";
 
 /** How far the reading is that goes on; null where none does. */
 export const progress = signal<Progress | null>(null);
@@ -37,18 +38,13 @@ interface Waiting {
  */
 async function startWorker(name = ""): Promise<Worker> {
   const code =
-    "packed" in engineSource ? await unpacked(engineSource.packed) : importing(engineSource.url);
+    "packed" in engineSource
+      ? await unpack(engineSource.packed).text()
+      : importing(engineSource.url);
   const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   const worker = new Worker(url, { name });
   worker.onerror = ({ message }) => failed(message ?? "");
   return worker;
-}
-
-/** The script as the single file holds it: deflated, in base64. */
-async function unpacked(text: string): Promise<string> {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const code = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Response(code).text();
 }
 
 function importing(path: string): string {
@@ -106,10 +102,21 @@ function failed(message: string): void {
   waiting.clear();
 }
 
-const started = startWorker().then((worker) => {
-  worker.onmessage = ({ data }) => heard(data);
-  return worker;
-});
+/** What is seen comes first: unpacking the worker's script takes some milliseconds. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    // In a page that is not shown there are no frames.
+    if (document.hidden) resolve();
+    else requestAnimationFrame(() => setTimeout(resolve));
+  });
+}
+
+const started = painted()
+  .then(() => startWorker())
+  .then((worker) => {
+    worker.onmessage = ({ data }) => heard(data);
+    return worker;
+  });
 started.catch((error) => failed(String(error)));
 
 /** Asks the worker. Rejects with a FlowError for what it refuses. */

@@ -2,6 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 
 import { type Signal, useSignal } from "@preact/signals";
+import { Component, type ComponentChild } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Verdict } from "../../../model/verdict.js";
 import { grouped, timestamp } from "../../../report/quantity.js";
@@ -107,9 +108,15 @@ export function RecordTable({
   windows.arrived.value;
   const first = Math.max(0, Math.floor(top.value / ROW) - SPARE);
   const last = Math.min(total, Math.ceil((top.value + body) / ROW) + SPARE);
+  const pool = Math.ceil(body / ROW) + 2 * SPARE + 1;
   const looks = columns.map(lookOf);
   // A digit of the font is this wide for all; words are narrower on the average.
   const widths = looks.map(({ width }) => `calc(${width}ch + 1.25rem)`).join(" ");
+  const characters = looks.reduce((sum, { width }) => sum + width, 0);
+  const sizes = {
+    "--columns": widths,
+    "--row": `calc(${characters}ch + ${1.25 * looks.length}rem)`,
+  };
   const offset = first * ROW - top.value;
   return (
     <div
@@ -130,14 +137,13 @@ export function RecordTable({
         top.value = Math.min(most, scrollTop * scale);
       }}
     >
-      <div class="grid-frame" role="presentation" style={{ height: `${shownHeight + ROW}px` }}>
+      <div
+        class="grid-frame"
+        role="presentation"
+        style={{ ...sizes, height: `${shownHeight + ROW}px` }}
+      >
         <div class="grid-view" role="rowgroup" style={{ height: `${height.value}px` }}>
-          <div
-            class="grid-row grid-head"
-            role="row"
-            aria-rowindex={1}
-            style={{ gridTemplateColumns: widths }}
-          >
+          <div class="grid-row grid-head" role="row" aria-rowindex={1}>
             {columns.map((name, i) => (
               <div
                 key={name}
@@ -156,17 +162,18 @@ export function RecordTable({
           >
             {Array.from({ length: Math.max(0, last - first) }, (_, i) => {
               const row = first + i;
+              // Elements go round: what leaves at one end comes in at the other, with other words.
+              const element = row % pool;
               return (
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
                 <div
-                  key={row}
+                  key={element}
                   id={`record-${row}`}
                   role="row"
                   tabIndex={-1}
                   aria-rowindex={row + 2}
                   aria-selected={row === active.value}
                   class="grid-row"
-                  style={{ gridTemplateColumns: widths }}
                   onClick={() => {
                     active.value = row;
                     onOpen(row);
@@ -184,22 +191,24 @@ export function RecordTable({
   );
 }
 
-function RowCells({
-  columns,
-  cells,
-}: {
+interface RowProps {
   readonly columns: readonly string[];
   readonly cells: readonly (string | null)[] | undefined;
-}) {
-  return (
-    <>
-      {columns.map((name, i) => (
-        <div key={name} role="gridcell" class={lookOf(name).right ? "grid-cell num" : "grid-cell"}>
-          {cells === undefined ? "…" : <CellText name={name} value={cells[i] ?? null} />}
-        </div>
-      ))}
-    </>
-  );
+}
+
+/** Drawn again only when other cells stand in it: a table that scrolls is drawn with every frame. */
+class RowCells extends Component<RowProps> {
+  override shouldComponentUpdate({ columns, cells }: RowProps): boolean {
+    return cells !== this.props.cells || columns !== this.props.columns;
+  }
+
+  override render({ columns, cells }: RowProps) {
+    return columns.map((name, i) => (
+      <div key={name} role="gridcell" class={lookOf(name).right ? "grid-cell num" : "grid-cell"}>
+        {cells === undefined ? "…" : cellText(name, cells[i] ?? null)}
+      </div>
+    ));
+  }
 }
 
 const PROTOCOLS: Readonly<Record<string, string>> = {
@@ -209,23 +218,24 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   58: "icmpv6",
 };
 
-function CellText({ name, value }: { readonly name: string; readonly value: string | null }) {
-  if (value === null || value === "") return <span class="faint">-</span>;
+/** Plain text where it can be: a table that scrolls makes some ten thousand cells a second. */
+function cellText(name: string, value: string | null): ComponentChild {
+  if (value === null || value === "") return "-";
   switch (name) {
     case "verdict":
     case "candidate_verdict":
       return <VerdictMark verdict={value as Verdict} />;
     case "start":
     case "end":
-      return <>{timestamp(Number(value)).replace(" UTC", "")}</>;
+      return timestamp(Number(value)).replace(" UTC", "");
     case "protocol":
-      return <>{PROTOCOLS[value] ?? value}</>;
+      return PROTOCOLS[value] ?? value;
     case "bytes":
     case "packets":
-      return <>{grouped(BigInt(value))}</>;
+      return grouped(BigInt(value));
     case "rules":
-      return <>{value.replaceAll("|", ", ")}</>;
+      return value.replaceAll("|", ", ");
     default:
-      return <>{value}</>;
+      return value;
   }
 }
