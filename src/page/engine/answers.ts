@@ -2,6 +2,7 @@ import { alikeInterfaces, surveySummaries } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
 import { lintRuleSet } from "../../lint/index.js";
 import type { JudgedOpener } from "../../model/opener.js";
+import { plainOpener } from "../../model/opener-table.js";
 import type { RuleSet } from "../../model/rule-set.js";
 import { always } from "../../model/timeline.js";
 import {
@@ -116,11 +117,11 @@ export class Answers {
         openers: "all",
       },
     );
-    const unchanged = (await this.left.judged())
-      .filter(({ interfaceId }) => alike.has(interfaceId))
-      .map((row) => unchangedRow(row, rules.length));
+    const unchanged: JudgedOpener[] = [];
+    for (const row of await this.left.judged())
+      if (alike.has(row.interfaceId)) unchanged.push(unchangedRow(row, rules.length));
     // Connections at borders are stored of all interfaces.
-    const asked = openers.filter(({ interfaceId }) => !alike.has(interfaceId));
+    const asked = Array.from(openers).filter(({ interfaceId }) => !alike.has(interfaceId));
     const impacts = impactsOf([...unchanged, ...asked], loaded.ruleSet, rules);
     return impactReport({
       baseline: "baseline",
@@ -311,7 +312,7 @@ function alikeInAll(baseline: RuleSet, candidates: readonly RuleSet[]): Readonly
 function unchangedRow(row: JudgedOpener, candidates: number): JudgedOpener {
   const [ruling] = row.rulings;
   return {
-    ...row,
+    ...plainOpener(row),
     rulings: Array.from({ length: candidates + 1 }, () => ruling!),
     changes: Array.from({ length: candidates }, () => ({ change: "unchanged", cutOver: null })),
   };
