@@ -11,6 +11,7 @@ import {
 import { RecordMerge } from "../../src/analysis/merge-records.js";
 import { PieceMaker } from "../../src/analysis/record-piece.js";
 import type { JudgedOpener } from "../../src/model/opener.js";
+import { plainOpener } from "../../src/model/opener-table.js";
 import type { RuleSet } from "../../src/model/rule-set.js";
 import { type RecordBatch, recordWriter } from "../../src/report/record-writer.js";
 import { RECORDS_FORMATS } from "../../src/report/records-format.js";
@@ -109,8 +110,8 @@ describe("shards of a run leave what one run leaves", () => {
       expect(mergeSummaries(ends.map(({ summary }) => summary))).toEqual(whole.end.summary);
       for (const format of RECORDS_FORMATS)
         expect(bytesOf(batches, format).equals(bytesOf(whole.batches, format)), format).toBe(true);
-      const judged = mergeJudgedRows(ends.map((end) => [...end.judged()]));
-      expect(inOrder(judged)).toEqual(inOrder(whole.end.judged()));
+      const judged = mergeJudgedRows(ends.map((end) => Array.from(end.judged(), plainOpener)));
+      expect(inOrder(judged)).toEqual(inOrder(Array.from(whole.end.judged(), plainOpener)));
       const parts = await Promise.all(ends.map(({ openers }) => shardRows(openers)));
       const merged = mergeShardRows(structuredClone(parts));
       expect(merged.facts).toEqual(whole.end.openers.facts);
