@@ -163,7 +163,14 @@ function judgeAt(row: usize, flags: u32, client: u32): bool {
   }
   store<u32>(entry, load<u32>(row, L.OPENING_FIRST), L.CONN_FIRST);
   store<u32>(entry, stateOf(row, flags, by), L.CONN_STATE);
+  // Timelines whose rules say of the interface what the baseline's say need no asking.
+  const alike = load<u32>(interfaceState(load<u32>(row, L.OPENING_INTERFACE)), L.STATE_ALIKE);
+  const first = ledgerPtr(conn) + L.LEDGER_BYTES;
   for (let t: u32 = 0; t < timelineCount; t++) {
+    if ((alike >> t) & 1) {
+      memory.copy(first + <usize>(t * L.RULING_BYTES), first, L.RULING_BYTES);
+      continue;
+    }
     const image = imageAt(t, 0);
     const filtered = hasGroups(image, load<u32>(row, L.OPENING_INTERFACE));
     if (!takeConnection(t, conn, image, image, by, 0, 0, filtered)) return false;

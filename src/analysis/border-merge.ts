@@ -10,7 +10,9 @@ const FEW_HELD = 1 << 18;
 
 /** The connections of one summary that are still to come, in order of their first start. */
 interface Queue {
-  readonly words: Uint32Array;
+  /** Those behind the ones in hand. */
+  readonly rest: Uint32Array[];
+  words: Uint32Array;
   next: number;
 }
 
@@ -30,12 +32,13 @@ export class BorderMerge {
     this.core = core;
   }
 
-  /** Adds those of summary `source`, with the core's numbers of interfaces and files. `rows` is the caller's no more. */
-  add(source: number, rows: Uint8Array): void {
-    const words = new Uint32Array(rows.buffer, rows.byteOffset, rows.byteLength / 4);
-    for (let row = 0; row < words.length; row += BORDER_WORDS)
-      words[row + c.BORDER_AT / 4]! |= source << c.AT_BITS;
-    if (words.length > 0) this.queues.set(source, { words, next: 0 });
+  /** Adds those of summary `source`, with the core's numbers of interfaces and files. `rows` are the caller's no more. */
+  add(source: number, rows: readonly Uint8Array[]): void {
+    const filled = rows.filter(({ length }) => length > 0);
+    const [words, ...rest] = filled.map(
+      (chunk) => new Uint32Array(chunk.buffer, chunk.byteOffset, chunk.byteLength / 4),
+    );
+    if (words !== undefined) this.queues.set(source, { rest, words, next: 0 });
   }
 
   /** Hands over all that begin before `time`: later summaries have none of them. */
@@ -43,9 +46,12 @@ export class BorderMerge {
     for (;;) {
       const [source, queue] = this.earliest();
       if (queue === undefined || firstOf(queue) >= time) return;
-      this.stage(queue.words.subarray(queue.next, queue.next + BORDER_WORDS));
+      this.stage(queue.words.subarray(queue.next, queue.next + BORDER_WORDS), source);
       queue.next += BORDER_WORDS;
-      if (queue.next === queue.words.length) this.queues.delete(source);
+      if (queue.next < queue.words.length) continue;
+      const words = queue.rest.shift();
+      if (words === undefined) this.queues.delete(source);
+      else Object.assign(queue, { words, next: 0 });
     }
   }
 
@@ -62,8 +68,9 @@ export class BorderMerge {
     return best;
   }
 
-  private stage(row: Uint32Array): void {
+  private stage(row: Uint32Array, source: number): void {
     this.staged.set(row, this.filled);
+    this.staged[this.filled + c.BORDER_AT / 4]! |= source << c.AT_BITS;
     this.filled += BORDER_WORDS;
     if (this.filled === this.staged.length) this.flush();
   }

@@ -61,7 +61,7 @@ function inOrder(chunks: readonly Uint8Array[]): Uint8Array {
   return sorted;
 }
 
-/** The judged rows of all shards: who answered on an interface of one is no scanner on those of another. */
+/** The judged rows of all shards, copies that stand by themselves: who answered on an interface of one is no scanner on those of another. */
 export function mergeJudgedRows(shards: readonly (readonly JudgedOpener[])[]): JudgedOpener[] {
   if (shards.length === 1) return [...shards[0]!];
   const answered = new Set<string>();

@@ -40,7 +40,7 @@ export interface SummaryFacts {
  */
 export interface OpenerSummary {
   readonly facts: SummaryFacts;
-  /** Chunks of whole rows; owned by the caller. */
+  /** Chunks of whole rows: the caller may write into one, and has it until it asks for the next; of a core for good. */
   rows(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   /** The connections at the borders (BORDER_BYTES each), in order of their first start; asked for when rows() has ended. */
   borders(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;

@@ -1,5 +1,3 @@
-import type { CompiledRules } from "../compile/compile-rule-sets.js";
-import { compileRuleSets } from "../compile/compile-rule-sets.js";
 import * as c from "../contract.js";
 import { Core } from "../core/core.js";
 import type { Timeline } from "../model/timeline.js";
@@ -11,13 +9,13 @@ import { mergeDays } from "./merge-days.js";
 import type { OpenerSummary, SummaryFacts } from "./opener-summary.js";
 import { DEFAULT_MAX_CONNECTIONS } from "./options.js";
 import { OverlapNote } from "./overlap-note.js";
+import { compileRun, type RunRules } from "./run-rules.js";
 import type { Summary } from "./summary.js";
-import { timelineImages } from "./timeline-images.js";
 
 /** A core that holds stored rows, judged by the timelines given. */
 export interface StoredCore {
   readonly core: Core;
-  readonly rules: readonly CompiledRules[];
+  readonly rules: RunRules;
   readonly files: readonly string[];
   /** Of all summaries together; null without any. */
   readonly summary: Summary | null;
@@ -36,12 +34,13 @@ export async function judgeSummaries(
   timelines: readonly Timeline[],
   fold: number,
 ): Promise<StoredCore> {
-  const images = timelineImages(timelines);
-  const rules = compileRuleSets(images.ruleSets, DEFAULT_TIMERS);
+  const rules = compileRun({
+    timelines: timelines.map((timeline) => ({ ...timeline, kind: c.TIMELINE_JUDGES })),
+  });
   const core = await Core.create(
     module,
-    rules.map(({ image }) => image),
-    rules[0]!.interfaceIds.length,
+    rules.images.map(({ image }) => image),
+    rules.interfaceIds.length,
     {
       maxConnections: summaries.every(({ isClosed }) => isClosed) ? 1 : DEFAULT_MAX_CONNECTIONS,
       lookAhead: DEFAULT_LOOK_AHEAD,
@@ -49,11 +48,13 @@ export async function judgeSummaries(
       time: undefined,
       timers: summaries[0]?.facts.timers ?? Object.values(DEFAULT_TIMERS),
       othersPass: true,
-      timelines: images.timelines.map((periods) => ({ kind: c.TIMELINE_JUDGES, periods })),
+      timelines: rules.timelines,
       fold,
       cutOverAt: undefined,
     },
   );
+  for (const [timeline, indices] of rules.alike.entries())
+    for (const index of indices) core.setAlike(index, timeline);
   // In the order of their names, as in a run over the logs: the first files give the samples (semantics 9.5).
   const files = [...new Set(summaries.flatMap(({ facts }) => facts.files))].sort();
   const fileNumbers = new Map(files.map((name, number) => [name, number]));
@@ -78,9 +79,9 @@ export async function judgeSummaries(
     const kept: Uint8Array[] = [];
     for await (const chunk of each.borders()) {
       renumber(chunk, BORDER_FIELDS, faces[number]!, names);
-      kept.push(chunk);
+      kept.push(chunk.slice());
     }
-    borders.add(number, joined(kept));
+    borders.add(number, kept);
     summary = summary === null ? facts.summary : mergeDays(summary, facts.summary);
     overlap.add(facts);
     openersDropped += facts.openersDropped;
@@ -163,14 +164,4 @@ function renumber(
       if (words[sample + 2] !== 0) words[sample + 1] = files[words[sample + 1]!]!;
     }
   }
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

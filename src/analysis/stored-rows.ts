@@ -49,9 +49,9 @@ export class StoredRows {
 
   static async of({ facts, rows, borders }: OpenerSummary): Promise<StoredRows> {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of rows()) chunks.push(chunk);
+    for await (const chunk of rows()) chunks.push(chunk.slice());
     const kept: Uint8Array[] = [];
-    for await (const chunk of borders()) kept.push(chunk);
+    for await (const chunk of borders()) kept.push(chunk.slice());
     return new StoredRows(facts, chunks, kept);
   }
 

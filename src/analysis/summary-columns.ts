@@ -125,10 +125,32 @@ export function scatter(
     for (let i = 0, to = at; i < from.length; i++, to += row) rows[to] = from[i]!;
     return;
   }
-  const source = from.byteOffset % 2 === 0 ? from : from.slice();
-  const words16 = new Uint16Array(source.buffer, source.byteOffset, source.byteLength / 2);
-  const target = new Uint16Array(rows.buffer);
-  const words = bytes / 2;
-  for (let i = 0, to = at / 2; i < words16.length; i += words, to += row / 2)
-    for (let word = 0; word < words; word++) target[to + word] = words16[i + word]!;
+  const Words = bytes % 4 === 0 ? Uint32Array : Uint16Array;
+  const size = Words.BYTES_PER_ELEMENT;
+  const source = from.byteOffset % size === 0 ? from : from.slice();
+  const values = new Words(
+    source.buffer as ArrayBuffer,
+    source.byteOffset,
+    source.byteLength / size,
+  );
+  spread(
+    values,
+    new Words(rows.buffer as ArrayBuffer, rows.byteOffset, rows.byteLength / size),
+    at / size,
+    row / size,
+  );
+}
+
+// Apart for each width of a column: a loop over one or two words would cost more than the words.
+function spread(
+  values: Uint32Array | Uint16Array,
+  rows: Uint32Array | Uint16Array,
+  at: number,
+  row: number,
+): void {
+  const count = Math.floor(rows.length / row);
+  const words = values.length / count;
+  for (let word = 0; word < words; word++)
+    for (let i = word, to = at + word; i < values.length; i += words, to += row)
+      rows[to] = values[i]!;
 }

@@ -26,6 +26,7 @@ import {
 } from "./summary-columns.js";
 import { checkBorders, checkOpeners, type RowCheck } from "./summary-rows.js";
 import { isSummary } from "./summary-shape.js";
+import { wholeMessages } from "./whole-messages.js";
 
 const MAX_FACTS = 1 << 28;
 
@@ -111,12 +112,14 @@ export async function readSummary(
   };
   // The second stream stands behind the first: the reader is opened twice.
   const reader = await reading(async () => {
-    const made = await RecordBatchReader.from(bytes);
+    const made = await RecordBatchReader.from(wholeMessages(bytes));
     return made.open({ autoDestroy: false });
   });
   // Arrow's reader takes an empty stream for one without a schema.
   if ((reader.schema as Schema | undefined) === undefined) throw invalid("it is empty");
   const facts = factsOf(reader.schema, name, invalid);
+  let spare = new Uint8Array(0);
+  let spareRowBytes = 0;
   checkColumns(ROWS, reader.schema, invalid);
   return {
     facts,
@@ -147,7 +150,11 @@ export async function readSummary(
       if (values.byteLength < length) throw invalid(`${column.name} is cut`);
       return new Uint8Array(values.buffer, values.byteOffset, length);
     });
-    const rows = new Uint8Array(batch.numRows * rowBytes);
+    const wanted = batch.numRows * rowBytes;
+    // Every column writes its own bytes of a row, and nothing else is in them.
+    if (spare.length < wanted || spareRowBytes !== rowBytes) spare = new Uint8Array(wanted);
+    spareRowBytes = rowBytes;
+    const rows = spare.subarray(0, wanted);
     columns.forEach((column, i) => {
       scatter(views[i]!, rows, column, rowBytes);
     });

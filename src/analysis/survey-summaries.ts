@@ -39,8 +39,8 @@ export async function surveySummaries(
   const stored = await judgeSummaries(options.core, summaries, timelines, fold);
   const { core, rules, files, openersDropped } = stored;
   const judged = new JudgedOpeners(core, {
-    details: rules[0]!.names,
-    ruleIds: rules.map((each) => each.rules.map(({ id }) => id)),
+    details: rules.names,
+    ruleIds: rules.images.map(({ ruleIds }) => ruleIds),
     files,
     candidates: options.candidates.map((_, i) => ({ judged: 1 + i, cutOver: undefined })),
   });

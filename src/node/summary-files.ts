@@ -1,8 +1,8 @@
-import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { type OpenerSummary, readSummary, SUMMARY_KEY } from "../analysis/index.js";
 import type { LogFile } from "./find-logs.js";
-import { objectRanges, readObject } from "./s3/read-object.js";
+import { readBytes } from "./read-bytes.js";
+import { objectRanges } from "./s3/read-object.js";
 import { isS3 } from "./s3/s3-place.js";
 
 /** How an Arrow IPC stream begins. */
@@ -65,7 +65,6 @@ export async function splitSummaries(
 }
 
 /** Opens a summary; its rows are read as they are asked for. Throws as readSummary() does. */
-export async function openSummary({ name, path }: LogFile): Promise<OpenerSummary> {
-  if (!isS3(path)) return readSummary(name, createReadStream(path, { highWaterMark: 1 << 20 }));
-  return readSummary(name, readObject(path, name));
+export function openSummary({ name, path }: LogFile): Promise<OpenerSummary> {
+  return readSummary(name, readBytes({ name, path }));
 }

@@ -42,7 +42,7 @@ async function changed(change: (row: DataView) => void): Promise<OpenerSummary> 
 async function rowsOf(summary: OpenerSummary): Promise<Uint8Array[]> {
   const rows: Uint8Array[] = [];
   const read = await readSummary("day.fvs", writeSummary(summary));
-  for await (const chunk of read.rows()) rows.push(chunk);
+  for await (const chunk of read.rows()) rows.push(chunk.slice());
   return rows;
 }
 
