@@ -1,18 +1,16 @@
-// From a key to the latest connection of that key: an open-addressing index. A bucket is 4 bytes, six bits of the key's
-// hash and the connection's number, so that the index of a million connections stays in a cache; one probe in 64 asks a
-// connection in vain.
+// From a key to the latest connection of that key: an open-addressing index. A bucket is 8 bytes, the connection's number
+// and above it the upper half of the key's hash: next to no probe asks a connection in vain, and growing reads and writes
+// buckets in order without a look at any connection.
 
 import { release, reserve } from "../memory/arena";
 import { hash2 } from "../memory/hash";
-import { poolEnd, poolRow } from "../memory/pool";
-import { CONN_KEY_A, CONN_KEY_B, CONN_STATE, ST_IN_USE, ST_SUPERSEDED } from "../shared/layout";
+import { poolRow } from "../memory/pool";
+import { CONN_KEY_A, CONN_STATE, ST_IN_USE, ST_SUPERSEDED } from "../shared/layout";
 import { isIpv6 } from "./key";
 import { connSides } from "./sides";
 
-const TAG_MASK: u32 = 63;
-/** A pool has rows up to this number. */
-const NUMBER_MASK: u32 = 0x3ffffff;
-const NUMBER_BITS: u32 = 26;
+const BUCKET_BYTES: usize = 8;
+const HASH_MASK: u64 = 0xffffffff00000000;
 
 let conns: usize = 0; // pool
 let index: usize = 0;
@@ -23,13 +21,13 @@ let used: u32 = 0;
 export function latestInit(pool: usize): bool {
   conns = pool;
   cap = 1 << 14;
-  index = reserve((<usize>cap) << 2);
+  index = reserve(<usize>cap * BUCKET_BYTES);
   return index != 0;
 }
 
-// At most three fifths full.
+// At most four fifths full.
 function usable(): u32 {
-  return <u32>((<u64>cap * 3) / 5);
+  return <u32>((<u64>cap * 4) / 5);
 }
 
 /** Keys that can be added. */
@@ -42,18 +40,14 @@ export function hashKey(a: u64, b: u64): u64 {
   return hash2(a, b);
 }
 
-// Where the search for a key begins; its tag is of the lower half.
+// Where the search for a key begins: by multiplication, which keeps the order of hashes.
 function home(hash: u64): usize {
-  return index + ((<usize>(((hash >> 32) * <u64>cap) >> 32)) << 2);
+  return index + <usize>(((hash >> 32) * <u64>cap) >> 32) * BUCKET_BYTES;
 }
 
 function after(bucket: usize): usize {
-  const next = bucket + 4;
-  return next == index + ((<usize>cap) << 2) ? index : next;
-}
-
-function isOf(bucket: u32, hash: u64): bool {
-  return bucket >> NUMBER_BITS == (<u32>hash & TAG_MASK);
+  const next = bucket + BUCKET_BYTES;
+  return next == index + <usize>cap * BUCKET_BYTES ? index : next;
 }
 
 /** Reads the first cache line that a search will need; the sum keeps the load from being dropped. */
@@ -65,15 +59,15 @@ export function touchHome(hash: u64): u32 {
 export function likelyBucket(hash: u64): usize {
   let bucket = home(hash);
   while (true) {
-    const have = load<u32>(bucket);
-    if (have == 0 || isOf(have, hash)) return bucket;
+    const have = load<u64>(bucket);
+    if (have == 0 || ((have ^ hash) & HASH_MASK) == 0) return bucket;
     bucket = after(bucket);
   }
 }
 
 /** Connection of a bucket, 0 = it is empty. */
 export function connectionAt(bucket: usize): u32 {
-  return load<u32>(bucket) & NUMBER_MASK;
+  return load<u32>(bucket);
 }
 
 function same16(x: usize, y: usize): bool {
@@ -95,9 +89,10 @@ function sameKey(conn: usize, key: usize, sides: usize): bool {
 export function findLatest(from: usize, hash: u64, key: usize, sides: usize): usize {
   let bucket = from;
   while (true) {
-    const have = load<u32>(bucket);
+    const have = load<u64>(bucket);
     if (have == 0) return bucket;
-    if (isOf(have, hash) && sameKey(poolRow(conns, have & NUMBER_MASK), key, sides)) return bucket;
+    if (((have ^ hash) & HASH_MASK) == 0 && sameKey(poolRow(conns, <u32>have), key, sides))
+      return bucket;
     bucket = after(bucket);
   }
 }
@@ -105,62 +100,47 @@ export function findLatest(from: usize, hash: u64, key: usize, sides: usize): us
 /** The connection is the latest of the bucket's key from now on. */
 export function setLatest(bucket: usize, hash: u64, conn: u32): void {
   if (load<u32>(bucket) == 0) used++;
-  store<u32>(bucket, ((<u32>hash & TAG_MASK) << NUMBER_BITS) | conn);
+  store<u64>(bucket, (hash & HASH_MASK) | <u64>conn);
 }
 
-/** Makes room for `rows` more keys. Reserve-type call; O(connections) where it grows, twice as large. */
+/** Makes room for `rows` more keys. Reserve-type call; O(buckets) where it grows, by a half: what is left goes to connections. */
 export function latestReserve(rows: u32): bool {
   if (latestRoom() >= rows) return true;
-  return rebuild(max(cap, used + rows) << 1);
+  const wanted = max(cap, used + rows);
+  return rebuild(wanted + (wanted >> 1), false);
 }
 
 /**
- * Forgets the keys of connections that are no more. Reserve-type call. O(connections): whoever frees some walks over all
- * of them anyway, and taking keys out one by one would miss a cache for each.
+ * Forgets the keys of connections that are no more. Reserve-type call. O(buckets): whoever frees some walks over all
+ * connections anyway, and taking keys out one by one would miss a cache for each.
  */
 export function forgetFreed(): bool {
-  return rebuild(cap);
+  return rebuild(cap, true);
 }
 
-// From the connections, in the order they lie in: buckets do not hold enough of the hash.
-function rebuild(buckets: u32): bool {
+// Into `buckets` of them, in the order of the old ones, which is that of the new ones; `drops`: without the freed.
+function rebuild(buckets: u32, drops: bool): bool {
   const old = index;
-  const oldBytes = (<usize>cap) << 2;
-  index = reserve((<usize>buckets) << 2);
+  const oldBytes = <usize>cap * BUCKET_BYTES;
+  index = reserve(<usize>buckets * BUCKET_BYTES);
   if (index == 0) {
     index = old;
     return false;
   }
   cap = buckets;
   used = 0;
-  const end = poolEnd(conns);
-  for (let conn: u32 = 1; conn < end; conn += AHEAD) putBack(conn, min(end, conn + AHEAD));
+  for (let at = old; at < old + oldBytes; at += BUCKET_BYTES) {
+    const have = load<u64>(at);
+    if (have == 0 || (drops && isFreed(<u32>have))) continue;
+    let bucket = home(have);
+    while (load<u32>(bucket) != 0) bucket = after(bucket);
+    setLatest(bucket, have, <u32>have);
+  }
   release(old, oldBytes);
   return true;
 }
 
-// Connections whose buckets are asked for together.
-const AHEAD: u32 = 32;
-const hashes: usize = memory.data(32 * 8, 16);
-/** Sums of words read ahead: written so that the reads are not dropped. */
-export let readAhead: u32 = 0;
-
-// The latest of the connections [from, to) into the index.
-function putBack(from: u32, to: u32): void {
-  let sum: u32 = 0;
-  for (let conn = from; conn < to; conn++) {
-    const ptr = poolRow(conns, conn);
-    const hash = hashKey(load<u64>(ptr, CONN_KEY_A), load<u64>(ptr, CONN_KEY_B));
-    store<u64>(hashes + ((<usize>(conn - from)) << 3), hash);
-    sum += touchHome(hash);
-  }
-  readAhead = sum;
-  for (let conn = from; conn < to; conn++) {
-    const state = load<u32>(poolRow(conns, conn), CONN_STATE);
-    if ((state & (ST_IN_USE | ST_SUPERSEDED)) != ST_IN_USE) continue;
-    const hash = load<u64>(hashes + ((<usize>(conn - from)) << 3));
-    let bucket = home(hash);
-    while (load<u32>(bucket) != 0) bucket = after(bucket);
-    setLatest(bucket, hash, conn);
-  }
+function isFreed(conn: u32): bool {
+  const state = load<u32>(poolRow(conns, conn), CONN_STATE);
+  return (state & (ST_IN_USE | ST_SUPERSEDED)) != ST_IN_USE;
 }

@@ -15,8 +15,7 @@ import { listAppend } from "../lookahead/lists";
 import {
   countRows,
   keepsText,
-  MOST_ROW_BYTES,
-  rowBytes,
+  keyedBytes,
   rowKey,
   rowShown,
   rowSides,
@@ -132,7 +131,24 @@ export function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
       store<u32>(state, start, L.STATE_OK_FIRST);
     if (end > load<u32>(state, L.STATE_LAST_END)) store<u32>(state, end, L.STATE_LAST_END);
   }
-  const ptr = made;
+  const declared = <u32>load<u8>(columns + L.COL_DIRECTION + i);
+  const both = (present & NEEDED_ADDRESSES) == NEEDED_ADDRESSES;
+  const ipv6 = both && isIpv6Row(i, present);
+  // 2.3 applies: the own address is to be inferred from the records themselves.
+  const unoriented =
+    both &&
+    declared == DIRECTION_NONE &&
+    named &&
+    // Without a start it lies in no slot: it is no evidence for 2.3.
+    hasStart &&
+    (flags & (L.INTERFACE_KNOWN | L.INTERFACE_ADDRESSES)) == L.INTERFACE_KNOWN;
+  const late = hasStart && slotOf(start) < closedEnd;
+  // Written where it stays: a row made elsewhere and copied is written twice and read before its parts are in the cache.
+  const ptr = listAppend(
+    late ? lateList : hasStart ? slotListFor(slotOf(start)) : untimedList,
+    keyedBytes(ipv6, unoriented),
+  );
+  countRows(1);
   store<u32>(ptr, start, L.ROW_START);
   store<u32>(ptr, end, L.ROW_END);
   store<u64>(
@@ -152,12 +168,8 @@ export function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
   bits |= (<u32>load<u8>(columns + L.COL_REJECT_REASON + i)) << L.BIT_REJECT_REASON_SHIFT;
   if (has(present, F.FIELD_PKT_SRCADDR) || has(present, F.FIELD_PKT_DSTADDR)) bits |= L.BIT_HAS_PKT;
   if (evidenceOnly) bits |= L.BIT_EVIDENCE_ONLY;
-  bits |= keyRow(i, ptr, present, face, named, flags);
-  let late = false;
-  if (hasStart && slotOf(start) < closedEnd) {
-    late = true;
-    if (owned) count(L.COUNT_LATE, 1);
-  }
+  bits |= keyRow(i, ptr, present, face, named, flags, declared, both, ipv6, unoriented);
+  if (late && owned) count(L.COUNT_LATE, 1);
   store<u32>(ptr, bits, L.ROW_BITS);
   if (keepsText && owned) {
     const text = rowText(ptr);
@@ -167,20 +179,13 @@ export function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
     store<u32>(text, plan, TEXT_PLAN);
     blockHold(block);
   }
-  if (late) place(lateList);
-  else place(hasStart ? slotListFor(slotOf(start)) : untimedList);
 }
 
-// The row that is being made: how long it is, and so where it goes, is known when it is whole.
-const made: usize = memory.data(512, 16);
-if (MOST_ROW_BYTES > 512) ERROR("MOST_ROW_BYTES");
-
-function place(list: usize): void {
-  const bytes = rowBytes(made);
-  const row = listAppend(list, bytes);
-  // Rows are some 48 bytes: a call of memory.copy costs more than the copy.
-  for (let at: usize = 0; at < bytes; at += 16) v128.store(row + at, v128.load(made + at));
-  countRows(1);
+// Packet addresses where they are given, those shown otherwise.
+function isIpv6Row(i: u32, present: u32): bool {
+  const column = has(present, F.FIELD_PKT_SRCADDR) ? L.COL_PKT_SRCADDR : L.COL_SRCADDR;
+  const at = columns + column + (i << 4);
+  return !isV4(load<u64>(at), load<u64>(at, 8));
 }
 
 function placeSkip(face: u32, start: u32, end: u32): void {
@@ -189,11 +194,12 @@ function placeSkip(face: u32, start: u32, end: u32): void {
     if (end > load<u32>(state, L.STATE_SKIP_END)) store<u32>(state, end, L.STATE_SKIP_END);
     return;
   }
-  store<u32>(made, start, L.ROW_START);
-  store<u32>(made, end, L.ROW_END);
-  store<u32>(made, L.BIT_SKIPDATA | L.BIT_KEYED, L.ROW_BITS);
-  store<u64>(rowKey(made), (<u64>face) << L.KEYB_INTERFACE_SHIFT, 8);
-  place(slotListFor(slotOf(start)));
+  const row = listAppend(slotListFor(slotOf(start)), keyedBytes(false, false));
+  countRows(1);
+  store<u32>(row, start, L.ROW_START);
+  store<u32>(row, end, L.ROW_END);
+  store<u32>(row, L.BIT_SKIPDATA | L.BIT_KEYED, L.ROW_BITS);
+  store<u64>(rowKey(row), (<u64>face) << L.KEYB_INTERFACE_SHIFT, 8);
 }
 
 function local(face: u32, high: u64, low: u64): bool {
@@ -230,14 +236,23 @@ function isDhcp(protocol: u32, source: u32, destination: u32): bool {
 }
 
 /** Writes key and addresses of the row; returns its bits: side, order, direction, preset reason. */
-function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags: u32): u32 {
+function keyRow(
+  i: u32,
+  ptr: usize,
+  present: u32,
+  face: u32,
+  named: bool,
+  flags: u32,
+  declared: u32,
+  both: bool,
+  ipv6: bool,
+  unoriented: bool,
+): u32 {
   const protocol = <u32>load<u8>(columns + L.COL_PROTOCOL + i);
   const nat = load<u8>(columns + L.COL_NAT_RESOURCE + i) != 0;
-  const declared = <u32>load<u8>(columns + L.COL_DIRECTION + i);
   const owner = named ? face : <u32>L.MAX_INTERFACES;
   const missing = missingField(present, protocol, named, nat);
   const known = has(present, F.FIELD_PROTOCOL) ? protocol : 0;
-  const both = (present & NEEDED_ADDRESSES) == NEEDED_ADDRESSES;
   if (!both) {
     store<u64>(rowKey(ptr), 0);
     store<u64>(rowKey(ptr), keyB(owner, false, false, known, 0, 0), 8);
@@ -269,16 +284,16 @@ function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags:
   let direction = declared;
   let self = srcHigh == dstHigh && srcLow == dstLow;
   if (face < imageInterfaces && flags & L.INTERFACE_ADDRESSES) {
-    self = self || (local(face, srcHigh, srcLow) && local(face, dstHigh, dstLow));
-    if (direction == DIRECTION_NONE) direction = directionByAddress(i, present, face);
+    const srcLocal = local(face, srcHigh, srcLow);
+    const dstLocal = local(face, dstHigh, dstLow);
+    self = self || (srcLocal && dstLocal);
+    // Where the packet's addresses are those shown, they were just asked.
+    if (direction == DIRECTION_NONE)
+      direction =
+        srcAt == srcPktAt && dstAt == dstPktAt
+          ? directionOf(srcLocal, dstLocal)
+          : directionByAddress(i, present, face);
   }
-  // 2.3 applies: the own address is to be inferred from the records themselves.
-  const unoriented =
-    declared == DIRECTION_NONE &&
-    named &&
-    // Without a start it lies in no slot: it is no evidence for 2.3.
-    has(present, F.FIELD_START) &&
-    (flags & (L.INTERFACE_KNOWN | L.INTERFACE_ADDRESSES)) == L.INTERFACE_KNOWN;
 
   let reason: u32 = 0;
   if (missing != 0) reason = preset(REASON_MISSING_FIELD) | (missing << L.BIT_MISSING_SHIFT);
@@ -302,7 +317,6 @@ function keyRow(i: u32, ptr: usize, present: u32, face: u32, named: bool, flags:
   // Side 0: local where the direction is known, else the smaller endpoint.
   const srcIsSide0 = direction == DIRECTION_NONE ? !larger : direction == DIRECTION_EGRESS;
   if (!srcIsSide0) bits |= L.BIT_FROM_SIDE_1;
-  const ipv6 = !isV4(srcHigh, srcLow);
   const high0 = srcIsSide0 ? srcHigh : dstHigh;
   const low0 = srcIsSide0 ? srcLow : dstLow;
   const high1 = srcIsSide0 ? dstHigh : srcHigh;
@@ -377,6 +391,10 @@ function directionByPair(
   const dstAt = columns + dstColumn + (i << 4);
   const srcLocal = has(present, srcField) && local(face, load<u64>(srcAt), load<u64>(srcAt, 8));
   const dstLocal = has(present, dstField) && local(face, load<u64>(dstAt), load<u64>(dstAt, 8));
+  return directionOf(srcLocal, dstLocal);
+}
+
+function directionOf(srcLocal: bool, dstLocal: bool): u32 {
   if (srcLocal == dstLocal) return DIRECTION_NONE;
   return dstLocal ? DIRECTION_INGRESS : DIRECTION_EGRESS;
 }

@@ -6,8 +6,10 @@ import { connPtr } from "../conntrack/table";
 import { chunkEnd, chunkNext, chunkRows, listFirst, listFree, listMove } from "../lookahead/lists";
 import { countRows, keepsText, rowBytes } from "../lookahead/rows";
 import { slotOf } from "../lookahead/slots";
+import { classifyAhead } from "../match/classify-ahead";
 import * as L from "../shared/layout";
 import { judgeRow } from "./judge";
+import { beginReadings, readingsAhead } from "./readings-ahead";
 
 // Rows whose connections are asked for together.
 const AHEAD: u32 = 32;
@@ -75,7 +77,8 @@ function nextBatch(): bool {
   }
   readAhead = sum;
   // Late rows lie in several slots: what one asks may settle the opener that another, before it, must not know yet.
-  if (!late) askAhead();
+  if (late) beginReadings();
+  else askAhead();
   return held != 0;
 }
 
@@ -87,6 +90,12 @@ function askAhead(): void {
     if (conn != 0 && !(load<u32>(row, L.ROW_BITS) & L.BIT_KEYED)) willAsk(connPtr(conn), slot);
   }
   askWaiting();
+  beginReadings();
+  for (let i: u32 = 0; i < held; i++) {
+    const conn = load<u32>(rowOf(i), L.ROW_CONN);
+    if (conn != 0) readingsAhead(connPtr(conn));
+  }
+  classifyAhead();
 }
 
 function rowOf(i: u32): usize {

@@ -21,6 +21,7 @@ import {
   hitRules,
   isFiltered,
   reason,
+  ruleAgain,
   ruleAlone,
   ruleInConnection,
   rules,
@@ -79,7 +80,8 @@ export function judgeRow(ptr: usize, slot: u32): bool {
   if (preset == 0 && local < NO_SIDE) {
     orient(connPtr(conn), slot);
     const rejected = action == C.ACTION_REJECT;
-    if (!ruleInConnection(0, ptr, conn, rejected, local, slot)) return false;
+    if (!ruleAgain(conn, bits, rejected) && !ruleInConnection(0, ptr, conn, rejected, local, slot))
+      return false;
     keepResult(0);
     // A connection that only further timelines ask about is none to the baseline.
     inConnection = isFiltered;

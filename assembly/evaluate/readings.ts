@@ -13,6 +13,7 @@ import {
 import { DIRECTION_EGRESS, DIRECTION_INGRESS, PROTOCOL_TCP } from "../shared/codes";
 import * as I from "../shared/image";
 import * as L from "../shared/layout";
+import { readingOf } from "./readings-ahead";
 import { isAutomatic, matcherOf, policyOf } from "./timelines";
 
 // The last reading. Statics: no objects, one reading at a time.
@@ -60,7 +61,9 @@ export function read(
   const protocol = protocolOf(b);
   const port = portOf(b, 1 - side);
   const time = load<u32>(conn, L.CONN_FIRST);
-  let outcome = classify(matcher, policy, high, low, protocol, port, time, 0);
+  let outcome = local == 0 ? readingOf(conn, side, image) : NEEDS_ROOM;
+  if (outcome == NEEDS_ROOM)
+    outcome = classify(matcher, policy, high, low, protocol, port, time, 0);
   if (outcome == NEEDS_ROOM) return false;
   let row = outcomePtr(matcher, outcome);
   const ask = load<u64>(row, I.OUTCOME_NLB_ASK);

@@ -1,7 +1,7 @@
 // The verdict of one record under one timeline (semantics 4.6, 5, 6.3-6.5, 10).
 
 import { highOf, interfaceOf, isUnoriented, lowOf, portOf, protocolOf } from "../conntrack/key";
-import { openerOf, seenSides } from "../conntrack/opener";
+import { isAssumed, openerOf, seenSides } from "../conntrack/opener";
 import { cutOver } from "../conntrack/openers";
 import { connPtr, judgementPtr } from "../conntrack/table";
 import { rowKey, rowSides } from "../lookahead/rows";
@@ -126,6 +126,44 @@ export function ruleInConnection(
   return timeline != 0 || hitsRoom(image, hitRules + 1);
 }
 
+/**
+ * The baseline's ruling on a row that adds nothing to what its connection was found to be: the same as ruleInConnection
+ * says, without asking the connection anew. False = it may add something. Of three records of a connection two need no
+ * more than this.
+ */
+export function ruleAgain(conn: u32, bits: u32, rejected: bool): bool {
+  if (!isSimple || hasAcls || bits & (L.BIT_EXPIRED | L.BIT_AFTER_CLOSE)) return false;
+  const entry = connPtr(conn);
+  const state = load<u32>(entry, L.CONN_STATE);
+  const by = openerOf(state);
+  const judgement = entry + L.CONN_JUDGEMENT;
+  const taken = load<u32>(judgement, L.JUDGEMENT_BITS);
+  // Without groups nothing is counted.
+  if (
+    by == 0 ||
+    ((taken >> L.JB_SIDE_SHIFT) & 3) != by ||
+    !(taken & L.JB_COUNTED_MASK) ||
+    taken & (L.JB_CONDITIONAL | L.JB_REFUSED) ||
+    isAssumed(state, by - 1) != ((taken & L.JB_ASSUMED) != 0)
+  )
+    return false;
+  const opens = ((bits & L.BIT_FROM_SIDE_1) != 0) == (by == 2);
+  isFiltered = true;
+  rulesImage = imageOfJudgement(taken);
+  const outcome = load<u32>(judgement, L.JUDGEMENT_OUTCOME) - 1;
+  readAgain(rulesImage, outcome, opens ? rejected : sideRejected(state, by - 1));
+  fromReading();
+  hitRules = opens ? rules : 0;
+  if (!opens) turnToReply();
+  return true;
+}
+
+// What was read of the opening, for a record that answers it.
+function turnToReply(): void {
+  if (verdict == C.VERDICT_ALLOW) reason = C.REASON_REPLY;
+  else if (verdict == C.VERDICT_DENY) reason = C.REASON_REPLY_TO_DENIED;
+}
+
 // 6.5: a tracked connection stays with the image of its opening; everything else goes by the one that holds now.
 function periodOf(timeline: u32, entry: usize, by: u32, local: u32, now: u32, slot: u32): u32 {
   const opened = imageAt(timeline, load<u32>(entry, L.CONN_FIRST));
@@ -193,8 +231,7 @@ function ruleByGroups(
       else if (aclVerdict == C.VERDICT_UNKNOWN && verdict == C.VERDICT_ALLOW)
         plain(C.REASON_ICMP_TYPE);
     }
-    if (verdict == C.VERDICT_ALLOW) reason = C.REASON_REPLY;
-    else if (verdict == C.VERDICT_DENY) reason = C.REASON_REPLY_TO_DENIED;
+    turnToReply();
     if (dead && !ownAllows) plain(deadReason(bits));
   }
   // The connection's first record had lost its entry: it was refused (6.3).

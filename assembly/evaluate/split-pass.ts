@@ -123,7 +123,12 @@ function splitEntry(row: usize, hash: u64, likely: usize): void {
 function keep(row: usize): void {
   const bytes = rowBytes(row);
   const to = listAppend(splitList, bytes);
-  for (let at: usize = 0; at < bytes; at += 16) v128.store(to + at, v128.load(row + at));
+  v128.store(to, v128.load(row));
+  // Bits and connection were just written: read as they were written, else each read waits for the cache.
+  store<u32>(to, load<u32>(row, L.ROW_BITS), L.ROW_BITS);
+  store<u64>(to, load<u64>(row, L.ROW_LINE), L.ROW_LINE);
+  store<u32>(to, load<u32>(row, L.ROW_CONN), L.ROW_CONN);
+  for (let at: usize = L.ROW_BYTES; at < bytes; at += 16) v128.store(to + at, v128.load(row + at));
 }
 
 // 2.3: every record of a slot tells of its interface's own address before the first is put into a connection.

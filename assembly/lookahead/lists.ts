@@ -10,6 +10,8 @@ const NEXT: usize = 0;
 const END: usize = 4;
 const NUMBER: usize = 8;
 const FIRST_ROW: usize = 16;
+/** Longest row that a list takes. */
+export const MOST_APPENDED: usize = CHUNK_BYTES - FIRST_ROW;
 
 // List head, kept by its owner: [first chunk][last chunk][rows u32]
 const FIRST: usize = 0;

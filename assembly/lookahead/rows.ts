@@ -11,6 +11,7 @@ import {
   ROW_KEY_BYTES,
   SIDES_BYTES,
 } from "../shared/layout";
+import { MOST_APPENDED } from "./lists";
 
 // Text of a row: pointer, bytes, block, plan.
 export const TEXT_PTR: usize = 0;
@@ -19,9 +20,10 @@ export const TEXT_BLOCK: usize = 8;
 export const TEXT_PLAN: usize = 12;
 const TEXT_ROW_BYTES: usize = 16;
 
-/** Longest row: with what 23 further timelines say, and all addresses. */
-export const MOST_ROW_BYTES: usize =
+// With what 23 further timelines say, and all addresses.
+const LONGEST: usize =
   ROW_BYTES + TEXT_ROW_BYTES + 23 * FURTHER_BYTES + 12 + ROW_KEY_BYTES + 2 * SIDES_BYTES;
+if (LONGEST > MOST_APPENDED) ERROR("MOST_APPENDED");
 
 export let keepsText: bool = false;
 /** Bytes (a multiple of 16) of a row's head, text and further results: what stays of it once its connection holds its key. */
@@ -63,9 +65,13 @@ export function rowShown(row: usize): usize {
 export function rowBytes(row: usize): usize {
   if (!(load<u32>(row, ROW_BITS) & BIT_KEYED)) return headBytes;
   const b = load<u64>(row + headBytes, 8);
-  const unoriented = <usize>((b >> KEYB_UNORIENTED_SHIFT) & 1);
-  const sides = unoriented | <usize>((b >> KEYB_IPV6_SHIFT) & 1);
-  return headBytes + ROW_KEY_BYTES + (sides + unoriented) * SIDES_BYTES;
+  return keyedBytes(((b >> KEYB_IPV6_SHIFT) & 1) != 0, ((b >> KEYB_UNORIENTED_SHIFT) & 1) != 0);
+}
+
+/** Bytes of a row with a key, by what its key says. */
+export function keyedBytes(ipv6: bool, unoriented: bool): usize {
+  const sides = <usize>(ipv6 || unoriented) + <usize>unoriented;
+  return headBytes + ROW_KEY_BYTES + sides * SIDES_BYTES;
 }
 
 /** `count` rows came in; negative: they went. */

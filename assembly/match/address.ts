@@ -3,15 +3,22 @@
 import { ENTRY_INDEX_MASK, PAGE4_BYTES, STARTS6_BYTES } from "../shared/image";
 import { Matcher } from "./rows";
 
-const PAGE_BIT: u32 = 0x80000000;
+/** The entry is a page, not a class. */
+export const PAGE_BIT: u32 = 0x80000000;
 
 /** Whether the 128-bit number stands for an IPv4 address. */
 export function isV4(high: u64, low: u64): bool {
   return high == 0 && low >> 32 == 0xffff;
 }
 
-function entry4(matcher: Matcher, address: u32): u32 {
-  let entry = load<u32>(matcher.root4 + <usize>((address >> 16) << 2));
+/** Entry of an IPv4 address in the root: what pageEntry goes on with. */
+export function rootEntry(matcher: Matcher, address: u32): u32 {
+  return load<u32>(matcher.root4 + <usize>((address >> 16) << 2));
+}
+
+/** From its rootEntry to the entry of an IPv4 address. */
+export function pageEntry(matcher: Matcher, address: u32, root: u32): u32 {
+  let entry = root;
   // At most four rounds: there is no page below the last four bits.
   for (let shift: u32 = 12; (entry & PAGE_BIT) != 0; shift -= 4) {
     const page = matcher.pages4 + <usize>(entry & ENTRY_INDEX_MASK) * PAGE4_BYTES;
@@ -41,5 +48,6 @@ function entry6(matcher: Matcher, high: u64, low: u64): u32 {
 
 /** Class of the address, or its timed row where ENTRY_TIMED is set. */
 export function addressEntry(matcher: Matcher, high: u64, low: u64): u32 {
-  return isV4(high, low) ? entry4(matcher, <u32>low) : entry6(matcher, high, low);
+  if (!isV4(high, low)) return entry6(matcher, high, low);
+  return pageEntry(matcher, <u32>low, rootEntry(matcher, <u32>low));
 }
