@@ -20,6 +20,7 @@ import {
   strangeState,
 } from "./run-state.js";
 import type { BrokenFile, LogNote, Summary, VerdictCounts } from "./summary.js";
+import { inTurns } from "./turn.js";
 import { VerdictsOverTime } from "./verdicts-over-time.js";
 
 /** Progress is told after this many bytes at most. */
@@ -232,7 +233,7 @@ export class Run {
       await ahead.close();
     }
     this.ended = true;
-    yield* this.core.work(true);
+    yield* inTurns(this.core.work(true));
   }
 
   private ended = false;
@@ -300,17 +301,17 @@ export class Run {
           continue;
         }
         if (part.kind === "format") {
-          if (state.plan !== 0) yield* this.core.endText(true, state, onHeader);
+          if (state.plan !== 0) yield* inTurns(this.core.endText(true, state, onHeader));
           this.usePlan(state, part.fields);
           this.core.beginText(file, 0);
           continue;
         }
         if (part.kind === "rows") {
-          yield* this.core.takeRows(part, state);
+          yield* inTurns(this.core.takeRows(part, state));
           this.noteCut(name);
         } else {
           if (part.line > 0) this.core.beginText(file, part.line);
-          yield* this.core.take(part.bytes, state, onHeader);
+          yield* inTurns(this.core.take(part.bytes, state, onHeader));
         }
         this.checkStrict();
         if (this.bytesRead >= nextProgress) {
@@ -329,7 +330,7 @@ export class Run {
       // An abort may surface as whatever the source throws.
       if (!this.stopped()) this.noteBroken(input, error);
     }
-    yield* this.core.endText(whole, state, onHeader);
+    yield* inTurns(this.core.endText(whole, state, onHeader));
     this.checkStrict();
     this.countFormat(state);
     this.tellProgress(name, state);

@@ -274,7 +274,7 @@ export class Core {
   }
 
   /**
-   * Takes text in; yields the number of emitted records whenever some stand in the emission areas. `onHeader` is asked
+   * Takes text in; yields the number of emitted records whenever some stand in the emission areas, and 0 as work() does. `onHeader` is asked
    * about lines that look like headers and gives the plan that holds from there on.
    */
   *take(bytes: Uint8Array, state: PlanState, onHeader: HeaderHandler): Generator<number> {
@@ -378,7 +378,10 @@ export class Core {
   /** Told after every piece of work, with the slot of the records it judged; 0xffffffff = they belong to none. */
   onPiece: ((slot: number) => void) | undefined;
 
-  /** Judges what can be judged; `final` after the last text. Yields as take() does. */
+  /**
+   * Judges what can be judged; `final` after the last text. Yields as take() does, and 0 between pieces of work, for the
+   * host to have the thread.
+   */
   *work(final: boolean): Generator<number> {
     const api = this.api;
     for (;;) {
@@ -387,6 +390,7 @@ export class Core {
       this.onPiece?.(api.judgedSlot() >>> 0);
       if (status === c.STATUS_DONE) return;
       if (status === c.STATUS_RESERVE) this.check(api.reserveSession(this.batchRows));
+      if (status === c.STATUS_MORE) yield 0;
       if (status !== c.ADVANCE_EMIT) continue;
       for (let rows = api.emitNext(); rows > 0; rows = api.emitNext()) yield rows;
       api.emitted();

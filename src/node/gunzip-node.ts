@@ -1,5 +1,6 @@
 // gzip through node:zlib, without losing what came before a break.
 import type { Transform } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { createGunzip, type Gunzip } from "node:zlib";
 import { logBroken, refuseBomb } from "../logs/index.js";
 
@@ -7,6 +8,8 @@ import { logBroken, refuseBomb } from "../logs/index.js";
 const OUTPUT = 1 << 20;
 /** A failed write loses what it had unpacked; smaller writes lose less and cost more. */
 const PIECE = 1 << 18;
+/** Output that may wait for its consumer. */
+const AHEAD = 16 << 20;
 /** Sizes of the writes into the piece that failed, from one replay to the next; the last loses nothing. */
 const REPLAYS: readonly number[] = [1024, 1];
 
@@ -60,14 +63,71 @@ export function createBell(): Bell {
   };
 }
 
+/** What was unpacked and not yet taken. */
+class Unpacked {
+  private readonly chunks: Uint8Array[] = [];
+  private bytes = 0;
+  private readonly filled = createBell();
+  private readonly emptied = createBell();
+  private over = false;
+
+  /** Settles when there is room for more; false = nobody will take any more. */
+  async put(chunk: Uint8Array): Promise<boolean> {
+    this.chunks.push(chunk);
+    this.bytes += chunk.length;
+    this.filled.ring();
+    while (this.bytes > AHEAD && !this.over) await this.emptied.wait();
+    return !this.over;
+  }
+
+  /** The next chunk; undefined = there is none any more. */
+  async take(): Promise<Uint8Array | undefined> {
+    while (this.chunks.length === 0 && !this.over) await this.filled.wait();
+    const chunk = this.chunks.shift();
+    this.bytes -= chunk?.length ?? 0;
+    this.emptied.ring();
+    return chunk;
+  }
+
+  /** Nothing more is put, or taken. */
+  close(): void {
+    this.over = true;
+    this.filled.ring();
+    this.emptied.ring();
+  }
+}
+
 /**
- * Runs one decoder over the pieces. One write at a time; its output is read before the next, so that an error can take
- * only that write's output with it. zlib works on in its own thread while the consumer has a chunk.
+ * Runs one decoder over the pieces, up to AHEAD bytes before the consumer: while a slot of records is judged nothing is
+ * taken, and zlib works on in its own thread.
  */
 async function* decode(
   source: AsyncIterable<Uint8Array>,
   progress: Progress,
 ): AsyncGenerator<Uint8Array, Ending> {
+  const unpacked = new Unpacked();
+  const ending = unpack(source, progress, unpacked).finally(() => unpacked.close());
+  // Awaited when all that came before it was taken; until then a failure is nobody's surprise.
+  ending.catch(() => {});
+  try {
+    for (let chunk = await unpacked.take(); chunk !== undefined; chunk = await unpacked.take()) {
+      yield chunk;
+      // A turn of the event loop: else zlib hears nothing while there are chunks to take.
+      await setImmediate();
+    }
+    return await ending;
+  } finally {
+    unpacked.close();
+    await ending.catch(() => {});
+  }
+}
+
+// One write at a time; its output is taken out before the next, so that an error can take only that write's output with it.
+async function unpack(
+  source: AsyncIterable<Uint8Array>,
+  progress: Progress,
+  unpacked: Unpacked,
+): Promise<Ending> {
   const gunzip: Gunzip = createGunzip({ chunkSize: OUTPUT });
   const bell = createBell();
   let failure: Error | undefined;
@@ -97,12 +157,18 @@ async function* decode(
         written = true;
         bell.ring();
       });
-      yield* drain(gunzip, bell, () => written || ended || failure !== undefined);
+      for await (const chunk of drain(
+        gunzip,
+        bell,
+        () => written || ended || failure !== undefined,
+      ))
+        if (!(await unpacked.put(chunk))) return undefined;
       if (failure !== undefined) return { what: failure.message, replay: true };
       progress.done = progress.fed;
     }
     if (!ended) gunzip.end();
-    yield* drain(gunzip, bell, () => ended || failure !== undefined);
+    for await (const chunk of drain(gunzip, bell, () => ended || failure !== undefined))
+      if (!(await unpacked.put(chunk))) return undefined;
     // The end came with the end of the input: every write before it had been read out.
     if (failure !== undefined) return { what: failure.message, replay: false };
     const left = last.subarray(Math.max(0, last.length - (progress.fed - gunzip.bytesWritten)));
