@@ -124,7 +124,8 @@ export function ingestRow(i: u32, file: u32, plan: u32, block: u32): void {
     return;
   }
   if (hasStart && slotOf(start) >= closedEnd) slotCount(slotOf(start));
-  if (!wanted) return;
+  // Without a start it lies in no slot and is no evidence: only whose record it is judges it.
+  if (!wanted || (evidenceOnly && !hasStart)) return;
   if (owned) {
     store<u64>(state, load<u64>(state, L.STATE_RECORDS) + 1, L.STATE_RECORDS);
     if (hasStart && start < load<u32>(state, L.STATE_OK_FIRST))
