@@ -3,7 +3,7 @@ import type { Direction, Grade } from "../../model/verdict.js";
 import { SUGGESTION_FORMS, type SuggestionForm } from "../../report/suggestion-form.js";
 import { addFormatOption, type FormatFlags } from "../format-option.js";
 import type { Launch } from "../program.js";
-import { addOutputOption, type OutputFlags } from "../survey/output-options.js";
+import { addOutputOption, addReportOption, type OutputFlags } from "../survey/output-options.js";
 import { addUngroupedSurveyOptions, type SurveyFlags } from "../survey/survey-options.js";
 import { countValue } from "../values/count-value.js";
 import { durationValue } from "../values/timeout-value.js";
@@ -78,7 +78,7 @@ export function addTightenCommand(program: Command, launch: Launch): void {
         "print the suggestion alone: json (as describe-security-groups answers), terraform or edits",
       ).choices(SUGGESTION_FORMS),
     );
-  addOutputOption(addFormatOption(command))
+  addReportOption(addOutputOption(addFormatOption(command)))
     .addHelpText("after", EXAMPLES)
     .action((logs: string[], flags: TightenFlags) =>
       launch(command, async (terminal) => {

@@ -9,11 +9,17 @@ import {
   type TimeoutFlags,
 } from "../rule-options.js";
 import { addCandidateOptions, type CandidateFlags, withPlan } from "../survey/candidate-options.js";
+import { addReportOption, type OutputFlags } from "../survey/output-options.js";
 import { repeatedValue } from "../values/list-value.js";
 import { timeValue } from "../values/time-value.js";
 
 /** The options of `why` as commander hands them over. */
-export interface WhyFlags extends RuleFlags, TimeoutFlags, CandidateFlags, FormatFlags {
+export interface WhyFlags
+  extends RuleFlags,
+    TimeoutFlags,
+    CandidateFlags,
+    FormatFlags,
+    Pick<OutputFlags, "report"> {
   readonly rules: readonly string[];
   readonly context?: readonly string[];
   readonly from?: readonly string[];
@@ -65,7 +71,7 @@ export function addWhyCommand(program: Command, launch: Launch): void {
       timeValue,
     );
   addCandidateOptions(addInterfaceDefinitionOption(addTimeoutOption(command)));
-  addFormatOption(command)
+  addReportOption(addFormatOption(command))
     .option("--fields <list>", "fields of the line, and of logs without a header")
     .addHelpText("after", EXAMPLES)
     .action((record: string | undefined, flags: WhyFlags) => {

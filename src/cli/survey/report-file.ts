@@ -63,6 +63,8 @@ function optionsOf(flags: object): Origin["options"] {
 
 function valueText(value: unknown): string {
   if (Array.isArray(value)) return value.map(valueText).join(", ");
+  if (value instanceof Map)
+    return [...value].map(([name, part]) => `${name}=${valueText(part)}`).join(" ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 

@@ -26,6 +26,7 @@ import { loadBaseline } from "../survey/judging-options.js";
 import { type LoadedTimeline, latestRules } from "../survey/load-timeline.js";
 import type { OutputFlags } from "../survey/output-options.js";
 import { refuseReadOnce } from "../survey/refuse-read-once.js";
+import { writeReportFile } from "../survey/report-file.js";
 import { runSurvey, type SurveyRun, type SurveyWanted } from "../survey/run-survey.js";
 import type { SurveyFlags } from "../survey/survey-options.js";
 import type { Terminal } from "../terminal.js";
@@ -84,8 +85,13 @@ export async function runTighten(
     summary,
     openersDropped,
   };
-  if (flags.out === undefined) await writeReport(tightenReport(answer), flags, terminal);
-  else await writeSuggestion(answer, flags, terminal);
+  const { sources } = learnt;
+  if (flags.out === undefined) await writeReport(tightenReport(answer), flags, terminal, sources);
+  else {
+    await writeSuggestion(answer, flags, terminal);
+    if (flags.report !== undefined)
+      await writeReportFile(tightenReport(answer), flags.report, flags, sources);
+  }
   return concludeRun(summary, learnt.found, terminal);
 }
 

@@ -17,8 +17,10 @@ import type { WhyFlags } from "../commands/why.js";
 import { EXIT_INPUT, EXIT_OK } from "../exit-code.js";
 import { refuseSharedStdin } from "../load-rules.js";
 import { shareOfFiles, startProgress } from "../progress.js";
+import { refuseOverwrite } from "../refuse-overwrite.js";
 import { loadCandidates } from "../survey/load-candidates.js";
 import { loadTimeline } from "../survey/load-timeline.js";
+import { reportForm, writeReportFile } from "../survey/report-file.js";
 import type { Terminal } from "../terminal.js";
 import { findTarget, type Target } from "./find-record.js";
 import { explainFlows } from "./run-flow.js";
@@ -72,6 +74,7 @@ export async function runWhy(
   const context = [...(flags.context ?? []), ...(flags.from ?? [])];
   refuseSharedStdin(context, flags.rules);
   refuseBoth(text, flags);
+  if (flags.report !== undefined) reportForm(flags.report);
   const fields = flags.fields === undefined ? undefined : parseFieldList(flags.fields).fields;
   const baseline = await loadTimeline(
     {
@@ -87,9 +90,14 @@ export async function runWhy(
   const asksCandidates = flags.candidate !== undefined || flags.edit !== undefined;
   const loaded = asksCandidates ? await loadCandidates(timeline, flags, terminal) : [];
   const candidates = loaded.map((each) => each.timeline);
-  const show = (report: Report): Promise<void> =>
-    terminal.write(renderReport(report, flags.format, terminal.text));
   const named = context.length === 0 ? [] : await findLogs(context);
+  const rules = [...baseline.paths, ...(flags.candidate ?? [])];
+  await refuseOverwrite({ ...flags, rules }, named);
+  const show = async (report: Report, logs: readonly LogFile[] = named): Promise<void> => {
+    if (flags.report !== undefined)
+      await writeReportFile(report, flags.report, flags, { rules, logs });
+    await terminal.write(renderReport(report, flags.format, terminal.text));
+  };
   const { summaries } = await splitSummaries(named);
   if (summaries.length > 0 || (text === undefined && named.length > 0)) {
     const question = { text, fields, baseline, candidates, context };
@@ -104,12 +112,13 @@ export async function runWhy(
   const target = await findTarget(text, fields, named);
   const timelines = [timeline, ...candidates];
   const evidence = evidenceFor(target.record, timelines);
-  const complete = await gather(evidence, contextFiles(target, named), fields, terminal);
+  const files = contextFiles(target, named);
+  const complete = await gather(evidence, files, fields, terminal);
   const records = evidence.take();
   const [explanation, ...others] = explain(target, records, timelines, flags);
   const own = records.filter(({ interfaceId }) => interfaceId === target.record.interfaceId);
   const looked = { records: own.length, cut: evidence.cut };
-  await show(explanationReport(explanation, looked, others));
+  await show(explanationReport(explanation, looked, others), files);
   return complete ? EXIT_OK : EXIT_INPUT;
 }
 
