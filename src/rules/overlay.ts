@@ -11,6 +11,7 @@ import type {
 } from "../model/rule-set.js";
 import type { GroupDraft } from "./group-draft.js";
 import { finishGroup, finishRule } from "./join-groups.js";
+import { withOpenSubnets } from "./open-acls.js";
 import type { RuleDraft } from "./rule-draft.js";
 import { ruleKey } from "./rule-key.js";
 
@@ -97,6 +98,8 @@ export interface Overlay {
   readonly groups: Map<string, GroupOverlay>;
   readonly interfaces: Map<string, InterfaceOverlay>;
   readonly lists: Map<string, ListOverlay>;
+  /** Subnets whose network ACL is undecided: the id of what stands for it, and where that is said. */
+  readonly openSubnets: Map<string, { readonly id: string; readonly at: Place }>;
   readonly findings: PlanFinding[];
 }
 
@@ -106,7 +109,13 @@ export interface Overlaid {
 }
 
 export function newOverlay(): Overlay {
-  return { groups: new Map(), interfaces: new Map(), lists: new Map(), findings: [] };
+  return {
+    groups: new Map(),
+    interfaces: new Map(),
+    lists: new Map(),
+    openSubnets: new Map(),
+    findings: [],
+  };
 }
 
 /** Who changes something, and where the plan says so. */
@@ -176,6 +185,7 @@ export function applyOverlay(baseline: RuleSet, overlay: Overlay): Overlaid {
     ruleSet: {
       ...baseline,
       prefixLists: sorted(lists),
+      acls: withOpenSubnets(baseline.acls, overlay.openSubnets),
       interfaces,
       groups: sorted(withoutReferences(groups, gone, findings)),
     },

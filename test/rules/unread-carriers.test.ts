@@ -373,3 +373,101 @@ describe("a template over rules", () => {
     expect(egress(found, "sg-2")).toEqual(["udp/53/10.0.0.2/32", open]);
   });
 });
+
+describe("network ACLs that change", () => {
+  const acl = (id: string, subnets: readonly string[], isDefault = false): object => ({
+    NetworkAclId: id,
+    VpcId: "vpc-1",
+    IsDefault: isDefault,
+    Associations: subnets.map((SubnetId) => ({ NetworkAclId: id, SubnetId })),
+    Entries: [
+      {
+        CidrBlock: "0.0.0.0/0",
+        Egress: false,
+        Protocol: "-1",
+        RuleAction: "deny",
+        RuleNumber: 100,
+      },
+    ],
+  });
+  const RULES = loadRuleSet([
+    json({
+      SecurityGroups: [group("sg-1", [WEB], [OPEN])],
+      NetworkInterfaces: [
+        networkInterface("eni-1", ["sg-1"]),
+        networkInterface("eni-2", ["sg-1"], { SubnetId: "subnet-2" }),
+      ],
+      NetworkAcls: [acl("acl-1", ["subnet-1"]), acl("acl-2", [], true)],
+    }),
+  ]).ruleSet;
+
+  /** Groups, and which list lets through what. */
+  function seen({ ruleSet }: LoadedCandidate): readonly string[] {
+    return [...ruleSet.interfaces.values()].map(({ groupIds, subnetId = "" }) => {
+      const list = [...ruleSet.acls.values()].find(({ subnetIds }) => subnetIds.includes(subnetId));
+      return `${groupIds.join()} ${list?.id ?? "default"} ${list?.entries[0]?.action ?? ""}`;
+    });
+  }
+  const KEPT = ["sg-1 acl-1 deny", "sg-1 default "] as const;
+  const open = (subject: string): string =>
+    `undecided:${subject}.entries undecided:${subject}.entries allow`;
+
+  it.each<readonly [string, Change, readonly string[]]>([
+    [
+      "a rule of a list",
+      {
+        address: "aws_network_acl_rule.it",
+        actions: ["create"],
+        after: { network_acl_id: "acl-1", rule_number: 1 },
+      },
+      [open("aws_network_acl_rule.it"), KEPT[1]],
+    ],
+    [
+      "the default list",
+      {
+        address: "aws_default_network_acl.it",
+        actions: ["update"],
+        before: { id: "acl-2", ingress: [] },
+        after: { id: "acl-2", ingress: [{}] },
+      },
+      [KEPT[0], open("aws_default_network_acl.it")],
+    ],
+    [
+      "a list that comes to a subnet",
+      {
+        address: "aws_network_acl.it",
+        actions: ["create"],
+        after: { subnet_ids: ["subnet-2"] },
+        unknown: { id: true },
+      },
+      [KEPT[0], open("aws_network_acl.it")],
+    ],
+    [
+      "names of a list",
+      {
+        address: "aws_network_acl.it",
+        actions: ["update"],
+        before: { id: "acl-1", ingress: [], tags: {} },
+        after: { id: "acl-1", ingress: [], tags: { a: "b" } },
+      },
+      KEPT,
+    ],
+  ])("in a plan: %s", (_, change, expected) => {
+    const found = loadCandidate(RULES, [document(plan({ changes: [change] }))]);
+    expect(seen(found)).toEqual(expected);
+    expect(codes(found)).toEqual(expected === KEPT ? [] : ["plan-partial"]);
+  });
+
+  it("in a change set", () => {
+    const change = {
+      Action: "Add",
+      LogicalResourceId: "It",
+      ResourceType: "AWS::EC2::NetworkAclEntry",
+      AfterContext: JSON.stringify({ Properties: { NetworkAclId: "acl-1" } }),
+    };
+    const text = json({ ChangeSetId: "x", Changes: [{ ResourceChange: change }] }, "changes.json");
+    const found = loadCandidate(RULES, [text]);
+    expect(seen(found)).toEqual([open("It"), KEPT[1]]);
+    expect(codes(found)).toEqual(["plan-partial"]);
+  });
+});

@@ -1,5 +1,6 @@
 // Groups that a change set changes on interfaces which nothing gives to their resource.
 import { readId } from "../load-context.js";
+import { leaveAclsOpen, openAclWords } from "../open-acls.js";
 import { interfaceChange } from "../overlay.js";
 import { placeOfSpot } from "../spot.js";
 import {
@@ -10,7 +11,7 @@ import {
   possibleWords,
   type UnreadCarrier,
 } from "../unread-carriers.js";
-import { STACK, type UnreadChange } from "./change-set.js";
+import { ACL_TYPES, STACK, type UnreadChange } from "./change-set.js";
 import { type ChangeWork, find } from "./change-set-work.js";
 import { isNode, type Node, textOf } from "./evaluate.js";
 import { groupLists } from "./group-lists.js";
@@ -38,7 +39,21 @@ export function takeUnread(work: ChangeWork, unread: readonly UnreadChange[]): v
         change,
         "what changes in the stack inside this one is told by a change set of its own: give that too",
       );
+    else if (ACL_TYPES.has(change.type)) takeAcl(work, change);
     else takeCarrier(work, carrierWork, change);
+}
+
+function takeAcl(work: ChangeWork, change: UnreadChange): void {
+  const { context, overlay, baseline, evaluator } = work;
+  const { logicalId: subject, type, physicalId, before, after, spot } = change;
+  const texts = (key: string): string[] =>
+    [before, after].flatMap((node) => textOf(evaluator.member(node, key)) ?? []);
+  const own = type === "AWS::EC2::NetworkAcl" && physicalId !== undefined ? [physicalId] : [];
+  const aclIds = [...own, ...texts("NetworkAclId")];
+  const changed = { aclIds, subnetIds: texts("SubnetId"), isAll: false };
+  const source = { subject, at: placeOfSpot(spot), spot };
+  const count = leaveAclsOpen(context, overlay, baseline, source, changed);
+  if (count > 0) find(work, "plan-partial", change, openAclWords(count));
 }
 
 function takeCarrier(work: ChangeWork, carrierWork: CarrierWork, change: UnreadChange): void {

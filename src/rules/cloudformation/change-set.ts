@@ -128,6 +128,12 @@ function readChange(item: JsonValue, spot: Spot): StackChange[] {
 }
 
 export const STACK = "AWS::CloudFormation::Stack";
+/** What lets through of network ACLs is read from describe-network-acls alone. */
+export const ACL_TYPES: ReadonlySet<string> = new Set([
+  "AWS::EC2::NetworkAcl",
+  "AWS::EC2::NetworkAclEntry",
+  "AWS::EC2::SubnetNetworkAclAssociation",
+]);
 
 function readUnread(item: JsonValue, spot: Spot): UnreadChange[] {
   const change = memberOf(item, "ResourceChange");
@@ -137,14 +143,14 @@ function readUnread(item: JsonValue, spot: Spot): UnreadChange[] {
   const at = inside(below(spot, "ResourceChange"), logicalId);
   const action = memberOf(change, "Action");
   // Nothing of a log is at what is yet to be made.
-  if (type !== STACK && action === "Add") return [];
+  if (type !== STACK && !ACL_TYPES.has(type) && action === "Add") return [];
   const physicalId = memberOf(change, "PhysicalResourceId");
   const [before, after] = (["BeforeContext", "AfterContext"] as const).map((key): Node => {
     const text = memberOf(change, key);
     const isAbout =
       typeof text === "string" ? text.includes("SecurityGroup") : mayMoveGroups(change, type);
-    const isNeeded = action !== "Remove" || key === "BeforeContext";
-    return isAbout
+    const isNeeded = action !== (key === "BeforeContext" ? "Add" : "Remove");
+    return isAbout || ACL_TYPES.has(type)
       ? propertiesOf(change, key, isNeeded, at)
       : { value: null, spot: below(at, key) };
   }) as [Node, Node];

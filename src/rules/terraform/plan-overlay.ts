@@ -6,6 +6,7 @@ import { GROUP_TYPES, RULE_TYPES } from "./groups.js";
 import { ATTACHMENT_TYPE, CARRIER_TYPES } from "./interfaces.js";
 import { ENTRY_TYPE, LIST_TYPE } from "./networks.js";
 import type { ResourceChange, TerraformPlan } from "./plan.js";
+import { takeAcls } from "./plan-acls.js";
 import { takeAttachment, takeCarrier } from "./plan-carriers.js";
 import { takeGroup, takeRule } from "./plan-groups.js";
 import { takeEntry, takeList } from "./plan-lists.js";
@@ -39,6 +40,7 @@ export function planOverlay(context: LoadContext, plan: TerraformPlan, baseline:
       "it does not cover all resources (-target, or changes put off): the others are taken as they are",
     );
   takeUnreadCarriers(work);
+  takeAcls(work);
   for (const [types, take] of READERS)
     for (const change of plan.changes)
       if (types.has(change.type) && change.action !== "none") {
