@@ -17,18 +17,25 @@ export function familyBits(family: 4 | 6): number {
   return family === 4 ? 32 : 128;
 }
 
+const DOT = 46;
+
 function parseAddress4(text: string): bigint | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4) return undefined;
   let value = 0;
-  for (const part of parts) {
-    // Strict: no leading zeros (010 is octal elsewhere), no signs, no blanks.
-    if (!/^(0|[1-9][0-9]{0,2})$/.test(part)) return undefined;
-    const byte = Number(part);
-    if (byte > 255) return undefined;
+  let at = 0;
+  for (let part = 0; part < 4; part++) {
+    if (part > 0 && text.charCodeAt(at++) !== DOT) return undefined;
+    const from = at;
+    let byte = 0;
+    for (let c = text.charCodeAt(at); c >= 48 && c <= 57; c = text.charCodeAt(++at)) {
+      // Strict: no leading zeros (010 is octal elsewhere), no signs, no blanks.
+      if (at > from && byte === 0) return undefined;
+      byte = byte * 10 + (c - 48);
+      if (byte > 255) return undefined;
+    }
+    if (at === from) return undefined;
     value = value * 256 + byte;
   }
-  return BigInt(value);
+  return at === text.length ? BigInt(value) : undefined;
 }
 
 function parseAddress6(text: string): bigint | undefined {
