@@ -336,8 +336,11 @@ export interface EngineCalls {
   removal(): RemovalTold;
   /** The edit lines that take rules away, by their ids. */
   revokes(rules: readonly string[]): readonly string[];
-  /** Narrower rules for a group; `budget`: most rules per direction and address family. */
-  suggestion(group: string, budget: number): SuggestionTold;
+  /**
+   * Narrower rules for a group; `budget`: most rules per direction and address family; `holdsBack`: the last third of the
+   * log does not teach, the rules are tried on it.
+   */
+  suggestion(group: string, budget: number, holdsBack: boolean): SuggestionTold;
   /** The records held that a filter passes, as `evaluate --records` writes them. */
   records(filter: string, format: RecordsFormat): Blob;
   /** Rules, candidates and what the log said, as a file. */

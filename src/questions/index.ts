@@ -65,6 +65,7 @@ export {
   type RemovedRule,
   removalPlan,
 } from "./removal.js";
+export { HELD_OUT_SHARE, type LogSplit, type SplitRows, splitRows } from "./split-rows.js";
 export type {
   CurvePoint,
   HeldOut,

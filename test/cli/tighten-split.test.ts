@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Coverage } from "../../src/analysis/summary.js";
-import { splitLog, splitRows } from "../../src/cli/tighten/split-log.js";
+import { splitLog } from "../../src/cli/tighten/split-log.js";
 import type { JudgedOpener } from "../../src/model/opener.js";
+import { splitRows } from "../../src/questions/index.js";
 import { opener } from "../questions/tighten-openers.js";
 import { EMPTY } from "../report/summary-fixture.js";
 import { buildRuleSet } from "../support/rule-set-builder.js";

@@ -76,6 +76,38 @@ describe("inputs that are wrong", () => {
   });
 });
 
+/** An order of fields that nothing in the line tells. */
+const FORMAT =
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: AWS's own notation, not a template
+  "${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${start} ${end} ${action} ${log-status}";
+const ODD =
+  "eni-01213ad72d443eba6 10.0.0.70 10.0.0.20 41122 5432 6 1772409605 1772409665 ACCEPT OK";
+
+test(
+  "logs of a format that nothing tells are read once it is given",
+  async () => {
+    const { page, close } = await openPage(browser, "single");
+    await page.getByRole("button", { name: "Try the example" }).click();
+    await page
+      .getByRole("region", { name: "Flow logs", exact: true })
+      .getByRole("button", { name: "Remove" })
+      .click();
+    await give(page, "Flow logs", [{ name: "odd.log", text: `${ODD}\n` }]);
+    await page.getByText("The format of logs without a header").click();
+    const format = page.getByLabel("Format of logs without a header");
+    await format.fill("srcaddr srcaddr");
+    await page.getByRole("button", { name: "Use this format" }).click();
+    await page.getByRole("alert").filter({ hasText: "named twice" }).waitFor();
+    await format.fill(FORMAT);
+    await page.getByRole("button", { name: "Use this format" }).click();
+    await page.getByText("Used for every log without a header").waitFor();
+    await page.getByRole("button", { name: "Read and judge the logs" }).click();
+    await page.getByText("1 judged").waitFor();
+    await close();
+  },
+  INSTALL_MS,
+);
+
 // Rules and log of a cluster on a day when its rules were changed; the answers are known to the record.
 test.skipIf(CORPUS === "")("the pair of the corpus: 160 newly allowed, none broken", async () => {
   const { page, close } = await openPage(browser, "hosted");

@@ -1,10 +1,18 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../browser/chromium.js";
+import { runCli } from "../cli/run-cli.js";
+import { ROOT } from "../support/packed.js";
 import { judgeExample, type OpenedPage, openPage } from "./open-page.js";
 
 /** Chromium may have to be installed first. */
 const INSTALL_MS = 600_000;
+
+/** The group `web` of the example. */
+const GROUP = "sg-0d811dbe9512a9545";
 
 let browser: Browser;
 let opened: OpenedPage;
@@ -61,5 +69,22 @@ describe("a candidate", () => {
     await expect(page.getByRole("alert").first().textContent()).resolves.toContain("<img src=x");
     await expect(page.locator("main img").count()).resolves.toBe(0);
     await page.getByRole("button", { name: "Undo" }).click();
+  });
+});
+
+describe("a suggestion", () => {
+  it("is tried on what was held back, as on a summary of the log", async () => {
+    const { page } = opened;
+    await page.getByRole("link", { name: "Suggestions", exact: true }).click();
+    await page.getByLabel("Group", { exact: true }).selectOption(GROUP);
+    const folder = await mkdtemp(join(tmpdir(), "flowverdict-suggestion-"));
+    const summary = join(folder, "log.fvs");
+    const run = (...args: string[]) =>
+      runCli([...args, "--rules", "account"], { cwd: join(ROOT, "examples") });
+    await run("summarize", "logs", "-o", summary);
+    const { stdout } = await run("tighten", summary, "--group", GROUP, "--format", "markdown");
+    await rm(folder, { recursive: true });
+    const told = /Of \d+ connections .* would have denied \d+\./.exec(stdout)?.[0] ?? "nothing";
+    await page.getByText(told).waitFor();
   });
 });

@@ -8,8 +8,10 @@ import { splitSummaries } from "../../node/summary-files.js";
 import {
   heldOut,
   impactOf,
+  type LogSplit,
   RULES_PER_GROUP,
   type Suggestion,
+  splitRows,
   tightenGroup,
 } from "../../questions/index.js";
 import { suggestionEdits, suggestionText } from "../../report/suggestion-text.js";
@@ -31,7 +33,7 @@ import { runSurvey, type SurveyRun, type SurveyWanted } from "../survey/run-surv
 import type { SurveyFlags } from "../survey/survey-options.js";
 import type { Terminal } from "../terminal.js";
 import { noRules } from "./no-rules.js";
-import { type LogSplit, splitLog, splitRows } from "./split-log.js";
+import { splitLog } from "./split-log.js";
 
 /** What every pass of one run takes. */
 interface Passes {

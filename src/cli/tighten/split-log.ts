@@ -1,6 +1,6 @@
 import type { Coverage } from "../../analysis/summary.js";
 import { FlowError } from "../../errors.js";
-import type { JudgedOpener } from "../../model/opener.js";
+import { HELD_OUT_SHARE, type LogSplit } from "../../questions/index.js";
 import { duration } from "../../report/quantity.js";
 
 /** How the log is to be split: spans in seconds; `test` false = nothing is held out. */
@@ -8,19 +8,6 @@ export interface SplitFlags {
   readonly train?: number;
   readonly test?: number | false;
 }
-
-/** Times of the split, Unix seconds. */
-export interface LogSplit {
-  /** Rows that ended before it teach nothing; null = the log's beginning. */
-  readonly trainFrom: number | null;
-  /** Connections opened from here on are held out; null = none. */
-  readonly cut: number | null;
-  /** Last end of the log. */
-  readonly end: number;
-}
-
-/** A third of the log is held out where nothing else is asked for. */
-const HELD_OUT_SHARE = 3;
 
 /** Counts the spans back from the last end of the log. Throws where one part would be empty. */
 export function splitLog({ firstStart, lastEnd }: Coverage, { train, test }: SplitFlags): LogSplit {
@@ -42,26 +29,4 @@ export function splitLog({ firstStart, lastEnd }: Coverage, { train, test }: Spl
     cut: held === 0 ? null : cut,
     end: lastEnd,
   };
-}
-
-/** Rows to learn from, and rows of connections that were opened after the cut. */
-export interface SplitRows {
-  readonly train: readonly JudgedOpener[];
-  readonly test: readonly JudgedOpener[];
-}
-
-/**
- * Splits rows that were judged with a cut-over at `cut` to no rules at all: what is refused then was opened afterwards.
- * Rows that rules do not decide, and rows of summaries, are split by their first record.
- */
-export function splitRows(openers: Iterable<JudgedOpener>, split: LogSplit): SplitRows {
-  const train: JudgedOpener[] = [];
-  const test: JudgedOpener[] = [];
-  for (const row of openers) {
-    const isLater =
-      split.cut !== null && (row.changes[0]?.cutOver === "refused" || row.first >= split.cut);
-    if (isLater) test.push(row);
-    else if (split.trainFrom === null || row.last >= split.trainFrom) train.push(row);
-  }
-  return { train, test };
 }

@@ -7,8 +7,14 @@ import type { RuleSet } from "../../model/rule-set.js";
 import { always } from "../../model/timeline.js";
 import {
   checkOf,
+  HELD_OUT_SHARE,
+  heldOut,
+  impactOf,
   impactsOf,
+  type LogSplit,
   removalPlan,
+  type Suggestion,
+  splitRows,
   tightenGroup,
   type Usage,
   usageOf,
@@ -29,6 +35,7 @@ import { revokeLine } from "../../report/revoke-line.js";
 import type { SuggestionForm } from "../../report/suggestion-form.js";
 import { suggestionEdits } from "../../report/suggestion-text.js";
 import { summaryReport } from "../../report/summary-report.js";
+import type { HeldOutTrial } from "../../report/tighten-answer.js";
 import { tightenReport } from "../../report/tighten-report.js";
 import { usageReport } from "../../report/usage-report.js";
 import type {
@@ -236,21 +243,45 @@ export class Answers {
     return peersOf(await this.left.judged(), this.left.loaded.ruleSet);
   }
 
-  /** Narrower rules for a group, learnt from the whole log: nothing is held out to try them on. */
-  async suggestion(groupId: string, budget: number): Promise<SuggestionTold> {
+  /** Narrower rules for a group. Rows of openers are split by their first record: they tell no single connection. */
+  async suggestion(groupId: string, budget: number, holdsBack: boolean): Promise<SuggestionTold> {
     const { loaded, rows } = this.left;
     const { summary } = this;
-    const suggestion = tightenGroup(await this.left.judged(), loaded.ruleSet, groupId, { budget });
+    const split = holdsBack ? splitOf(summary) : null;
+    const judged = await this.left.judged();
+    const { train, test } = split === null ? { train: judged, test: [] } : splitRows(judged, split);
+    const suggestion = tightenGroup(train, loaded.ruleSet, groupId, { budget });
     const edits = suggestionEdits(loaded.ruleSet, suggestion);
     const report = tightenReport({
       suggestion,
       present: loaded.ruleSet.groups.get(groupId)?.rules.length ?? 0,
       edits,
-      trial: null,
+      trial: split === null ? null : await this.trial(suggestion, split, test),
       summary,
       openersDropped: rows.facts.openersDropped,
     });
     return { body: report.body(), edits, parts: suggestion.parts, quotas: suggestion.quotas };
+  }
+
+  /** What a suggestion does to what it was not learnt from. */
+  private async trial(
+    suggestion: Suggestion,
+    split: LogSplit & { readonly cut: number },
+    test: readonly JudgedOpener[],
+  ): Promise<HeldOutTrial> {
+    const { core, rows, loaded } = this.left;
+    const { openers } = await surveySummaries([rows.all()], {
+      core,
+      baseline: always("baseline", loaded.ruleSet),
+      candidates: [always("suggestion", suggestion.ruleSet)],
+      openers: "all",
+    });
+    const later = Array.from(openers).filter(({ first }) => first >= split.cut);
+    return {
+      split: { ...split, by: "openers" },
+      heldOut: heldOut(suggestion, loaded.ruleSet, test),
+      diff: impactOf(later, loaded.ruleSet, suggestion.ruleSet, 0, { onlyChanged: true }),
+    };
   }
 
   /** Of the records held that a filter passes. */
@@ -300,6 +331,14 @@ export class Answers {
       }
     }
   }
+}
+
+/** The last third is held back; null where the log has no span. */
+function splitOf({ coverage }: Summary): (LogSplit & { readonly cut: number }) | null {
+  const { firstStart, lastEnd } = coverage;
+  if (firstStart === null || lastEnd === null) return null;
+  const cut = lastEnd - Math.floor((lastEnd - firstStart) / HELD_OUT_SHARE);
+  return cut <= firstStart || cut === lastEnd ? null : { trainFrom: null, cut, end: lastEnd };
 }
 
 function alikeInAll(baseline: RuleSet, candidates: readonly RuleSet[]): ReadonlySet<string> {

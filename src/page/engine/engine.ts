@@ -185,8 +185,8 @@ export class Engine implements Served {
     return this.answered().revokes(rules);
   }
 
-  suggestion(group: string, budget: number): Promise<SuggestionTold> {
-    return this.answered().suggestion(group, budget);
+  suggestion(group: string, budget: number, holdsBack: boolean): Promise<SuggestionTold> {
+    return this.answered().suggestion(group, budget, holdsBack);
   }
 
   select(filter: string): SelectionTold {
