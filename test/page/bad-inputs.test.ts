@@ -103,6 +103,7 @@ test(
     await page.getByText("Used for every log without a header").waitFor();
     await page.getByRole("button", { name: "Read and judge the logs" }).click();
     await page.getByText("1 judged").waitFor();
+    await expect(page.getByText("1 judged").count()).resolves.toBe(1);
     await close();
   },
   INSTALL_MS,

@@ -76,7 +76,7 @@ describe("a suggestion", () => {
   it("is tried on what was held back, as on a summary of the log", async () => {
     const { page } = opened;
     await page.getByRole("link", { name: "Suggestions", exact: true }).click();
-    await page.getByLabel("Group", { exact: true }).selectOption(GROUP);
+    await page.getByRole("combobox", { name: /^Group/ }).selectOption(GROUP);
     const folder = await mkdtemp(join(tmpdir(), "flowverdict-suggestion-"));
     const summary = join(folder, "log.fvs");
     const run = (...args: string[]) =>
@@ -86,5 +86,6 @@ describe("a suggestion", () => {
     await rm(folder, { recursive: true });
     const told = /Of \d+ connections .* would have denied \d+\./.exec(stdout)?.[0] ?? "nothing";
     await page.getByText(told).waitFor();
+    await expect(page.getByText(told).count()).resolves.toBe(1);
   });
 });
