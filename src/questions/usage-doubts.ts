@@ -30,51 +30,64 @@ export interface UsageDoubts {
 interface PolicyRule {
   readonly rule: Rule;
   readonly group: Group;
+  /** The greatest port that it can admit: it admits none above. */
+  readonly most: number;
 }
 
 /**
  * Doubts under a rule set. A row with a known opener asks the rules of its direction; one without asks both directions,
  * and every port from the lower one of the connection on, for the row does not say which port is served. Cost per row:
- * the rules of the interface with the row's protocol; equal rows are looked up once.
+ * the rules of the interface with the row's protocol that reach up to its port.
  */
 export function usageDoubts(index: PeerIndex): UsageDoubts {
-  const policies = new Map<string, readonly PolicyRule[]>();
-  const answers = new Map<string, readonly string[]>();
+  const { ruleSet } = index.snapshot;
+  /** By interface, then by direction and protocol; interfaces with the same groups share the lists. */
+  const interfaces = new Map<string, Map<string, readonly PolicyRule[]>>();
+  const policies = new Map<string, Map<string, readonly PolicyRule[]>>();
 
-  function policyRules(row: JudgedOpener): readonly [key: string, rules: readonly PolicyRule[]] {
-    const { ruleSet } = index.snapshot;
-    const groupIds = groupIdsOf(ruleSet, row.interfaceId);
-    const key = `${groupIds.join(",")} ${row.direction} ${row.protocol}`;
-    const known = policies.get(key);
-    if (known !== undefined) return [key, known];
-    const rules = groupIds.flatMap((id) => {
+  function listsOf(interfaceId: string): Map<string, readonly PolicyRule[]> {
+    const known = interfaces.get(interfaceId);
+    if (known !== undefined) return known;
+    const key = groupIdsOf(ruleSet, interfaceId).join(",");
+    const lists = policies.get(key) ?? new Map<string, readonly PolicyRule[]>();
+    policies.set(key, lists);
+    interfaces.set(interfaceId, lists);
+    return lists;
+  }
+
+  /** Those that reach to the highest port first. */
+  function policyRules({ interfaceId, direction, protocol }: Asked): readonly PolicyRule[] {
+    const lists = listsOf(interfaceId);
+    const key = `${direction} ${protocol}`;
+    const known = lists.get(key);
+    if (known !== undefined) return known;
+    const rules = groupIdsOf(ruleSet, interfaceId).flatMap((id) => {
       const group = ruleSet.groups.get(id);
-      return (group?.rules ?? []).flatMap((rule) =>
-        (row.direction === null || rule.direction === row.direction) &&
-        fitsProtocol(rule, row.protocol)
-          ? [{ rule, group: group! }]
+      return (group?.rules ?? []).flatMap((rule): readonly PolicyRule[] =>
+        (direction === null || rule.direction === direction) && fitsProtocol(rule, protocol)
+          ? [{ rule, group: group!, most: greatestPort(rule, protocol) }]
           : [],
       );
     });
-    policies.set(key, rules);
-    return [key, rules];
+    rules.sort((a, b) => b.most - a.most);
+    lists.set(key, rules);
+    return rules;
   }
 
   function rulesOf(row: JudgedOpener): readonly string[] {
     const ruling = row.rulings[0];
+    const { direction, interfaceId, protocol, port } = row;
     if (ruling === undefined) return [];
     // Both readings are allowed, each by some of these: whatever goes, one of them may be the true one.
-    if (ruling.verdict === "allow") return row.direction === null ? ruling.rules : [];
-    if (!isDoubtful(row.direction === null, ruling)) return [];
-    const [policy, rules] = policyRules(row);
-    const key = `${policy} ${row.port} ${index.ids.idOf(row.remote)}`;
-    const known = answers.get(key);
-    if (known !== undefined) return known;
+    if (ruling.verdict === "allow") return direction === null ? ruling.rules : [];
+    if (!isDoubtful(direction === null, ruling)) return [];
+    const asked = { direction, interfaceId, protocol, port: port ?? 0 };
     const remote = remotePeerOf(index, row.remote);
-    const ids = rules
-      .filter((each) => mayAdmit(index, each, row, remote))
-      .map(({ rule }) => rule.id);
-    answers.set(key, ids);
+    const ids: string[] = [];
+    for (const each of policyRules(asked)) {
+      if (each.most < asked.port) break;
+      if (mayAdmit(index, each, asked, remote)) ids.push(each.rule.id);
+    }
     return ids;
   }
 
@@ -94,15 +107,27 @@ function isDoubtful(isOpenerUnknown: boolean, { verdict, reason }: OpenerRuling)
   return DOUBTFUL.has(reason) || (isOpenerUnknown && reason === "icmp-related");
 }
 
+/** What a row's openings may be. */
+interface Asked extends Pick<JudgedOpener, "direction" | "interfaceId" | "protocol"> {
+  readonly port: number;
+}
+
+/** No port at all is above that of a rule which does not test ports. */
+function greatestPort(rule: Rule, protocol: number): number {
+  return fitsPort(rule, protocol, Number.POSITIVE_INFINITY)
+    ? Number.POSITIVE_INFINITY
+    : rule.toPort;
+}
+
 function mayAdmit(
   index: PeerIndex,
   { rule, group }: PolicyRule,
-  { direction, protocol, port }: JudgedOpener,
+  { direction, protocol, port }: Asked,
   remote: RemotePeer,
 ): boolean {
   const isPortPossible =
     direction === null
-      ? fitsPort(rule, protocol, Math.max(port ?? 0, rule.fromPort))
-      : fitsPort(rule, protocol, port ?? 0);
+      ? fitsPort(rule, protocol, Math.max(port, rule.fromPort))
+      : fitsPort(rule, protocol, port);
   return isPortPossible && peerFits(index, group, rule, remote) !== "no";
 }
