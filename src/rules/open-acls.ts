@@ -42,6 +42,10 @@ export function leaveAclsOpen(
   return count;
 }
 
+/** What a finding says of lists in a document that tells no more than what they should be. */
+export const UNREAD_ACLS =
+  "network ACLs are read from describe-network-acls alone: here those that the rules hold stay as they are";
+
 /** What a finding says of them. */
 export function openAclWords(count: number): string {
   return (

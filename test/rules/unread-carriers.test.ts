@@ -458,6 +458,21 @@ describe("network ACLs that change", () => {
     expect(codes(found)).toEqual(expected === KEPT ? [] : ["plan-partial"]);
   });
 
+  it.each<readonly [string, ReturnType<typeof json>]>([
+    ["a state", document(state(resource("aws_network_acl_rule.it", { network_acl_id: "acl-1" })))],
+    [
+      "a template",
+      {
+        name: "stack.yaml",
+        text: "Resources: {It: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: acl-1}}}",
+      },
+    ],
+  ])("are not read in %s, and that is said", (_, text) => {
+    const found = loadCandidate(RULES, [text]);
+    expect(seen(found)).toEqual(KEPT);
+    expect(codes(found)).toEqual(["plan-partial"]);
+  });
+
   it("in a change set", () => {
     const change = {
       Action: "Add",

@@ -1,5 +1,6 @@
 // Groups that a template gives to what has its interfaces from AWS, over rules that hold those interfaces.
 import type { RuleSet } from "../../model/rule-set.js";
+import { UNREAD_ACLS } from "../open-acls.js";
 import { newOverlay, type Overlay } from "../overlay.js";
 import { placeOfSpot } from "../spot.js";
 import {
@@ -8,6 +9,7 @@ import {
   possibleWords,
   settleGroups,
 } from "../unread-carriers.js";
+import { ACL_TYPES } from "./change-set.js";
 import { textOf } from "./evaluate.js";
 import { groupLists } from "./group-lists.js";
 import { BALANCER, INSTANCE, INTERFACE } from "./resource-types.js";
@@ -51,6 +53,14 @@ export function unreadOverlay(opened: OpenedTemplate, rules: RuleSet): Overlay {
         at,
       });
   }
+  const acl = resources.find(({ type }) => ACL_TYPES.has(type));
+  if (acl !== undefined && rules.acls.size > 0)
+    overlay.findings.push({
+      code: "plan-partial",
+      subject: acl.logicalId,
+      message: UNREAD_ACLS,
+      at: placeOfSpot(acl.node.spot),
+    });
   return overlay;
 
   function physicalIds(logicalId: string): readonly string[] {

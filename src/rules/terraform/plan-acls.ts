@@ -15,6 +15,10 @@ const ACL_TYPES: ReadonlyMap<string, readonly string[] | undefined> = new Map([
   ["aws_network_acl_association", undefined],
 ]);
 
+export function isAcl({ type }: TerraformResource): boolean {
+  return ACL_TYPES.has(type);
+}
+
 /** Leaves open what the subnets of changed lists let through; the rest of the plan is not read here. */
 export function takeAcls(work: PlanWork): void {
   const { context, overlay, baseline, plan } = work;

@@ -3,6 +3,7 @@
 import type { RuleSet } from "../../model/rule-set.js";
 import { memberOf } from "../json-reader.js";
 import type { LoadContext } from "../load-context.js";
+import { UNREAD_ACLS } from "../open-acls.js";
 import { newOverlay, type Overlay } from "../overlay.js";
 import { placeOfSpot } from "../spot.js";
 import { undecidedId } from "../undecided.js";
@@ -21,6 +22,7 @@ import { groupLists } from "./group-lists.js";
 import { CARRIER_TYPES, carrierId } from "./interfaces.js";
 import { knownText } from "./part.js";
 import type { ResourceChange } from "./plan.js";
+import { isAcl } from "./plan-acls.js";
 import { endOf } from "./plan-carriers.js";
 import { find, interfaceOverlay, type PlanWork } from "./plan-work.js";
 import { isUnreadCarrier } from "./read-state.js";
@@ -149,6 +151,14 @@ export function stateOverlay(
         at: placeOfSpot(spot),
       });
   }
+  const acl = resources.find((resource) => resource.mode === "managed" && isAcl(resource));
+  if (acl !== undefined && rules.acls.size > 0)
+    overlay.findings.push({
+      code: "plan-partial",
+      subject: acl.address,
+      message: UNREAD_ACLS,
+      at: placeOfSpot(acl.spot),
+    });
   return overlay;
 }
 
