@@ -95,10 +95,16 @@ function modelInterface(spec: AccountSpec, item: InterfaceSpec, at: Place): Netw
     prefixes: item.prefixes.map((text) => parseCidr(text)),
     attachedAt: item.attachedAt,
     ...(item.instanceId === undefined ? {} : { instanceId: item.instanceId }),
-    ...(item.kind === "balancer" ? { balancer: item.description.replace("ELB ", "") } : {}),
+    ...(item.instanceId === undefined ? {} : { service: "ec2" }),
+    ...(item.kind === "balancer" ? ofBalancer(item.description.replace("ELB ", "")) : {}),
     ...(item.timers === undefined ? {} : { timers: item.timers }),
     at,
   };
+}
+
+/** As the description of its interface tells. */
+function ofBalancer(name: string): Pick<NetworkInterface, "balancer" | "service" | "serviceName"> {
+  return { balancer: name, service: "elb", serviceName: name };
 }
 
 /** Builds the rule set. Every place is line 1, column 1 of the document: nothing was read from text. */
