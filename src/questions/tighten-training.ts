@@ -3,6 +3,7 @@ import type { Address } from "../model/address.js";
 import type { JudgedOpener } from "../model/opener.js";
 import type { Group, Rule } from "../model/rule-set.js";
 import { type Direction, GRADES, type Grade } from "../model/verdict.js";
+import { peerIndexOf } from "./peer-index.js";
 import { hasPorts } from "./permissiveness.js";
 import {
   groupsOfAddress,
@@ -12,6 +13,7 @@ import {
   type PeerBook,
 } from "./tighten-peers.js";
 import { ALL_PORTS, type Traffic } from "./tighten-space.js";
+import { type UsageDoubts, usageDoubts } from "./usage-doubts.js";
 
 /** Why a row taught nothing. */
 export type LeftOut = "rejected" | "scanner" | "grade" | "denied" | "undecided" | "other-groups";
@@ -44,7 +46,7 @@ export interface Training {
   readonly grades: Readonly<Partial<Record<Grade, number>>>;
   /** Connections at interfaces of the group that were not, by the first reason that holds. */
   readonly leftOut: Readonly<Record<LeftOut, number>>;
-  /** Present rules that may admit what the log cannot decide: they stay as they are. */
+  /** Present rules that may have admitted rows of weaker evidence, unknown opener or verdict: they stay as they are. */
   readonly undecidable: ReadonlySet<string>;
   /** Interfaces of the group with rows, ids. */
   readonly interfaces: ReadonlySet<string>;
@@ -84,19 +86,10 @@ function leftOut(row: JudgedOpener, rules: readonly Rule[], minGrade: Grade): Le
   return rules.length === 0 ? "other-groups" : undefined;
 }
 
-/**
- * Rules that may admit an undecided opening: they fit in protocol and port, and either the log lacks the ICMP type or
- * the snapshot the members that they ask for (semantics 3.5, 3.6).
- */
-function mayAdmit(rule: Rule, row: JudgedOpener): boolean {
-  if (rule.stale || rule.direction !== row.direction) return false;
-  if (rule.protocol !== -1 && rule.protocol !== row.protocol) return false;
-  if (rule.icmpType !== -1) return true;
-  if (rule.protocol !== -1 && hasPorts(row.protocol)) {
-    const port = row.port ?? 0;
-    if (port < rule.fromPort || port > rule.toPort) return false;
-  }
-  return rule.peer.kind !== "cidr";
+/** Ids of the rules that may have admitted a row of too little evidence: without them the log might have broken. */
+function mayHaveAdmitted(row: JudgedOpener, doubts: UsageDoubts): readonly string[] {
+  const ruling = row.rulings[0];
+  return ruling?.verdict === "allow" ? ruling.rules : doubts.rulesOf(row);
 }
 
 interface Draft {
@@ -138,7 +131,8 @@ function add(drafts: Map<string, Draft>, row: JudgedOpener, fresh: () => Omit<Dr
 
 /**
  * Folds the rows at interfaces of the group. A row teaches when it is of the grade or a better one, not REJECTed, not
- * a scanner's, and a rule of the group admits it. Cost: linear in rows, times prefix lists per distinct address.
+ * a scanner's, and a rule of the group admits it. Cost: linear in rows, times prefix lists per distinct address, and
+ * for rows of weaker evidence the rules that may admit them.
  */
 export function trainingOf(
   openers: Iterable<JudgedOpener>,
@@ -156,6 +150,7 @@ export function trainingOf(
     undecided: 0,
     "other-groups": 0,
   };
+  const doubts = usageDoubts(peerIndexOf(book.ruleSet));
   const undecidable = new Set<string>();
   const interfaces = new Set<string>();
   const drafts = new Map<string, Draft>();
@@ -169,8 +164,8 @@ export function trainingOf(
     const rules = (row.rulings[0]?.rules ?? []).flatMap((id) => byId.get(id) ?? []);
     const why = leftOut(row, rules, minGrade);
     if (why !== undefined) out[why] += row.connections;
-    if (why === "undecided")
-      for (const rule of group.rules) if (mayAdmit(rule, row)) undecidable.add(rule.id);
+    if (why === "grade" || why === "undecided")
+      for (const id of mayHaveAdmitted(row, doubts)) if (byId.has(id)) undecidable.add(id);
     if (why !== undefined) continue;
     grades[row.grade] = (grades[row.grade] ?? 0) + row.connections;
     add(drafts, row, () => ({

@@ -12,8 +12,13 @@ import {
   remotePeerOf,
 } from "./peer-index.js";
 
-/** Unknown for want of something that a rule would need: removing the rule could change the answer. */
+/**
+ * Unknown for want of something that a rule would need: removing the rule could change the answer. Of stored rows the
+ * client ports are missing that an ACL would need; with a group that no document describes the others still hold.
+ */
 const DOUBTFUL: ReadonlySet<Reason> = new Set<Reason>([
+  "interface-not-in-snapshot",
+  "missing-field",
   "peer-unresolved",
   "icmp-type",
   "direction-undecided",

@@ -175,7 +175,58 @@ describe("tightenGroup", () => {
     });
     expect(training.interfaces).toEqual({ carrying: 1, seen: 1 });
     const strict = tightenGroup(openers, ruleSet, "sg-web", { budget: 60, minGrade: "measured" });
-    expect(rulesOf(strict, "ingress")).toEqual(["tcp/5/8.0.0.1/32"]);
+    // The rule may not go: it admitted what is too weak to learn from.
+    expect(rulesOf(strict, "ingress")).toEqual(["tcp/0-65535/0.0.0.0/0"]);
+  });
+
+  it("keeps what may have admitted openings of unknown opener or weaker evidence, and nothing else", () => {
+    const mixed = buildRuleSet({
+      ...ACCOUNT,
+      groups: {
+        ...ACCOUNT.groups,
+        "sg-web": {
+          rules: [
+            "ingress tcp 443 0.0.0.0/0",
+            "ingress icmp 8/all 8.0.0.0/8",
+            "ingress icmp all 192.0.2.0/24",
+            "ingress 47 all 198.51.100.0/24",
+            "ingress udp 9000-9100 198.51.100.0/24",
+            "egress tcp 443 0.0.0.0/0",
+          ],
+        },
+      },
+    });
+    const unknown = (traffic: string, reason: "icmp-type" | "direction-undecided") =>
+      opener(mixed, `eni-web ingress ${traffic}`, {
+        direction: null,
+        grade: "unknown",
+        rulings: [{ verdict: "unknown", reason, detail: "", rules: [] }],
+      });
+    const originsOf = (more: Parameters<typeof unknown>[]) =>
+      tightenGroup(
+        [
+          opener(mixed, "eni-web ingress tcp/443 9.0.0.1"),
+          opener(mixed, "eni-web egress tcp/443 9.0.0.1"),
+          ...more.map((each) => unknown(...each)),
+          opener(mixed, "eni-web ingress udp/9050 198.51.100.7", { grade: "one-way" }),
+        ],
+        mixed,
+        "sg-web",
+        { budget: 60 },
+      ).rules.flatMap(({ rule, origin }) => (origin === "kept" ? [rule.id] : []));
+    expect(
+      originsOf([
+        ["icmp 8.0.0.1", "icmp-type"],
+        ["icmp 192.0.2.1", "direction-undecided"],
+        ["47 198.51.100.1", "direction-undecided"],
+      ]),
+    ).toEqual([
+      "sg-web/ingress/icmp/8:all/8.0.0.0/8",
+      "sg-web/ingress/icmp/all/192.0.2.0/24",
+      "sg-web/ingress/47/all/198.51.100.0/24",
+      "sg-web/ingress/udp/9000-9100/198.51.100.0/24",
+    ]);
+    expect(originsOf([])).toEqual(["sg-web/ingress/udp/9000-9100/198.51.100.0/24"]);
   });
 
   it("keeps rules that the log cannot judge, and directions without openings", () => {
