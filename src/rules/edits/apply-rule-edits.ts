@@ -7,7 +7,7 @@ import type { RuleEdit, RuleIdEdit } from "./edit.js";
 import { failAt } from "./edit-words.js";
 import { describeRule, similarRules } from "./similar.js";
 import {
-  findGroup,
+  editedGroup,
   findReferredGroup,
   mention,
   rulesOf,
@@ -15,7 +15,7 @@ import {
 } from "./working-rules.js";
 
 export function authorize(work: WorkingRules, edit: RuleEdit, notes: string[]): string {
-  const group = findGroup(work, edit.group, edit.at);
+  const group = editedGroup(work, edit);
   const peer = resolvePeer(work, edit, group);
   const { protocol, fromPort, toPort, icmpType, icmpCode, direction, at } = edit;
   const content = { direction, protocol, fromPort, toPort, icmpType, icmpCode, peer };
@@ -60,7 +60,7 @@ function resolvePeer(work: WorkingRules, edit: RuleEdit, group: Group): Peer {
 }
 
 export function revoke(work: WorkingRules, edit: RuleEdit): string {
-  const group = findGroup(work, edit.group, edit.at);
+  const group = editedGroup(work, edit);
   const rules = rulesOf(work, group.id);
   const [first, second] = rulesMeant(work, edit, group, rules);
   if (first === undefined)
@@ -111,7 +111,7 @@ function rulesMeant(
 }
 
 export function revokeById(work: WorkingRules, edit: RuleIdEdit): string {
-  const group = findGroup(work, edit.group, edit.at);
+  const group = editedGroup(work, edit);
   const rules = rulesOf(work, group.id);
   const all = [...rules.values()];
   const rule = all.find(({ id }) => id === edit.ruleId);

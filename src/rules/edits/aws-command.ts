@@ -110,7 +110,14 @@ function optionsOf(words: readonly Word[]): Options {
 /** The ways to say which rules; exactly one is given. */
 const WAYS = ["--ip-permissions", "--cli-input-json", "--security-group-rule-ids", "--protocol"];
 
+/** A name beside the id is kept: whose it is, only the rule set knows. */
 function readOptions(verb: AwsVerb, verbWord: Word, options: Options): Edit[] {
+  const edits = readRules(verb, verbWord, options);
+  const name = options.has("--group-id") ? options.get("--group-name")?.[0].text : undefined;
+  return name === undefined ? edits : edits.map((edit) => ({ ...edit, groupName: name }));
+}
+
+function readRules(verb: AwsVerb, verbWord: Word, options: Options): Edit[] {
   const given = WAYS.filter((way) => options.has(way));
   if (given.length !== 1)
     failAt(

@@ -92,6 +92,7 @@ export function readInput(verb: AwsVerb, value: JsonObject, spot: Spot, group?: 
   const named = group ?? shape.GroupId ?? shape.GroupName;
   if (named == null || named === "")
     return refuse(spot, "edit-group-missing", "no group is named", "give GroupId");
+  const beside = shape.GroupName != null && shape.GroupName !== named;
   const { SecurityGroupRuleIds: ruleIds } = shape;
   const { IpPermissions: permissions } = value;
   if (ruleIds != null && verb.kind === "authorize")
@@ -119,7 +120,7 @@ export function readInput(verb: AwsVerb, value: JsonObject, spot: Spot, group?: 
   }
   if (edits.length === 0)
     refuse(spot, "edit-without-effect", `there are no IpPermissions to ${verb.kind}`, SHAPE_HINT);
-  return edits;
+  return beside ? edits.map((edit) => ({ ...edit, groupName: shape.GroupName as string })) : edits;
 }
 
 /** Every rule that the permissions at `spot` mean. */

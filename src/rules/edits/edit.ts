@@ -8,6 +8,8 @@ import type { TrafficNumbers } from "../traffic.js";
 export interface RuleEdit extends TrafficNumbers {
   readonly kind: "authorize" | "revoke";
   readonly group: string;
+  /** A name that stands beside the id: it must be that group's. */
+  readonly groupName?: string;
   readonly direction: Direction;
   /** A group peer as written: resolved when the edit is applied. */
   readonly peer: Peer;
@@ -19,6 +21,7 @@ export interface RuleEdit extends TrafficNumbers {
 export interface RuleIdEdit {
   readonly kind: "revoke-id";
   readonly group: string;
+  readonly groupName?: string;
   readonly direction: Direction;
   readonly ruleId: string;
   readonly at: Place;

@@ -12,6 +12,7 @@ import { similarNames } from "../../model/similar-names.js";
 import { formatPlace } from "../json-place.js";
 import { ruleKey } from "../rule-key.js";
 import { showValue } from "../spot.js";
+import type { RuleEdit } from "./edit.js";
 import { failAt } from "./edit-words.js";
 
 export interface WorkingRules {
@@ -90,6 +91,21 @@ export function rulesOf(work: WorkingRules, groupId: string): Map<string, Rule> 
     work.rules.set(groupId, rules);
   }
   return rules;
+}
+
+/** The group that an edit changes; a name beside its id must be that group's. */
+export function editedGroup(
+  work: WorkingRules,
+  { group: text, groupName, at }: Pick<RuleEdit, "group" | "groupName" | "at">,
+): Group {
+  const group = findGroup(work, text, at);
+  if (groupName === undefined || groupName === group.name) return group;
+  return failAt(
+    at,
+    "edit-group-contradiction",
+    `${group.id} is called ${showValue(group.name ?? "")}, not ${showValue(groupName)}`,
+    "give the id alone, or the name alone",
+  );
 }
 
 /** The group of that id, else of that name; stops where there is none, or several. */

@@ -265,6 +265,21 @@ test("commands of the AWS CLI change the same things", () => {
   expect(ruleKeys(ruleSet, "sg-id")).toEqual([]);
 });
 
+test("a name beside an id has to be that group's", () => {
+  const revoke = (names: string): string =>
+    `aws ec2 revoke-security-group-ingress ${names} --protocol tcp --port 22 --cidr 10.0.0.0/8`;
+  expect(ruleKeys(edited(revoke("--group-id sg-web --group-name web")).ruleSet, "sg-web")).toEqual(
+    ruleKeys(edited(revoke("--group-id sg-web")).ruleSet, "sg-web"),
+  );
+  const expected =
+    'edit-group-contradiction edits.txt:1:9: sg-web is called "web", not "db" | give the id alone, or the name alone';
+  expect(refusal(revoke("--group-id sg-web --group-name db"))).toContain(expected);
+  const input = { GroupId: "sg-web", GroupName: "db", SecurityGroupRuleIds: ["sgr-1"] };
+  expect(
+    refusal(`aws ec2 revoke-security-group-ingress --cli-input-json '${JSON.stringify(input)}'`),
+  ).toContain("edit-group-contradiction");
+});
+
 test("ten thousand edits of ten thousand rules do not take quadratic time", () => {
   const numbers = Array.from({ length: 10_000 }, (_, i) => i);
   const authorized = numbers.map((i) => `authorize sg-db egress tcp ${i} 10.0.0.0/8`).join("\n");
