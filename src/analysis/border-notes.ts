@@ -5,7 +5,8 @@ import type { LogNote, Summary } from "./summary.js";
 /** What the notes are about: no log, but all summaries together. */
 const SUMMARIES = "summaries";
 
-function noteOf(code: string, message: string): LogNote {
+/** A note about all summaries together. */
+export function noteOf(code: string, message: string): LogNote {
   return { file: SUMMARIES, line: 0, code, message };
 }
 

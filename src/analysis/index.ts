@@ -32,6 +32,7 @@ export {
 export type { JudgedPlace } from "./run.js";
 export type { RunRules } from "./run-rules.js";
 export type { Checkpoints, RunState, StoredRun } from "./run-state.js";
+export { STORAGE_NOTES } from "./storage-notes.js";
 export { StoredRows } from "./stored-rows.js";
 export { type SummarizeOptions, summarize } from "./summarize.js";
 export { readSummary, writeSummary } from "./summary-io.js";

@@ -7,6 +7,7 @@ import { REASONS, type Reason, type Verdict } from "../model/verdict.js";
 import { interfaceName } from "./core-summary.js";
 import { JudgedOpeners, noChanges, type StoredVector } from "./judged-openers.js";
 import type { OpenerSummary } from "./opener-summary.js";
+import { storageNotes } from "./storage-notes.js";
 import { gradesOfOpeners, judgeSummaries, type StoredCore } from "./stored-core.js";
 import type { Summary } from "./summary.js";
 import type { Survey } from "./survey.js";
@@ -21,8 +22,9 @@ export interface StoredSurveyOptions {
 /**
  * What survey() says of logs, from their summaries. The same connections, verdicts and rows, but for what a summary does
  * not hold: fidelity and what disagrees with the log (actions of single records), dated rule sets and cut-overs (when
- * each connection was opened), clients that load balancers admitted (semantics 3.5d), late and expired packets, and the
- * client ports an ACL may tell apart. Throws `summary-undated` for a timeline of several periods.
+ * each connection was opened), which connections of a row came after an interface was attached (3.5c), clients that load
+ * balancers admitted (3.5d), late and expired packets, and the client ports an ACL may tell apart. Connections that the
+ * attach times and the ports leave undetermined are counted in notes (STORAGE_NOTES). Throws `summary-undated` for a timeline of several periods.
  */
 export async function surveySummaries(
   summaries: readonly OpenerSummary[],
@@ -46,8 +48,12 @@ export async function surveySummaries(
   });
   const tally = newTally(stored.summary, options.candidates.length);
   for (const vector of judged.storedVectors()) addVector(tally, vector);
+  const ruleSets = timelines.map(({ periods }) => periods[0]!.ruleSet);
+  const summary = summaryOf(stored, tally, options.baseline);
+  const { coverage } = summary;
+  const notes = [...storageNotes(judged, ruleSets), ...coverage.notes];
   return {
-    summary: summaryOf(stored, tally, options.baseline),
+    summary: { ...summary, coverage: { ...coverage, notes } },
     candidates: options.candidates.map(({ name }, i) => ({ name, ...tally.changes[i]! })),
     openers: judged,
     openersDropped,

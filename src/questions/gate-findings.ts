@@ -151,6 +151,19 @@ function droppedFinding({ openersDropped }: GateInput, failed: Failed): GateFind
   return [{ ...counts, kind: "undetermined", level, message, at: null, key: "openers dropped" }];
 }
 
+/** What may break all the same: a summary cannot tell, and its log can. */
+function storageFindings({ storageNotes = [] }: GateInput, failed: Failed): GateFinding[] {
+  const level = failed.has("undetermined") ? "error" : "warning";
+  return storageNotes.map((text) => ({
+    ...NO_COUNTS,
+    kind: "undetermined",
+    level,
+    message: `the log may fail where its summary passes: ${text}`,
+    at: null,
+    key: `summary ${text.replace(/: \d+$/, "")}`,
+  }));
+}
+
 function lintFindings(input: GateInput, failed: Failed): GateFinding[] {
   const level = failed.has("lint-error") ? "error" : "warning";
   return input.lintErrors.map(({ code, message, at }) => ({
@@ -193,6 +206,7 @@ export function gateFindings(
     ...lintFindings(input, failed),
     ...planFindings(input),
     ...droppedFinding(input, failed),
+    ...storageFindings(input, failed),
     ...fidelityFinding(input.fidelity, failed),
     ...input.accepted.flatMap(acceptanceFinding),
   ];

@@ -81,6 +81,8 @@ export interface GateInput {
   readonly fidelity: number | null;
   /** Connections that found no room among the rows of openers: they count as undetermined. */
   readonly openersDropped: number;
+  /** What summaries left undetermined that their logs would tell, with its count; absent = nothing. */
+  readonly storageNotes?: readonly string[];
   /** Errors of lint in the candidate. */
   readonly lintErrors: readonly GateLintFinding[];
   /** What is odd about the plan that the candidate comes from; absent = it comes from none. */

@@ -1,5 +1,7 @@
 // The work of `gate`.
 
+import { STORAGE_NOTES } from "../../analysis/index.js";
+import type { Summary } from "../../analysis/summary.js";
 import { FlowError } from "../../errors.js";
 import { lintRuleSet } from "../../lint/index.js";
 import type { RuleSet } from "../../model/rule-set.js";
@@ -68,6 +70,8 @@ export async function runGate(
     throw new FlowError("nothing-judged", "no connection was judged: nothing is shown", {
       hint: "give logs of the account that the rules describe; flowverdict doctor LOGS --rules PATH compares them",
     });
+  for (const text of storageNotesOf(summary))
+    terminal.warn(`flowverdict: the log may fail where its summary passes: ${text}`);
   await writeGate({ result, summary, openersDropped }, flags, terminal, run.sources);
   const code = concludeRun(summary, run.found, terminal);
   if (code === EXIT_INTERRUPTED) return code;
@@ -81,6 +85,12 @@ function onlyOne(candidates: readonly LoadedCandidateTimeline[]): LoadedCandidat
       hint: "give one --candidate, or --edit lines alone; diff compares several",
     });
   return first;
+}
+
+function storageNotesOf({ coverage }: Summary): readonly string[] {
+  return coverage.notes.flatMap(({ code, message }) =>
+    STORAGE_NOTES.includes(code) ? [message] : [],
+  );
 }
 
 function lintErrorsOf(ruleSet: RuleSet, { failOn }: GateOptions): readonly GateLintFinding[] {
@@ -134,6 +144,7 @@ function judged(
       assertions,
       fidelity: summary.fidelity,
       openersDropped,
+      storageNotes: storageNotesOf(summary),
       lintErrors: lintErrorsOf(candidateRules, options),
       plan: planFindingsOf(candidate),
       baselineRules,
