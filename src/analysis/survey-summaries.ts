@@ -60,6 +60,11 @@ export async function surveySummaries(
   };
 }
 
+// By a group: of interfaces without groups, or that no document names, only the summary knows connections.
+function isFiltered({ reason, detail }: OpenerRuling): boolean {
+  return reason !== "no-groups" && (reason !== "interface-not-in-snapshot" || detail !== "");
+}
+
 interface Counts {
   readonly connections: Record<Change, number>;
   readonly records: Record<Change, number>;
@@ -68,10 +73,11 @@ interface Counts {
 
 type Verdicts = Record<Verdict, number>;
 
-/** Records, and connections by what changes, as the rows say they are judged. */
+/** Records and connections as the rows say they are judged. */
 interface Tally {
   readonly reasons: Record<Reason, number>;
   readonly verdicts: Verdicts;
+  readonly connections: Verdicts;
   readonly rules: Map<string, { records: number; bytes: number; connections: number }>;
   /** Per candidate. */
   readonly changes: readonly Counts[];
@@ -96,6 +102,7 @@ function newTally(stored: Summary | null, candidates: number): Tally {
   return {
     reasons,
     verdicts,
+    connections: { allow: 0, deny: 0, unknown: 0 },
     rules: new Map(),
     changes,
   };
@@ -108,9 +115,10 @@ function addVector(tally: Tally, vector: StoredVector): void {
   tally.reasons[reason] += forward;
   tally.reasons[replyReason(ruling)] += replies;
   tally.verdicts[verdict] += forward + replies;
+  if (isFiltered(ruling)) tally.connections[verdict] += connections;
   changes.forEach(({ change }, i) => {
     const counts = tally.changes[i]!;
-    counts.connections[change] += connections;
+    if (rulings.some(isFiltered)) counts.connections[change] += connections;
     counts.records[change] += forward + replies;
     counts.bytes[change] += bytes;
   });
@@ -147,8 +155,7 @@ function summaryOf({ core, summary }: StoredCore, tally: Tally, baseline: Timeli
   if (summary === null) throw new RangeError("no summary to judge");
   const stored = summary;
   const faces = faceVerdicts(core);
-  // Those that groups judge (semantics 9.4).
-  const [allow = 0, deny = 0, unknown = 0] = [0, 1, 2].map((i) => core.counter(c.COUNT_STORED + i));
+  const { connections } = tally;
   const { ruleSet } = baseline.periods[0]!;
   const known = (id: string): boolean => ruleSet.interfaces.has(id) || ruleSet.attach.length > 0;
   const list = stored.coverage.interfaces.list.map((face) => ({
@@ -164,10 +171,8 @@ function summaryOf({ core, summary }: StoredCore, tally: Tally, baseline: Timeli
     grades: gradesOfOpeners(core, stored),
     connections: {
       ...stored.connections,
-      allow,
-      deny,
-      unknown,
-      total: allow + deny + unknown,
+      ...connections,
+      total: connections.allow + connections.deny + connections.unknown,
     },
     rules: [...ruleSet.groups.values()].flatMap(({ rules }) =>
       rules.map(({ id }) => ({

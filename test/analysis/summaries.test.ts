@@ -3,7 +3,6 @@ import {
   mergeOpenerSummaries,
   type OpenerSummary,
   readSummary,
-  type Survey,
   summarize,
   survey,
   surveySummaries,
@@ -75,49 +74,34 @@ async function stored(summary: OpenerSummary): Promise<OpenerSummary> {
   return readSummary("day.fvs", cut(await bytesOf(writeSummary(summary)), 1000));
 }
 
-/** A random log under random rule sets, surveyed from itself and from its summary. */
-async function surveyBoth(seed: number, adapt: (ruleSet: RuleSet) => RuleSet) {
-  const example = randomTimelines(seed, 60 + ((seed * 37) % 300));
-  const inputs = inputsOf([{ name: "a.log", text: example.text }]);
-  const [baseline, ...candidates] = [example.baseline, ...example.candidates].map((line) =>
-    always(line.name, adapt(withoutEvidence(line.periods[0]!.ruleSet))),
-  );
-  const core = await coreOf("release");
-  const all = [baseline!, ...candidates].map(({ periods }) => periods[0]!.ruleSet);
-  const facts = {
-    ...all[0]!,
-    interfaces: new Map(all.toReversed().flatMap((r) => [...r.interfaces])),
-  };
-  const options = { core, baseline: baseline!, candidates, openers: "all" } as const;
-  const expected = await survey(inputs, options);
-  const summary = await stored(await summarize(inputs, { core, facts, tool: "test" }));
-  return { expected, found: await surveySummaries([summary], options) };
-}
-
-/** Connections that a candidate was compared on, whatever it changes. */
-function compared({ candidates }: Survey): readonly number[] {
-  return candidates.map(({ connections }) =>
-    Object.values(connections).reduce((sum, count) => sum + count, 0),
-  );
-}
-
 describe("a summary answers as its log does", () => {
-  const seeds = Array.from({ length: SEEDS }, (_, i) => 1 + i);
-
-  test.each(seeds)("seed %i", async (seed) => {
-    const { expected, found } = await surveyBoth(seed, (r) => ({ ...r, acls: new Map() }));
+  test.each(Array.from({ length: SEEDS }, (_, i) => 1 + i))("seed %i", async (seed) => {
+    const example = randomTimelines(seed, 60 + ((seed * 37) % 300));
+    const inputs = inputsOf([{ name: "a.log", text: example.text }]);
+    const [baseline, ...candidates] = [example.baseline, ...example.candidates].map((line) =>
+      always(line.name, { ...withoutEvidence(line.periods[0]!.ruleSet), acls: new Map() }),
+    );
+    const core = await coreOf("release");
+    const all = [baseline!, ...candidates].map(({ periods }) => periods[0]!.ruleSet);
+    const facts = {
+      ...all[0]!,
+      interfaces: new Map(all.toReversed().flatMap((r) => [...r.interfaces])),
+    };
+    const expected = await survey(inputs, {
+      core,
+      baseline: baseline!,
+      candidates,
+      openers: "all",
+    });
+    const summary = await stored(await summarize(inputs, { core, facts, tool: "test" }));
+    const found = await surveySummaries([summary], {
+      core,
+      baseline: baseline!,
+      candidates,
+      openers: "all",
+    });
     expect(found.summary.records).toEqual(expected.summary.records);
     expect(connectionsByRow(found.openers)).toEqual(connectionsByRow(expected.openers));
-    const { evicted: _, ...connections } = expected.summary.connections;
-    expect(found.summary.connections).toMatchObject(connections);
-    expect(compared(found)).toEqual(compared(expected));
-  });
-
-  // Which end of the client ports a list stops, a row does not tell: verdicts may be open that the log decides.
-  test.each(seeds)("seed %i, with network ACLs: of as many connections", async (seed) => {
-    const { expected, found } = await surveyBoth(seed, (r) => r);
-    expect(found.summary.connections.total).toBe(expected.summary.connections.total);
-    expect(compared(found)).toEqual(compared(expected));
   });
 });
 
