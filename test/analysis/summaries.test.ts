@@ -75,8 +75,19 @@ async function stored(summary: OpenerSummary): Promise<OpenerSummary> {
 }
 
 describe("a summary answers as its log does", () => {
-  test.each(Array.from({ length: SEEDS }, (_, i) => 1 + i))("seed %i", async (seed) => {
-    const example = randomTimelines(seed, 60 + ((seed * 37) % 300));
+  const exampleOf = (seed: number) => randomTimelines(seed, 60 + ((seed * 37) % 300));
+  // Where the baseline gives groups to an interface that a candidate alone holds, a summary made with the facts of both
+  // knows which addresses its subnet reserves (1.4), and the log read under the baseline does not.
+  const hasSameFacts = (seed: number): boolean => {
+    const { baseline, candidates } = exampleOf(seed);
+    const { attach, interfaces } = baseline.periods[0]!.ruleSet;
+    const held = candidates.flatMap(({ periods }) => [...periods[0]!.ruleSet.interfaces.keys()]);
+    return attach.length === 0 || held.every((id) => interfaces.has(id));
+  };
+  const seeds = Array.from({ length: SEEDS }, (_, i) => 1 + i).filter(hasSameFacts);
+
+  test.each(seeds)("seed %i", async (seed) => {
+    const example = exampleOf(seed);
     const inputs = inputsOf([{ name: "a.log", text: example.text }]);
     const [baseline, ...candidates] = [example.baseline, ...example.candidates].map((line) =>
       always(line.name, { ...withoutEvidence(line.periods[0]!.ruleSet), acls: new Map() }),
@@ -161,6 +172,6 @@ describe("summaries add up", () => {
       candidates: [],
       openers: "all",
     });
-    expect(openers).toMatchObject([{ connections: 1, openingsAssumed: 1, forward: 40 }]);
+    expect([...openers]).toMatchObject([{ connections: 1, openingsAssumed: 1, forward: 40 }]);
   });
 });
