@@ -2,6 +2,12 @@ import type { JudgedOpener } from "../model/opener.js";
 import type { RuleSet } from "../model/rule-set.js";
 import { resolveTraffic } from "./assert-resolve.js";
 import { rulesAgainstAllow, rulesAgainstDeny } from "./assert-rules.js";
+import {
+  type LoggedInterface,
+  type Stranger,
+  strangersAt,
+  strangersOf,
+} from "./assert-strangers.js";
 import { trafficAgainst } from "./assert-traffic.js";
 import { type LogWindow, unusedWorldOpen } from "./assert-world.js";
 import type {
@@ -20,6 +26,8 @@ const MOST_FINDINGS = 100;
 export interface AssertOptions {
   /** Index of the rulings that must hold the assertions: 0 = the baseline's, 1 = the first candidate's. */
   readonly timeline: number;
+  /** Interfaces of the log: what those without openers did is not known. By default all have some. */
+  readonly interfaces?: readonly LoggedInterface[];
   /** What the log covers; by default from the first to the last of the openers. */
   readonly window?: LogWindow;
 }
@@ -61,6 +69,7 @@ function evidenceFor(
   book: PeerBook,
   timeline: number,
   window: LogWindow | null,
+  strangers: readonly Stranger[],
 ): AssertionEvidence[] {
   if (assertion.kind === "no-world-open-unused") {
     const { connections, findings } = unusedWorldOpen(assertion, openers, book, timeline, window);
@@ -68,13 +77,17 @@ function evidenceFor(
   }
   const { kind } = assertion;
   const traffic = resolveTraffic(book, assertion.traffic);
+  const unknown = strangers.filter(({ inRuleSet }) => !inRuleSet);
   return assertion.by.map((by) => {
     if (by === "rules") {
-      const against = kind === "deny" ? rulesAgainstDeny : rulesAgainstAllow;
-      return evidence("rules", 0, against(book, traffic));
+      if (kind === "allow") return evidence("rules", 0, rulesAgainstAllow(book, traffic));
+      const against = rulesAgainstDeny(book, traffic);
+      return evidence("rules", 0, [...against, ...strangersAt(book, traffic, unknown)]);
     }
     const answer = trafficAgainst(kind, traffic, openers, book, timeline);
-    return evidence("traffic", answer.connections, answer.findings);
+    // What nothing filters is allowed.
+    const unseen = strangersAt(book, traffic, kind === "deny" ? strangers : unknown);
+    return evidence("traffic", answer.connections, [...answer.findings, ...unseen]);
   });
 }
 
@@ -101,8 +114,9 @@ export function checkAssertions(
 ): readonly AssertionResult[] {
   const book = peerBook(ruleSet);
   const window = options.window ?? windowOf(openers);
+  const strangers = strangersOf(book, openers, options.interfaces ?? []);
   return assertions.map((assertion) => {
-    const list = evidenceFor(assertion, openers, book, options.timeline, window);
+    const list = evidenceFor(assertion, openers, book, options.timeline, window, strangers);
     return { assertion, ...settle(assertion, list), evidence: list };
   });
 }

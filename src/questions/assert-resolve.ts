@@ -1,6 +1,6 @@
 // Looks up the ends that assertions name, and says whether an opener is between them.
 import type { JudgedOpener } from "../model/opener.js";
-import type { NetworkInterface } from "../model/rule-set.js";
+import { isUndecided, type NetworkInterface } from "../model/rule-set.js";
 import {
   type AddressSet,
   ALL_ADDRESSES,
@@ -35,6 +35,14 @@ export interface End {
   readonly addresses: AddressSet;
   /** Groups or interfaces are named, so that their rules can be asked. */
   readonly isNamed: boolean;
+  /** Of its addresses, those that no interface of the rule set has. */
+  readonly unowned: AddressSet;
+  /** What is named and has no known address: interfaces, and groups that none carries, or that `--attach` gives. */
+  readonly unaddressed: readonly string[];
+  /** Groups that interfaces without a known address carry. */
+  readonly unaddressedGroups: ReadonlySet<string>;
+  /** An interface at the end may carry groups that the documents leave open (semantics 1.2). */
+  readonly isOpen: boolean;
 }
 
 export interface ResolvedTraffic {
@@ -105,28 +113,56 @@ function addressesOf(book: PeerBook, named: Named): AddressSet {
   return union([named.blocks, ...owners.map((owner) => interfaceAddresses(book, owner))]);
 }
 
-function endOf(book: PeerBook, names: readonly EndName[], except: readonly EndName[]): End {
-  const inside = lookUp(book, names);
-  const outside = lookUp(book, except);
+const NOBODY: Named = {
+  any: false,
+  groups: new Set(),
+  interfaces: new Set(),
+  blocks: NO_ADDRESSES,
+};
+
+function endOf(book: PeerBook, inside: Named, except: Named): End {
+  const addresses = difference(addressesOf(book, inside), addressesOf(book, except));
+  const owners = interfacesOf(book, { in: inside, except });
+  const unaddressed = owners.filter((owner) => isEmpty(interfaceAddresses(book, owner)));
+  const { attach } = book.ruleSet;
+  const bare = [...inside.groups].filter(
+    (id) => (!book.carriers.has(id) || attach.includes(id)) && !except.groups.has(id),
+  );
   return {
     in: inside,
-    except: outside,
-    addresses: difference(addressesOf(book, inside), addressesOf(book, outside)),
+    except,
+    addresses,
     isNamed: inside.groups.size > 0 || inside.interfaces.size > 0,
+    unowned: difference(addresses, book.owned),
+    unaddressed: [...unaddressed.map(({ id }) => id), ...bare],
+    unaddressedGroups: new Set([...unaddressed.flatMap(({ groupIds }) => groupIds), ...bare]),
+    isOpen: owners.some(({ groupIds }) => groupIds.some(isUndecided)),
   };
+}
+
+/** The end as groups and interfaces, and as addresses: other rules speak of either. */
+export function partsOf(book: PeerBook, end: End): readonly End[] {
+  const { any, groups, interfaces, blocks } = end.in;
+  const parts: Named[] = [];
+  if (end.isNamed) parts.push({ ...NOBODY, groups, interfaces });
+  if (any || !isEmpty(blocks)) parts.push({ ...NOBODY, any, blocks });
+  return parts.length === 1 ? [end] : parts.map((part) => endOf(book, part, end.except));
 }
 
 /** Looks the ends up in a rule set. Throws `assertions-invalid` where a name is not in it. */
 export function resolveTraffic(book: PeerBook, traffic: TrafficName): ResolvedTraffic {
   return {
-    from: endOf(book, traffic.from, traffic.exceptFrom),
-    to: endOf(book, traffic.to, traffic.exceptTo),
+    from: endOf(book, lookUp(book, traffic.from), lookUp(book, traffic.exceptFrom)),
+    to: endOf(book, lookUp(book, traffic.to), lookUp(book, traffic.exceptTo)),
     ports: traffic.ports,
   };
 }
 
 /** Interfaces at the end. Of an interface with several addresses, one inside is enough. */
-export function interfacesOf(book: PeerBook, end: End): readonly NetworkInterface[] {
+export function interfacesOf(
+  book: PeerBook,
+  end: Pick<End, "in" | "except">,
+): readonly NetworkInterface[] {
   return [...book.ruleSet.interfaces.values()].filter((owner) => {
     const own = interfaceAddresses(book, owner);
     if (isOf(end.except, owner) || end.except.any) return false;
@@ -134,6 +170,21 @@ export function interfacesOf(book: PeerBook, end: End): readonly NetworkInterfac
     if (end.in.any || isOf(end.in, owner)) return true;
     return !isEmpty(intersection(end.in.blocks, own));
   });
+}
+
+/** Interfaces that may be at an end which addresses name: where they are is not known. */
+export function unplacedOf(book: PeerBook, end: End): readonly NetworkInterface[] {
+  if (end.in.any || isEmpty(end.in.blocks) || end.except.any) return [];
+  return [...book.ruleSet.interfaces.values()].filter(
+    (owner) =>
+      isEmpty(interfaceAddresses(book, owner)) && !isOf(end.in, owner) && !isOf(end.except, owner),
+  );
+}
+
+/** Whether an interface, in the rule set or not, is at the end; `maybe` where its addresses are not known. */
+export function standsAt(book: PeerBook, end: End, interfaceId: string): Match {
+  const excepted = localIn(book, end.except, interfaceId);
+  return both(localIn(book, end.in, interfaceId), NOT[excepted]);
 }
 
 function localIn(book: PeerBook, named: Named, interfaceId: string): Match {
@@ -162,8 +213,7 @@ function both(a: Match, b: Match): Match {
 }
 
 function between(book: PeerBook, local: End, remote: End, row: JudgedOpener): Match {
-  const excepted = localIn(book, local.except, row.interfaceId);
-  const localFits = both(localIn(book, local.in, row.interfaceId), NOT[excepted]);
+  const localFits = standsAt(book, local, row.interfaceId);
   // The address is asked last: it costs most.
   if (localFits === "no") return "no";
   const remoteFits = remoteIn(book, remote.in, row) && !remoteIn(book, remote.except, row);

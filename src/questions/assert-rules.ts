@@ -1,5 +1,5 @@
 // What the rules alone say of an assertion: groups only, no network ACLs, no log.
-import type { Group, NetworkInterface, Place, Rule } from "../model/rule-set.js";
+import { isUndecided, type NetworkInterface, type Peer, type Place } from "../model/rule-set.js";
 import type { Direction } from "../model/verdict.js";
 import {
   type AddressSet,
@@ -9,28 +9,20 @@ import {
   intersection,
   isEmpty,
   NO_ADDRESSES,
-  union,
 } from "./address-ranges.js";
-import { type End, interfacesOf, type ResolvedTraffic } from "./assert-resolve.js";
-import type { AssertionFinding, PortName } from "./assertion.js";
-import { hasPorts } from "./permissiveness.js";
+import { doubtAbout, isOpenPeer } from "./assert-doubts.js";
 import {
-  interfaceAddresses,
-  isBalancers,
-  namedPeer,
-  type PeerBook,
-  peerAddresses,
-} from "./tighten-peers.js";
+  isClassic,
+  overlaps,
+  type Policy,
+  policiesOf,
+  policyOf,
+  rulesOf,
+} from "./assert-policies.js";
+import { type End, partsOf, type ResolvedTraffic } from "./assert-resolve.js";
+import type { AssertionFinding, PortName } from "./assertion.js";
+import { interfaceAddresses, type PeerBook, peerAddresses } from "./tighten-peers.js";
 import { blocksOf, spaceOf, stretches } from "./tighten-space.js";
-
-/** Groups that some interfaces carry together: what is judged as one. */
-interface Policy {
-  readonly groups: readonly Group[];
-  readonly undescribed: readonly string[];
-  /** Addresses of its interfaces; empty where it has none, or none are known. */
-  readonly addresses: AddressSet;
-  readonly at: Place;
-}
 
 function finding(
   verdict: AssertionFinding["verdict"],
@@ -39,67 +31,6 @@ function finding(
   ruleId: string | null = null,
 ): AssertionFinding {
   return { verdict, message, at, ruleId, connections: 0, samples: [] };
-}
-
-function policyOf(
-  book: PeerBook,
-  ids: readonly string[],
-  owners: readonly NetworkInterface[],
-): Policy[] {
-  const groups = ids.flatMap((id) => book.ruleSet.groups.get(id) ?? []);
-  const undescribed = ids.filter((id) => !book.ruleSet.groups.has(id));
-  const at = groups[0]?.at ?? owners[0]?.at;
-  if (at === undefined) return [];
-  return [
-    {
-      groups,
-      undescribed,
-      addresses: union(owners.map((owner) => interfaceAddresses(book, owner))),
-      at,
-    },
-  ];
-}
-
-/** The policies at an end: one per set of groups its interfaces carry, and each of its groups that none carries. */
-function policiesOf(book: PeerBook, end: End): readonly Policy[] {
-  const bySet = new Map<string, NetworkInterface[]>();
-  for (const owner of interfacesOf(book, end)) {
-    if (owner.groupIds.length === 0) continue;
-    const key = [...new Set(owner.groupIds)].sort().join(" ");
-    const list = bySet.get(key);
-    if (list === undefined) bySet.set(key, [owner]);
-    else list.push(owner);
-  }
-  const carried = [...bySet].flatMap(([key, owners]) => policyOf(book, key.split(" "), owners));
-  const bare = [...end.in.groups].filter((id) => (book.carriers.get(id) ?? []).length === 0);
-  return [...carried, ...bare.flatMap((id) => policyOf(book, [id], []))];
-}
-
-function rulesOf(policy: Policy, direction: Direction): readonly Rule[] {
-  return policy.groups.flatMap((group) => group.rules.filter((r) => r.direction === direction));
-}
-
-function isClassic(policy: Policy, direction: Direction): boolean {
-  if (direction === "ingress") return false;
-  return policy.groups.some(
-    ({ vpcId, rules }) => vpcId === undefined && !rules.some((r) => r.direction === "egress"),
-  );
-}
-
-function overlaps(rule: Rule, port: PortName): boolean {
-  if (rule.stale) return false;
-  if (rule.protocol === -1 || port.protocol === -1) return true;
-  if (rule.protocol !== port.protocol) return false;
-  if (!hasPorts(port.protocol)) return true;
-  return rule.fromPort <= port.toPort && port.fromPort <= rule.toPort;
-}
-
-/** Whether what the peer admits cannot be told: members unknown, or clients behind a balancer (semantics 3.5). */
-function isOpenPeer(book: PeerBook, rule: Rule): boolean {
-  if (rule.peer.kind === "cidr") return false;
-  if (!namedPeer(book, rule.peer).known) return true;
-  const isGroup = rule.peer.kind === "group";
-  return isGroup && rule.direction === "ingress" && isBalancers(book, rule.peer.id);
 }
 
 /** Rules of a policy that admit some of the far end, and rules of which nobody can tell. */
@@ -115,20 +46,21 @@ function admissions(
     const port = ports.find((name) => overlaps(rule, name));
     if (port === undefined) return [];
     const admitted = intersection(peerAddresses(book, rule.peer), far.addresses);
-    const named =
-      rule.peer.kind === "group" &&
-      far.in.groups.has(rule.peer.id) &&
-      !far.except.groups.has(rule.peer.id);
-    if (named || !isEmpty(admitted)) {
+    if (namesGroup(far, rule.peer) || !isEmpty(admitted)) {
       const what = isEmpty(admitted) ? "the group" : formatSet(admitted);
       const on = port.protocol === -1 ? "traffic" : port.text;
       const words = `rule ${rule.id} admits ${on} ${preposition} ${what}`;
       return [finding("fail", words, rule.at, rule.id)];
     }
-    if (!isOpenPeer(book, rule)) return [];
-    const words = `whom rule ${rule.id} admits is not known`;
-    return [finding("undecided", words, rule.at, rule.id)];
+    const doubt = doubtAbout(book, rule, far);
+    return doubt === undefined ? [] : [finding("undecided", doubt, rule.at, rule.id)];
   });
+}
+
+/** Whether the peer is a group of the end, or one that an interface without known addresses there carries. */
+function namesGroup(far: End, peer: Peer): boolean {
+  if (peer.kind !== "group" || far.except.groups.has(peer.id)) return false;
+  return far.in.groups.has(peer.id) || far.unaddressedGroups.has(peer.id);
 }
 
 function missingGroups(policy: Policy): AssertionFinding[] {
@@ -137,32 +69,76 @@ function missingGroups(policy: Policy): AssertionFinding[] {
   );
 }
 
-function openClassic(policy: Policy): AssertionFinding[] {
-  return isClassic(policy, "egress")
+/** Interfaces that no rules filter: without groups, or of EC2-Classic. */
+function unfiltered(policy: Policy, direction: Direction): AssertionFinding[] {
+  if (policy.free !== null) {
+    const way = direction === "ingress" ? "in" : "out";
+    return [finding("fail", `${policy.free} has no group: it lets everything ${way}`, policy.at)];
+  }
+  return isClassic(policy, direction)
     ? [finding("fail", "an EC2-Classic group lets everything out", policy.at)]
     : [];
 }
 
+/** How traffic with the far end would get through the policies of the near one. */
+function ways(
+  book: PeerBook,
+  near: End,
+  far: End,
+  direction: Direction,
+  ports: readonly PortName[],
+): AssertionFinding[] {
+  return policiesOf(book, near).flatMap((policy) => {
+    const found = [
+      ...admissions(book, policy, direction, far, ports),
+      ...unfiltered(policy, direction),
+      ...missingGroups(policy),
+    ];
+    if (policy.isSure) return found;
+    return found.map((f) => finding("undecided", `${f.message}, if it is meant`, f.at, f.ruleId));
+  });
+}
+
+function waysBetween(
+  book: PeerBook,
+  from: End,
+  to: End,
+  ports: readonly PortName[],
+): AssertionFinding[] {
+  const received = (): AssertionFinding[] => ways(book, to, from, "ingress", ports);
+  const sent = (far: End): AssertionFinding[] => ways(book, from, far, "egress", ports);
+  if (from.isNamed && to.isNamed) {
+    const [out, into] = [sent(to), received()];
+    if (out.length === 0 || into.length === 0) return [];
+    return out.some(({ verdict }) => verdict === "fail") ? into : out;
+  }
+  if (to.isNamed) return received();
+  if (from.isNamed) return sent(to);
+  const noReceivers = policiesOf(book, to).length === 0;
+  if (noReceivers && policiesOf(book, from).length === 0)
+    return [finding("undecided", "no interface of the rules is at either end", null)];
+  return [...received(), ...sent(noReceivers ? to : outsideOf(book, to))];
+}
+
+/** The addresses of an end at which no interface can be that the rules leave out. */
+function outsideOf(book: PeerBook, end: End): End {
+  const addresses = difference(end.unowned, book.private);
+  return { ...end, addresses, unowned: addresses, unaddressed: [], unaddressedGroups: new Set() };
+}
+
 /**
- * Rules by which traffic that must be denied would get through: of the receivers where `to` names any, else of the
- * senders where `from` does, else of every receiver inside `to`. Between two named ends both sides must let it pass.
+ * Rules by which traffic that must be denied would get through, and what leaves that open. Between groups or interfaces
+ * both sides must let it pass. Else the side that is named says it; between addresses alone the receivers, and the
+ * senders towards addresses where no interface is known: public ones, or all of them where there are no receivers.
  */
 export function rulesAgainstDeny(book: PeerBook, traffic: ResolvedTraffic): AssertionFinding[] {
-  const { from, to, ports } = traffic;
-  const sent = (): AssertionFinding[] =>
-    policiesOf(book, from).flatMap((policy) => [
-      ...admissions(book, policy, "egress", to, ports),
-      ...openClassic(policy),
-      ...missingGroups(policy),
-    ]);
-  if (from.isNamed && !to.isNamed) return distinct(sent());
-  const received = policiesOf(book, to).flatMap((policy) => [
-    ...admissions(book, policy, "ingress", from, ports),
-    ...missingGroups(policy),
-  ]);
-  // Senders that let nothing out towards the other end leave the receivers' rules nothing to admit.
-  if (from.isNamed && received.length > 0 && sent().length === 0) return [];
-  return distinct(received);
+  const senders = partsOf(book, traffic.from);
+  const receivers = partsOf(book, traffic.to);
+  return distinct(
+    senders.flatMap((from) =>
+      receivers.flatMap((to) => waysBetween(book, from, to, traffic.ports)),
+    ),
+  );
 }
 
 /** A rule of a group stands in every policy that holds the group: it is one finding. */
@@ -210,18 +186,28 @@ function holes(
 
 /** Why the rules of an end cannot be tested: nobody is there, or nobody at the other end. */
 function nothingAt(policies: readonly Policy[], far: End): AssertionFinding[] {
-  if (policies.length === 0) return [finding("undecided", "no group filters that end", null)];
-  if (!isEmpty(far.addresses)) return [];
-  return [finding("undecided", "no address of the other end is known", policies[0]!.at)];
+  const [first] = policies;
+  if (first === undefined) return [finding("undecided", "no group filters that end", null)];
+  const [somebody] = isEmpty(far.addresses) ? ["the other end"] : far.unaddressed;
+  if (somebody === undefined) return [];
+  return [finding("undecided", `no address of ${somebody} is known`, first.at)];
+}
+
+/** Addresses beside a name, with addresses alone at the other end: no rules are asked about them. */
+function unasked(book: PeerBook, { from, to }: ResolvedTraffic): AssertionFinding[] {
+  const isMixed = (end: End): boolean => end.isNamed && partsOf(book, end).length > 1;
+  const isOpen = (near: End, far: End): boolean => isMixed(near) && (!far.isNamed || isMixed(far));
+  if (!isOpen(from, to) && !isOpen(to, from)) return [];
+  return [finding("undecided", "between addresses alone no rules can be asked", null)];
 }
 
 /** Traffic that must be allowed and is not, in full: every address on every port, at both ends that are named. */
 export function rulesAgainstAllow(book: PeerBook, traffic: ResolvedTraffic): AssertionFinding[] {
   const { from, to, ports } = traffic;
-  const out: AssertionFinding[] = [];
+  const out = unasked(book, traffic);
   const ask = (near: End, far: End, direction: Direction): void => {
     if (!near.isNamed) return;
-    const policies = policiesOf(book, near);
+    const policies = policiesOf(book, near).filter(({ free }) => free === null);
     out.push(...nothingAt(policies, far));
     for (const policy of policies) out.push(...holes(book, policy, direction, far, ports));
   };
@@ -230,23 +216,25 @@ export function rulesAgainstAllow(book: PeerBook, traffic: ResolvedTraffic): Ass
   return distinct(out);
 }
 
-/** Whether no rule at the other end of a row, where its interface is known, would let the opening pass. */
+/** Whether no rule at the other end of a row, where its interface is known, would let the opening of `near` pass. */
 export function otherEndDenies(
   book: PeerBook,
   owners: readonly NetworkInterface[],
   direction: Direction,
-  near: AddressSet,
+  near: NetworkInterface,
   port: PortName,
 ): boolean {
-  if (owners.length === 0 || isEmpty(near)) return false;
+  const addresses = interfaceAddresses(book, near);
+  if (owners.length === 0 || isEmpty(addresses)) return false;
+  const isOpen = near.groupIds.some(isUndecided);
   return owners.every((owner) => {
     const [policy] = policyOf(book, owner.groupIds, [owner]);
-    if (policy === undefined || owner.groupIds.length === 0) return false;
+    if (policy === undefined || policy.free !== null) return false;
     if (policy.undescribed.length > 0 || isClassic(policy, direction)) return false;
     return rulesOf(policy, direction).every((rule) => {
       if (!overlaps(rule, port)) return true;
-      if (isOpenPeer(book, rule)) return false;
-      return isEmpty(intersection(peerAddresses(book, rule.peer), near));
+      if (isOpenPeer(book, rule) || (isOpen && rule.peer.kind === "group")) return false;
+      return isEmpty(intersection(peerAddresses(book, rule.peer), addresses));
     });
   });
 }

@@ -2,11 +2,10 @@
 import { formatAddress } from "../model/address.js";
 import type { JudgedOpener, OpenerRuling } from "../model/opener.js";
 import type { Place, RuleSet } from "../model/rule-set.js";
-import { NO_ADDRESSES } from "./address-ranges.js";
 import { type Match, matchRow, type ResolvedTraffic } from "./assert-resolve.js";
 import { otherEndDenies } from "./assert-rules.js";
 import type { AssertionFinding } from "./assertion.js";
-import { interfaceAddresses, ownersOf, type PeerBook } from "./tighten-peers.js";
+import { ownersOf, type PeerBook } from "./tighten-peers.js";
 import { trafficOf } from "./tighten-training.js";
 
 const PROTOCOL_NAMES: ReadonlyMap<number, string> = new Map([
@@ -40,8 +39,8 @@ function placeOfRule(ruleSet: RuleSet, id: string): Place | null {
 /** The other end is known, and its own groups would not let the opening pass. */
 function isStoppedThere(book: PeerBook, row: JudgedOpener): boolean {
   if (row.direction === null) return false;
-  const local = book.ruleSet.interfaces.get(row.interfaceId);
-  const near = local === undefined ? NO_ADDRESSES : interfaceAddresses(book, local);
+  const near = book.ruleSet.interfaces.get(row.interfaceId);
+  if (near === undefined) return false;
   const there = row.direction === "ingress" ? "egress" : "ingress";
   const port = { ...trafficOf(row), text: trafficWords(row) };
   return otherEndDenies(book, ownersOf(book, row.remote), there, near, port);

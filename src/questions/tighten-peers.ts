@@ -1,6 +1,7 @@
 // The addresses behind the peers of a rule set, and the names an observed address has.
 import { type Address, type Cidr, formatCidr } from "../model/address.js";
 import type { Group, NetworkInterface, Peer, RuleSet } from "../model/rule-set.js";
+import { privateBlocksOf } from "../reference/snapshot.js";
 import {
   type AddressSet,
   addressSet,
@@ -26,6 +27,9 @@ export interface PeerBook {
   readonly carriers: ReadonlyMap<string, readonly NetworkInterface[]>;
   readonly owners: ReadonlyMap<string, readonly NetworkInterface[]>;
   readonly delegated: readonly { readonly blocks: AddressSet; readonly owner: NetworkInterface }[];
+  /** Addresses that some interface has, and those in private blocks (semantics 3.5b). */
+  readonly owned: AddressSet;
+  readonly private: AddressSet;
   readonly named: Map<string, NamedPeer>;
   /** Addresses by interface, as far as asked. */
   readonly own: Map<string, AddressSet>;
@@ -47,7 +51,7 @@ function addressKey(address: Address): string {
   return `${address.family}:${address.value}`;
 }
 
-/** Indexes a rule set. Cost: linear in its interfaces. */
+/** Indexes a rule set. Cost: n log n in its interfaces. */
 export function peerBook(ruleSet: RuleSet): PeerBook {
   const carriers = new Map<string, NetworkInterface[]>();
   const owners = new Map<string, NetworkInterface[]>();
@@ -57,7 +61,16 @@ export function peerBook(ruleSet: RuleSet): PeerBook {
     for (const address of owner.addresses) push(owners, addressKey(address), owner);
     if (owner.prefixes.length > 0) delegated.push({ blocks: addressSet(owner.prefixes), owner });
   }
-  return { ruleSet, carriers, owners, delegated, named: new Map(), own: new Map() };
+  return {
+    ruleSet,
+    carriers,
+    owners,
+    delegated,
+    owned: addressSet([...ruleSet.interfaces.values()].flatMap(interfaceBlocks)),
+    private: addressSet(privateBlocksOf(ruleSet)),
+    named: new Map(),
+    own: new Map(),
+  };
 }
 
 /** Blocks of an interface: its addresses and its delegated prefixes (semantics 3.4). */

@@ -33,12 +33,16 @@ export function snapshotOf(ruleSet: RuleSet): Snapshot {
     for (const address of owner.addresses) append(owners, addressKey(address), owner);
     for (const cidr of owner.prefixes) prefixOwners.push({ cidr, owner });
   }
-  const privateBlocks = [
+  return { ruleSet, carriers, owners, prefixOwners, privateBlocks: privateBlocksOf(ruleSet) };
+}
+
+/** Blocks whose addresses are private (semantics 3.5b): everywhere, or of a known VPC or peering. */
+export function privateBlocksOf(ruleSet: RuleSet): readonly Cidr[] {
+  return [
     ...PRIVATE_BLOCKS,
     ...[...ruleSet.vpcs.values()].flatMap((vpc) => vpc.cidrs),
     ...ruleSet.peerings.flatMap((peering) => peering.cidrs),
   ];
-  return { ruleSet, carriers, owners, prefixOwners, privateBlocks };
 }
 
 function append(

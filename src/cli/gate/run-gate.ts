@@ -129,7 +129,7 @@ function judged(
     files.flatMap((file) => file.assertions),
     openers,
     candidateRules,
-    { timeline: 1, ...window },
+    { timeline: 1, interfaces: summary.coverage.interfaces.list, ...window },
   );
   const impact = impactOf(openers, baselineRules, candidateRules, 0, {
     onlyChanged: true,
