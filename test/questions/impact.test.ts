@@ -369,14 +369,17 @@ describe("properties of impactOf", () => {
   const way = fc.constantFrom("ingress", "egress", "either");
   const face = fc.constantFrom("eni-web1", "eni-web2", "eni-db", "eni-bare", "eni-lost");
   const traffic = fc.constantFrom("tcp/443,50000", "tcp/5432,5432", "udp/53,53", "icmp");
-  const samples = fc.array(
-    fc.record({
-      file: fc.constantFrom("a.log", "b.log"),
-      line: fc.integer({ min: 1, max: 9 }),
-      start: fc.integer({ min: 1_700_000_000, max: 1_700_000_009 }),
-    }),
-    { minLength: 1, maxLength: 3 },
-  );
+  // The earliest stands first, as in every row of the core.
+  const samples = fc
+    .array(
+      fc.record({
+        file: fc.constantFrom("a.log", "b.log"),
+        line: fc.integer({ min: 1, max: 9 }),
+        start: fc.integer({ min: 1_700_000_000, max: 1_700_000_009 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    )
+    .map((found) => found.toSorted((a, b) => a.start - b.start));
   const row = fc
     .tuple(face, way, traffic, remote, fc.integer({ min: 1, max: 9 }), samples, fc.boolean())
     .map(([at, direction, what, from, times, found, scanner]) => {
