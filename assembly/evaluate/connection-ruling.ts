@@ -12,6 +12,7 @@ import * as L from "../shared/layout";
 import { aclDetail, aclVerdict, askAcl } from "./acl";
 import { count } from "./counters";
 import { hitConnection, hitsRoom } from "./hits";
+import { imageOfJudgement, standsFor } from "./judgement";
 import {
   read,
   readAgain,
@@ -43,16 +44,6 @@ function say(said: u32, why: u32): void {
   rules = 0;
 }
 
-/** Image that the judgement rests on. */
-export function imageOfJudgement(bits: u32): u32 {
-  return (bits >> L.JB_IMAGE_SHIFT) & 63;
-}
-
-/** Image whose ACLs the judgement asked. */
-export function nowOfJudgement(bits: u32): u32 {
-  return (bits >> L.JB_NOW_SHIFT) & 63;
-}
-
 /**
  * Takes the ruling of a connection under an image of the timeline; `now` is the one whose ACLs hold. `by`: 0 opener
  * unknown, else side + 1. False = tables are full: nothing changed, reserve and ask again.
@@ -77,13 +68,7 @@ export function takeConnection(
   const bits = load<u32>(judgement, L.JUDGEMENT_BITS);
   const asked: u32 = by == 0 ? 3 : by;
   const images = (image << L.JB_IMAGE_SHIFT) | (now << L.JB_NOW_SHIFT);
-  if (
-    ((bits >> L.JB_SIDE_SHIFT) & 3) == asked &&
-    by != 0 &&
-    !(bits & L.JB_CONDITIONAL) &&
-    (bits & IMAGES) == images
-  )
-    return true;
+  if (standsFor(bits, by) && (bits & IMAGES) == images) return true;
   outcome = 0;
   other = 0;
   conditional = false;

@@ -7,6 +7,7 @@ import { answerAhead, askAhead, beginAhead } from "../match/classify-ahead";
 import { MISS } from "../match/pairs";
 import { DIRECTION_EGRESS, DIRECTION_INGRESS } from "../shared/codes";
 import * as L from "../shared/layout";
+import { standsFor } from "./judgement";
 import { imageAt, matcherOf, policyOf } from "./timelines";
 
 // Place of a reading, by connection and side: [batch u64][connection u32][image u32][number in the batch u32][-]
@@ -34,7 +35,7 @@ export function readingsAhead(conn: usize): void {
   if (isIpv6(b) || isUnoriented(b)) return;
   const by = openerOf(load<u32>(conn, L.CONN_STATE));
   const bits = load<u32>(conn, L.CONN_JUDGEMENT + L.JUDGEMENT_BITS);
-  if (by != 0 && !(bits & L.JB_CONDITIONAL) && ((bits >> L.JB_SIDE_SHIFT) & 3) == by) return;
+  if (standsFor(bits, by)) return;
   if (by != 2) ask(conn, b, 0);
   if (by != 1) ask(conn, b, 1);
 }

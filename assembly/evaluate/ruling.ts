@@ -8,14 +8,9 @@ import { rowKey, rowSides } from "../lookahead/rows";
 import * as C from "../shared/codes";
 import * as L from "../shared/layout";
 import { aclDetail, aclVerdict, askAcl } from "./acl";
-import {
-  askSide,
-  imageOfJudgement,
-  nowOfJudgement,
-  refuse,
-  takeConnection,
-} from "./connection-ruling";
+import { askSide, refuse, takeConnection } from "./connection-ruling";
 import { hitsRoom } from "./hits";
+import { imageOfJudgement, nowOfJudgement, standsFor } from "./judgement";
 import {
   read,
   readAgain,
@@ -140,10 +135,9 @@ export function ruleAgain(conn: u32, bits: u32, rejected: bool): bool {
   const taken = load<u32>(judgement, L.JUDGEMENT_BITS);
   // Without groups nothing is counted.
   if (
-    by == 0 ||
-    ((taken >> L.JB_SIDE_SHIFT) & 3) != by ||
+    !standsFor(taken, by) ||
     !(taken & L.JB_COUNTED_MASK) ||
-    taken & (L.JB_CONDITIONAL | L.JB_REFUSED) ||
+    taken & L.JB_REFUSED ||
     isAssumed(state, by - 1) != ((taken & L.JB_ASSUMED) != 0)
   )
     return false;
