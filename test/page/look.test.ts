@@ -122,6 +122,33 @@ describe("the records", () => {
     const wanted = all.filter(({ verdict }) => verdict === "deny");
     await expect.poll(() => shownTotal(page)).toBe(wanted.length);
   });
+
+  it("complete the filter by keys that come faster than the page is drawn", async () => {
+    const { page } = opened;
+    await show(page, "Records");
+    await page.getByRole("button", { name: "Clear" }).click();
+    const box = page.getByRole("combobox", { name: "Filter of records" });
+    await box.focus();
+    const written = await box.evaluate((field) => {
+      const press = (key: string) =>
+        field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      const type = (text: string) => {
+        for (const letter of text) document.execCommand("insertText", false, letter);
+      };
+      type("verd");
+      press("ArrowDown");
+      press("Enter");
+      type("= den");
+      press("ArrowDown");
+      press("Tab");
+      press("Escape");
+      press("Enter");
+      return (field as HTMLInputElement).value;
+    });
+    expect(written).toBe("verdict = deny ");
+    const wanted = all.filter(({ verdict }) => verdict === "deny");
+    await expect.poll(() => shownTotal(page)).toBe(wanted.length);
+  });
 });
 
 describe("the overview", () => {

@@ -24,50 +24,63 @@ export function FilterBar() {
     applied.value = filterText.value;
     draft.value = filterText.value;
   });
-  const fault =
-    draft.value.trim() === "" ? undefined : parseFilter(draft.value, fields.value).fault;
-  const completions = completionsAt(draft.value, cursor.value, fields.value);
-  const options = open.value ? completions.options.slice(0, MOST_SHOWN) : [];
+  // Keys are answered from these, not from what was rendered: they may come faster than frames.
+  const faults = useComputed(() =>
+    draft.value.trim() === "" ? undefined : parseFilter(draft.value, fields.value).fault,
+  );
+  const completions = useComputed(() => completionsAt(draft.value, cursor.value, fields.value));
+  const shown = useComputed(() =>
+    open.value ? completions.value.options.slice(0, MOST_SHOWN) : [],
+  );
+  const fault = faults.value;
+  const options = shown.value;
   const apply = () => {
-    if (fault !== undefined) return;
+    if (faults.value !== undefined) return;
     open.value = false;
     applied.value = draft.value;
     filterText.value = draft.value;
   };
   const take = ({ text }: Completion) => {
-    const before = draft.value.slice(0, completions.from);
-    const after = draft.value.slice(completions.to);
-    draft.value = `${before}${text} ${after.trimStart()}`;
+    const { from, to } = completions.value;
+    const before = draft.value.slice(0, from);
+    const written = `${before}${text} ${draft.value.slice(to).trimStart()}`;
     const at = before.length + text.length + 1;
-    chosen.value = -1;
+    draft.value = written;
     cursor.value = at;
-    input.current?.focus();
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+    chosen.value = -1;
+    const field = input.current;
+    if (field === null) return;
+    // At once: the next key may come before the next frame.
+    field.value = written;
+    field.focus();
+    field.setSelectionRange(at, at);
   };
   const onKey = (event: KeyboardEvent) => {
-    const option = options[chosen.value];
     switch (event.key) {
       case "ArrowDown":
       case "ArrowUp": {
         event.preventDefault();
         open.value = true;
         const step = event.key === "ArrowDown" ? 1 : -1;
-        const count = Math.min(completions.options.length, MOST_SHOWN);
+        const count = shown.value.length;
         const from = chosen.value < 0 && step < 0 ? 0 : chosen.value;
         chosen.value = count === 0 ? -1 : (from + step + count) % count;
         break;
       }
-      case "Tab":
-        if (option !== undefined) {
-          event.preventDefault();
-          take(option);
-        }
-        break;
-      case "Enter":
+      case "Tab": {
+        const option = shown.value[chosen.value];
+        if (option === undefined) break;
         event.preventDefault();
-        if (option !== undefined) take(option);
-        else apply();
+        take(option);
         break;
+      }
+      case "Enter": {
+        event.preventDefault();
+        const option = shown.value[chosen.value];
+        if (option === undefined) apply();
+        else take(option);
+        break;
+      }
       case "Escape":
         open.value = false;
         chosen.value = -1;
