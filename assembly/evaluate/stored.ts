@@ -4,7 +4,7 @@
 // that treats the two ends of the client ports differently leaves the row undecided.
 
 import { interfaceOf, keyB } from "../conntrack/key";
-import { foldStored, openersReserve, openersRoom } from "../conntrack/openers";
+import { foldStored, openersReserve, openersRoom, touchBucket } from "../conntrack/openers";
 import { sidesPtr, takeSides } from "../conntrack/sides";
 import { clearConnection, connPtr, ledgerPtr, scratchConnection } from "../conntrack/table";
 import { hasPorts } from "../decode/decode";
@@ -53,13 +53,28 @@ export function storedJudged(): u32 {
  * have been reserved once. STATUS_DONE, or STATUS_RESERVE: reserve, and go on behind the rows judged.
  */
 export function judgeStored(rows: usize, count: u32): i32 {
+  let ahead: u32 = 0;
   for (judged = 0; judged < count; judged++) {
     if (openersRoom() == 0) return L.STATUS_RESERVE;
     const row = rows + <usize>judged * L.OPENING_BYTES;
+    if (judged == ahead) {
+      ahead = min(count, judged + TOUCHED_AHEAD);
+      touch(row, ahead - judged);
+    }
     if (!judgeOne(row)) return L.STATUS_RESERVE;
     foldOne(row);
   }
   return L.STATUS_DONE;
+}
+
+// Buckets lie anywhere in a table larger than any cache: their loads overlap when they stand side by side.
+const TOUCHED_AHEAD: u32 = 32;
+let touched: u32 = 0;
+
+function touch(rows: usize, count: u32): void {
+  let sum: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) sum += touchBucket(rows + <usize>i * L.OPENING_BYTES);
+  touched = sum;
 }
 
 /** Judges one row and counts it. False = tables of matchers are full: nothing happened. */
