@@ -206,10 +206,12 @@ function phaseOf(conn: usize): u32 {
 
 // Of all of the key but the vector, so that it is known before the row is judged; few rows differ in that alone.
 function tagOf(row: usize): u32 {
-  return <u32>mix64(
-    hash2(load<u64>(row, L.OPENING_HIGH), load<u64>(row, L.OPENING_LOW)) ^
-      hash2(load<u64>(row, L.OPENING_INTERFACE), load<u32>(row, L.OPENING_PORT)) ^
-      load<u32>(row, L.OPENING_FLAGS),
+  return <u32>(
+    mix64(
+      hash2(load<u64>(row, L.OPENING_HIGH), load<u64>(row, L.OPENING_LOW)) ^
+        hash2(load<u64>(row, L.OPENING_INTERFACE), load<u32>(row, L.OPENING_PORT)) ^
+        load<u32>(row, L.OPENING_FLAGS),
+    )
   );
 }
 
