@@ -12,16 +12,29 @@ import type {
   Section,
   Table,
 } from "../../report/report-body.js";
+import { Breakable } from "./breakable.js";
 import { Panel } from "./panel.js";
 
 export function CellView({ cell }: { readonly cell: Cell }) {
   if (typeof cell === "string") return <>{cell}</>;
   const { text, style, code } = cell;
-  const shown = code === true ? <code>{text}</code> : text;
+  const shown = code === true ? <Code text={text} /> : text;
   return style === undefined || style === "plain" ? (
     shown
   ) : (
     <span class={`tone-${style}`}>{shown}</span>
+  );
+}
+
+function codeOf(cell: Cell): Cell {
+  return typeof cell === "string" ? { text: cell, code: true } : { ...cell, code: true };
+}
+
+function Code({ text }: { readonly text: string }) {
+  return (
+    <code>
+      <Breakable text={text} />
+    </code>
   );
 }
 
@@ -39,26 +52,41 @@ export function Detail({ detail }: { readonly detail: Cell | Places }) {
   );
 }
 
-function kindOf(column: Column | undefined): string {
-  return column?.align === "right" ? "num" : "end";
+/** Characters up to which cells stay on one line: a time or a count is not read in pieces. */
+const ONE_LINE = 24;
+
+/** The class of each column. */
+function kindsOf({ columns, rows }: Table): readonly string[] {
+  return columns.map(({ title, align }, i) => {
+    if (align === "right") return "num";
+    if (title === "") return "sign";
+    const isShort = rows.every(({ cells }) => lengthOf(cells[i]) <= ONE_LINE);
+    return isShort ? "nowrap" : "end";
+  });
+}
+
+function lengthOf(cell: Cell | undefined): number {
+  if (cell === undefined) return 0;
+  return typeof cell === "string" ? cell.length : cell.text.length;
 }
 
 function RowView({
   row: { cells, details = [] },
   columns,
+  kinds,
 }: {
   readonly row: Row;
   readonly columns: readonly Column[];
+  readonly kinds: readonly string[];
 }) {
   return (
     <>
       <tr class={details.length > 0 ? "has-details" : undefined}>
         {cells.map((cell, i) => {
-          const column = columns[i];
-          const shown = <CellView cell={cell} />;
+          const isCode = columns[i]?.code === true;
           return (
-            <td key={i} class={kindOf(column)}>
-              {column?.code === true ? <code>{shown}</code> : shown}
+            <td key={i} class={kinds[i]}>
+              <CellView cell={isCode ? codeOf(cell) : cell} />
             </td>
           );
         })}
@@ -81,23 +109,24 @@ function RowView({
 function TableView({ table }: { readonly table: Table }) {
   const { columns, rows, none, foot } = table;
   if (rows.length === 0 && none !== undefined) return <p>{none}</p>;
+  const kinds = kindsOf(table);
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div class="scroll" tabIndex={0}>
-        <table class="table">
+        <table class="table table-told">
           <thead>
             <tr>
-              {columns.map((column) => (
-                <th key={column.title} class={kindOf(column)} scope="col">
-                  {column.title === "" ? <span class="hidden">mark</span> : column.title}
+              {columns.map(({ title }, i) => (
+                <th key={title} class={kinds[i]} scope="col">
+                  {title === "" ? <span class="hidden">mark</span> : title}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
             {rows.map((row, number) => (
-              <RowView key={number} row={row} columns={columns} />
+              <RowView key={number} row={row} columns={columns} kinds={kinds} />
             ))}
           </tbody>
         </table>
@@ -215,9 +244,11 @@ export function SectionView({ section }: { readonly section: Section }) {
 export function BodyView({ body }: { readonly body: ReportBody }) {
   return (
     <>
-      <div class="stack">
-        <Blocks blocks={body.lead} />
-      </div>
+      {body.lead.length === 0 ? null : (
+        <div class="stack">
+          <Blocks blocks={body.lead} />
+        </div>
+      )}
       {body.sections.map((section) => (
         <SectionView key={section.heading} section={section} />
       ))}

@@ -19,8 +19,8 @@ export function VerdictMark({ verdict }: { readonly verdict: Verdict }) {
 
 const CHANGES: Readonly<Record<Change, readonly [mark: string, tone: string, word: string]>> = {
   "newly-denied": ["✗", "bad", "would break"],
-  "newly-allowed": ["＋", "new", "newly pass"],
-  unchanged: ["＝", "faint", "unchanged"],
+  "newly-allowed": ["+", "new", "newly pass"],
+  unchanged: ["=", "faint", "unchanged"],
   undetermined: ["?", "warn", "undetermined"],
 };
 

@@ -5,7 +5,7 @@ import { addEdits, dropEdit } from "../../state/candidates.js";
 
 const STATES: Readonly<Record<EditorRule["state"], readonly [mark: string, tone: string]>> = {
   kept: ["", ""],
-  added: ["＋ added", "tone-new"],
+  added: ["+ added", "tone-new"],
   removed: ["− revoked", "tone-bad"],
 };
 

@@ -125,7 +125,7 @@ function Lint({ lint }: { readonly lint: CandidateTold["lint"] }) {
 const CHANGE_WORDS: Readonly<Record<GroupTold["change"], string>> = {
   same: "",
   changed: "± changed",
-  added: "＋ added",
+  added: "+ added",
   removed: "− removed",
 };
 

@@ -73,8 +73,8 @@ export function Calendar({
         UTC, {duration(width)} a step; empty = no record in that time. Windows without data and
         skipped ones are counted by interface, for their lines are not judged.
       </p>
-      <div class="row">
-        {left <= 0 ? null : (
+      {left <= 0 ? null : (
+        <div class="row">
           <button
             type="button"
             class="button"
@@ -84,11 +84,11 @@ export function Calendar({
           >
             Show {grouped(Math.min(AT_ONCE, left))} more
           </button>
-        )}
-        {more === 0 ? null : (
-          <span class="faint">{counted(more, "interface")} with fewer records are not drawn</span>
-        )}
-      </div>
+        </div>
+      )}
+      {more === 0 ? null : (
+        <p class="faint">{counted(more, "interface")} with fewer records are not drawn.</p>
+      )}
     </>
   );
 }

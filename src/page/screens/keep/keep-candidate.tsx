@@ -19,8 +19,8 @@ const ENDINGS: Readonly<Record<SuggestionForm, string>> = {
 };
 
 const MEANINGS: Readonly<Record<SuggestionForm, string>> = {
-  edits: "What to change, a line each: flowverdict diff --candidate reads them.",
-  json: "All rules after the change, as AWS answers: flowverdict diff --candidate reads them.",
+  edits: "What to change, a line each.",
+  json: "All rules after the change, as AWS answers.",
   terraform: "The rules of every group that differs, as resources of the AWS provider.",
 };
 
@@ -43,7 +43,13 @@ export function KeepCandidate() {
   return (
     <>
       <p class="faint">
-        <strong>{name}</strong>. {MEANINGS[form.value]} Nothing is applied to AWS by this.
+        <strong>{name}</strong>. {MEANINGS[form.value]}{" "}
+        {form.value === "terraform" ? null : (
+          <>
+            <code class="nowrap">flowverdict diff --candidate</code> reads them.{" "}
+          </>
+        )}
+        Nothing is applied to AWS by this.
       </p>
       <div class="row">
         <Choice label="Form of the candidate" value={form} options={FORMS} />

@@ -10,7 +10,7 @@ import { Panel } from "../../parts/panel.js";
 /** Shape, then tone, of each class. */
 const MARKS: Readonly<Record<UsageClass, readonly [mark: string, tone: string]>> = {
   used: ["✓", "good"],
-  redundant: ["＝", "warn"],
+  redundant: ["=", "warn"],
   "no-evidence": ["○", "warn"],
   "not-observable": ["?", "faint"],
   "on-no-interface": ["○", "warn"],
@@ -186,8 +186,8 @@ function Addresses({ rule: { addresses } }: { readonly rule: RuleUsage }) {
       <span class="bar-number">
         {grouped(seen)}
         <span class="faint" title={of === null ? undefined : magnitude(of)}>
-          {" "}
-          of {of === null ? "unknown" : spaceText(of)}
+          {of !== null && seen > of ? ", the group has " : " of "}
+          {of === null ? "unknown" : spaceText(of)}
         </span>
       </span>
       <div class="bar-track" aria-hidden="true">

@@ -1,6 +1,7 @@
 import type { TopList } from "../../../filter/index.js";
 import { byteSize, counted, grouped } from "../../../report/quantity.js";
 import { AnswerView } from "../../parts/answer-view.js";
+import { Breakable } from "../../parts/breakable.js";
 import { Panel } from "../../parts/panel.js";
 import { answerOf } from "../../state/answers.js";
 import { call } from "../../state/engine.js";
@@ -67,7 +68,7 @@ function TopPanel({ list: { keys, entries, more } }: { readonly list: TopList })
                       narrow(`${field} = ${value === null ? "-" : filterValue(String(value))}`)
                     }
                   >
-                    {value ?? "none"}
+                    <Breakable text={String(value ?? "none")} />
                   </button>
                   <div class="bar-track" aria-hidden="true">
                     <div class="bar-fill" style={{ width: `${(100 * records) / most}%` }} />

@@ -78,6 +78,7 @@ export function PeerMatrix({
                         <button
                           type="button"
                           class={`peers-cell peers-${markOf(sumOf(list))}`}
+                          style={{ "--denied": deniedShare(sumOf(list)) }}
                           aria-pressed={chosen?.[0] === source && chosen[1] === destination}
                           onClick={() => onChoose(source, destination)}
                         >
@@ -105,6 +106,11 @@ export function PeerMatrix({
 function sumOf(tuples: readonly PeerTuple[]): Counts {
   const of = (name: keyof Counts): number => tuples.reduce((sum, tuple) => sum + tuple[name], 0);
   return { connections: of("connections"), deny: of("deny"), unknown: of("unknown") };
+}
+
+/** Never so little that it is not seen. */
+function deniedShare({ deny, connections }: Counts): string {
+  return `${Math.max(4, Math.round((100 * deny) / connections))}%`;
 }
 
 type Counts = Pick<PeerTuple, "connections" | "deny" | "unknown">;

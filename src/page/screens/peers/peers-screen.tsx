@@ -43,7 +43,11 @@ function Peers({ told: { tuples, more } }: { readonly told: PeersTold }) {
     <>
       <Panel
         title="From, down; to, across"
-        aside={<span class="faint">connections by served port; ✗ denied, ? unknown</span>}
+        aside={
+          <span class="faint">
+            connections by served port; ✗ denied, ✓✗ some of them, ? unknown
+          </span>
+        }
       >
         <PeerMatrix
           tuples={tuples}
