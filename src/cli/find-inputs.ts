@@ -2,7 +2,7 @@
 
 import { FlowError } from "../errors.js";
 import type { WantedPartitions } from "../logs/index.js";
-import { type FindLogsOptions, findLogs, type LogFile } from "../node/index.js";
+import { type FindLogsOptions, findLogs, type InputNote, type LogFile } from "../node/index.js";
 import type { Terminal } from "./terminal.js";
 
 export interface FoundLogs {
@@ -43,6 +43,17 @@ async function findMissing(
   return missing;
 }
 
+/** Whoever names a file twice may think that it counts twice. */
+function sayTwins(twins: readonly InputNote[], terminal: Terminal): void {
+  const [first] = twins;
+  if (first === undefined) return;
+  const times =
+    twins.length === 1 ? "a file was" : `${twins.length.toLocaleString("en-US")} files were`;
+  terminal.say(
+    `note: ${times} named again and not read again, the first ${first.path} (named-twice)`,
+  );
+}
+
 /**
  * Finds all logs. What leads to nothing is left for the end where something else can be read, and thrown where
  * nothing can.
@@ -54,10 +65,12 @@ export async function findInputs(
 ): Promise<FoundLogs> {
   const unreadable = new Map<string, FlowError>();
   let leftOut = 0;
+  const twins: InputNote[] = [];
   const options: FindLogsOptions = {
     ...wanted,
     onNote: (note) => {
       if (note.code === "outside-time" || note.code === "outside-partition") leftOut++;
+      if (note.code === "named-twice") twins.push(note);
       if (note.code === "unreadable-folder")
         unreadable.set(note.path, new FlowError(note.code, note.message, { at: note.path }));
       else if (terminal.verbose) terminal.say(`note: ${note.path}: ${note.message} (${note.code})`);
@@ -65,6 +78,7 @@ export async function findInputs(
   };
   try {
     const files = await findLogs(paths, options);
+    sayTwins(twins, terminal);
     return { files, missing: [...unreadable.values()], leftOut };
   } catch (error) {
     if (!(error instanceof FlowError) || paths.length === 1) throw error;
@@ -72,7 +86,9 @@ export async function findInputs(
     const present = paths.filter((path) => !missing.has(path));
     if (present.length === 0 || missing.size === 0) throw error;
     leftOut = 0;
+    twins.length = 0;
     const files = await findLogs(present, options);
+    sayTwins(twins, terminal);
     return { files, missing: [...missing.values(), ...unreadable.values()], leftOut };
   }
 }

@@ -1,5 +1,6 @@
 // Paths named by the user -> the log files behind them, in the order they are read.
 import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import {
   fileTime,
   inReadingOrder,
@@ -35,7 +36,12 @@ export interface LogFile {
 
 /** A file that was found and is not read. */
 export interface InputNote {
-  readonly code: "not-a-log" | "outside-time" | "outside-partition" | "unreadable-folder";
+  readonly code:
+    | "not-a-log"
+    | "outside-time"
+    | "outside-partition"
+    | "unreadable-folder"
+    | "named-twice";
   readonly path: string;
   readonly message: string;
 }
@@ -136,47 +142,82 @@ function isLeftOut(found: Found, options: FindLogsOptions, told: Set<string>): b
   return true;
 }
 
-async function sizeOf(path: string): Promise<number> {
-  if (path === "-") return 0;
+/** A log, and what is the same for all names of one file. */
+interface NamedFile {
+  readonly file: LogFile;
+  readonly identity: string;
+}
+
+/** Pipes and devices have their path alone: what comes out of one once does not come again. */
+async function onDisk(path: string): Promise<{ size: number; identity: string }> {
+  const unknown = { size: 0, identity: path };
+  if (path === "-") return unknown;
   try {
-    const stats = await stat(path);
-    return stats.isFile() ? stats.size : 0;
+    const stats = await stat(path, { bigint: true });
+    if (!stats.isFile()) return unknown;
+    // Where a file system numbers no files, all have 0.
+    const identity = stats.ino === 0n ? resolve(path) : `${stats.dev}:${stats.ino}`;
+    return { size: Number(stats.size), identity };
   } catch {
-    return 0;
+    return unknown;
   }
 }
 
-async function logFile({ path, name, swept, size, tag }: Found): Promise<LogFile> {
+async function namedFile({ path, name, swept, size, tag }: Found): Promise<NamedFile> {
   const time = fileTime(path);
-  return {
+  const disk = size === undefined ? await onDisk(path) : { size, identity: path };
+  const file = {
     path,
     name,
-    size: size ?? (await sizeOf(path)),
+    size: disk.size,
     ...(tag === undefined ? {} : { tag }),
     ...(time === undefined ? {} : { time }),
-    ...(swept && isDoubtfulFile(path) ? { doubtful: true } : {}),
+    ...(swept && isDoubtfulFile(path) ? { doubtful: true as const } : {}),
   };
+  return { file, identity: disk.identity };
 }
 
 /** Asks for sizes many at a time: one after the other, a hundred thousand files take a quarter of a minute. */
-async function logFiles(entries: readonly Found[]): Promise<LogFile[]> {
-  const files: LogFile[] = [];
+async function namedFiles(entries: readonly Found[]): Promise<NamedFile[]> {
+  const files: NamedFile[] = [];
   for (let from = 0; from < entries.length; from += AT_ONCE)
-    files.push(...(await Promise.all(entries.slice(from, from + AT_ONCE).map(logFile))));
+    files.push(...(await Promise.all(entries.slice(from, from + AT_ONCE).map(namedFile))));
   return files;
+}
+
+/** Each file under the first of its names; one that was named by itself is never doubtful. */
+function withoutTwins(
+  files: readonly NamedFile[],
+  onNote: FindLogsOptions["onNote"],
+): readonly LogFile[] {
+  const kept = new Map<string, LogFile>();
+  for (const { file, identity } of files) {
+    const known = kept.get(identity);
+    if (known === undefined) {
+      kept.set(identity, file);
+      continue;
+    }
+    if (known.doubtful && !file.doubtful) {
+      const { doubtful: _doubtful, ...certain } = known;
+      kept.set(identity, certain);
+    }
+    const message = `not read again: the same file as ${known.path}`;
+    onNote?.({ code: "named-twice", path: file.path, message });
+  }
+  return [...kept.values()];
 }
 
 /**
  * Finds the logs behind files, folders (with all folders below, hidden names left out), quoted globs, prefixes in S3 and
  * `-`. Order:
  * by the times in names and paths, files without one last, then by name in code units; the order of the arguments does
- * not matter. A file given twice is read twice. Throws `no-such-input` where an argument leads to nothing or to other
+ * not matter. A file that several names, patterns or links lead to is read once and noted. Throws `no-such-input` where an argument leads to nothing or to other
  * files only, `input-unreadable` where a permission is missing, `partition-unknown` where no path tells a partition that is wanted.
  */
 export async function findLogs(
   patterns: readonly string[],
   options: FindLogsOptions = {},
-): Promise<LogFile[]> {
+): Promise<readonly LogFile[]> {
   if (patterns.filter((pattern) => pattern === "-").length > 1)
     throw noSuchInput("-", "stdin can be read once only");
   const entries: Found[] = [];
@@ -201,7 +242,9 @@ export async function findLogs(
       );
   }
   if (options.partitions !== undefined) refuseUnknownPartitions(options.partitions, told);
-  return (await logFiles(entries)).sort(
-    (a, b) => inReadingOrder(a, b) || byCodeUnits(a.path, b.path),
+  const files = (await namedFiles(entries)).sort(
+    ({ file: a }, { file: b }) =>
+      inReadingOrder(a, b) || byCodeUnits(a.path, b.path) || byCodeUnits(a.name, b.name),
   );
+  return withoutTwins(files, options.onNote);
 }

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, linkSync, symlinkSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { findLogs, findRuleFiles, type InputNote, type LogFile } from "../../src/node/index.js";
 import { folderOf } from "./folder.js";
@@ -111,14 +111,29 @@ describe("findLogs", () => {
     symlinkSync(`${root}/a`, `${root}/b`);
     symlinkSync(`${root}/z.log`, `${root}/y.log`);
     symlinkSync(`${root}/nothing`, `${root}/dangling.log`);
-    expect(names(await findLogs([root]))).toEqual(["a/x.log", "y.log", "z.log"]);
+    expect(names(await findLogs([root]))).toEqual(["a/x.log", "y.log"]);
   });
 
-  test("the order of the arguments does not matter; a file given twice is read twice", async () => {
-    const root = folderOf({ "a.log": "", "b.log": "" });
+  test("the order of the arguments does not matter; a file of several names is read once", async () => {
+    const root = folderOf({ "a.log": "", "b.log": "", "c.txt": "" });
     const [a, b] = [`${root}/a.log`, `${root}/b.log`];
     expect(await findLogs([b, a])).toEqual(await findLogs([a, b]));
-    expect(names(await findLogs([a, b, a]), root)).toEqual(["a.log", "a.log", "b.log"]);
+    linkSync(b, `${root}/hard.log`);
+    const notes: InputNote[] = [];
+    const again = [a, b, root, `${root}/./a.log`, `${root}/*.log`];
+    const found = await findLogs(again, { onNote: (note) => notes.push(note) });
+    expect(found).toEqual(await findLogs(again.reverse()));
+    expect(found.map(({ path }) => path)).toEqual([`${root}/./a.log`, b, `${root}/c.txt`]);
+    expect(new Set(notes.map(({ code }) => code))).toEqual(new Set(["named-twice"]));
+    expect(notes.map(({ path }) => path)).toContain(`${root}/hard.log`);
+  });
+
+  test("a file that is named beside its folder is no doubtful one", async () => {
+    const root = folderOf({ "a.log": "", "x.json": "" });
+    const [, json] = await findLogs([root]);
+    expect(json).toMatchObject({ name: "x.json", doubtful: true });
+    const [, named] = await findLogs([root, `${root}/x.json`]);
+    expect(named).not.toHaveProperty("doubtful");
   });
 
   test("stdin, once", async () => {
