@@ -7,6 +7,7 @@ import { fieldByName } from "./fields.js";
 import type { LogPart, NoteCode } from "./log-part.js";
 import { type MessageColumn, type Recognised, recogniseCells } from "./recognise.js";
 import { transitGatewayRefusal } from "./refusal.js";
+import { wholeCell } from "./whole-number.js";
 
 /** How a delimited log is read: its delimiter, and which cells make a line. */
 export interface CsvLayout {
@@ -87,10 +88,18 @@ function* spoiledAccount(conversion: Conversion, cell: string | undefined): Gene
   yield* note(conversion, "account-id-spoiled", message);
 }
 
+function isNumeric(name: string): boolean {
+  const type = fieldByName(name)?.type;
+  return type !== undefined && type !== "text";
+}
+
 function lineOfRow(row: Recognised, cells: readonly string[]): string {
   const tokens: string[] = [];
-  for (const index of row.cells) {
-    if (index < cells.length) tokens.push(tokenOf(cells[index]!));
+  for (const [place, index] of row.cells.entries()) {
+    if (index >= cells.length) continue;
+    const cell = cells[index]!;
+    const isWhole = cell.includes(".") && isNumeric(row.fields[place]!);
+    tokens.push(tokenOf(isWhole ? wholeCell(cell) : cell));
   }
   // Cells beyond the format are kept, so that the row is counted as malformed, unless they are a spreadsheet's padding.
   const width = row.cells[row.cells.length - 1]! + 1;

@@ -56,8 +56,15 @@ export const V2_FIELDS: readonly string[] = FIELDS.filter((field) => field.versi
 );
 
 // Spellings in use outside the catalogue, without hyphens and in lower case: CloudWatch Logs Insights writes
-// interfaceId, logStatus, startTime, endTime.
+// interfaceId, logStatus, startTime, endTime; the table that AWS's guide made for Athena has names of its own.
 const OTHER_SPELLINGS: readonly (readonly [string, string])[] = [
+  ["account", "account-id"],
+  ["sourceaddress", "srcaddr"],
+  ["destinationaddress", "dstaddr"],
+  ["sourceport", "srcport"],
+  ["destinationport", "dstport"],
+  ["numpackets", "packets"],
+  ["numbytes", "bytes"],
   ["starttime", "start"],
   ["endtime", "end"],
 ];
@@ -65,7 +72,7 @@ const OTHER_SPELLINGS: readonly (readonly [string, string])[] = [
 const BY_KEY: ReadonlyMap<string, Field> = (() => {
   const byKey = new Map(FIELDS.map((field) => [field.name.replaceAll("-", ""), field]));
   for (const [spelling, name] of OTHER_SPELLINGS) {
-    const field = byKey.get(name);
+    const field = byKey.get(name.replaceAll("-", ""));
     if (field !== undefined) byKey.set(spelling, field);
   }
   return byKey;

@@ -4,6 +4,7 @@ import { columnField, duplicateOf, headerFields, MAX_FIELDS } from "./field-list
 import { isPayload, unpackPayload } from "./json-payload.js";
 import { type JsonFault, JsonScanner, type JsonSink, textOfString } from "./json-scanner.js";
 import { isTimeColumn } from "./recognise.js";
+import { wholeNumber } from "./whole-number.js";
 
 /** Lines that follow each other, one for every message or record of the file. */
 export interface JsonPiece {
@@ -203,7 +204,7 @@ export class JsonLines implements JsonSink {
     const level = this.levels[this.levels.length - 1];
     const text = String.fromCharCode(...bytes);
     if (level === undefined || isList(level.role)) this.addFaulty(text);
-    else if (hasMembers(level.role)) this.member(level, text === "null" ? "" : text);
+    else if (hasMembers(level.role)) this.member(level, text === "null" ? "" : wholeNumber(text));
   }
 
   tooLong(): void {

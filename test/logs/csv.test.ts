@@ -30,6 +30,25 @@ const CASES: Case[] = [
     [v2(1, "csv-header"), { text: `${A}\n`, line: 2 }],
   ],
   [
+    "the names of the Athena table in AWS's guide",
+    '"account","interfaceid","sourceaddress","destinationaddress","sourceport","destinationport","numpackets","numbytes","starttime","endtime","logstatus"\n1,eni-1,a,b,2,3,4,5,6,7,OK\n',
+    [
+      {
+        ...head,
+        format: V2_FIELDS.filter((name) => !["version", "protocol", "action"].includes(name)),
+      },
+      { text: "1 eni-1 a b 2 3 4 5 6 7 OK\n", line: 2 },
+    ],
+  ],
+  [
+    "numbers of a column with gaps; what a spreadsheet rounded stays",
+    "srcaddr,dstaddr,dstport,start,instance-tag\n1,2,443.0,1734193850.0,6.0\n1,2,,1.73E+09,6.5\n",
+    [
+      { ...head, format: ["srcaddr", "dstaddr", "dstport", "start", "instance-tag"] },
+      { text: "1 2 443 1734193850 6.0\n1 2 - 1.73E+09 6.5\n", line: 2 },
+    ],
+  ],
+  [
     "a time in front, left out",
     `2024-12-14T16:25:12.000Z,${comma(A)}\n`,
     [v2(1), { text: `${A}\n`, line: 1 }],

@@ -208,6 +208,35 @@ describe("records as objects", () => {
       for (const size of [1, 9, 1000]) expect(await readJson(text, size)).toEqual(expected);
   });
 
+  test("whole numbers in every way that JSON has for them", async () => {
+    const of = (literal: string): string =>
+      `{"srcaddr":"a","dstaddr":"b","start":${literal},"instance_tag":"6.0"}`;
+    const literals = [
+      "6.0",
+      "1.7e9",
+      "1.7341938505E+9",
+      "6.5",
+      "-6.0",
+      "1e300",
+      "9007199254740993.0",
+    ];
+    const told = await readJson(literals.map(of).join("\n"));
+    const starts = [
+      "6",
+      "1700000000",
+      "1.7341938505E+9",
+      "6.5",
+      "-6.0",
+      "1e300",
+      "9007199254740993.0",
+    ];
+    const text = starts.map((start) => `a b ${start} 6.0\n`).join("");
+    expect(told).toEqual([
+      format(["srcaddr", "dstaddr", "start", "instance-tag"]),
+      { text, line: 1 },
+    ]);
+  });
+
   test("members may change their order, be absent, and be new", async () => {
     const text = [
       plain([2, "eni-a", "10.0.0.1", "10.0.0.2", 60]),
