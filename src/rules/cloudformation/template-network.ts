@@ -27,8 +27,11 @@ import {
 } from "./template.js";
 import { unreadOverlay } from "./template-unread.js";
 
+const CARRIERS: ReadonlySet<string> = new Set([INTERFACE, INSTANCE, BALANCER]);
+
 export function collectTemplateNetwork(opened: OpenedTemplate, into: Collected): void {
-  for (const resource of opened.resources)
+  for (const resource of opened.resources) {
+    if (CARRIERS.has(resource.type)) warnMaybe(opened, resource);
     switch (resource.type) {
       case INTERFACE:
         addOnce(into.interfaces, readInterface(opened, resource), "interface", resource.node.spot);
@@ -52,6 +55,7 @@ export function collectTemplateNetwork(opened: OpenedTemplate, into: Collected):
         readSubnet(opened, into, resource);
         break;
     }
+  }
   const { baseline } = opened.context;
   if (baseline !== undefined)
     into.plans.push({ overlayOver: (rules) => unreadOverlay(opened, rules) });
@@ -96,6 +100,32 @@ function groupsAt(
   return [...new Set(found)].sort();
 }
 
+/**
+ * The groups that a carrier has for sure. Where nothing decides whether it is made, it keeps what it has in the rules and
+ * has in the template too; the rest is open, so that nobody at its address is taken for a member.
+ */
+function heldGroups(
+  { context }: OpenedTemplate,
+  { exists, logicalId, node }: TemplateResource,
+  known: Pick<NetworkInterface, "groupIds"> | undefined,
+  groupIds: readonly string[],
+): readonly string[] {
+  if (exists !== undefined) return groupIds;
+  const open = undecidedId(context, node.spot, logicalId, "Condition");
+  return [...(known?.groupIds.filter((id) => groupIds.includes(id)) ?? []), open].sort();
+}
+
+function warnMaybe({ context }: OpenedTemplate, { exists, node }: TemplateResource): void {
+  if (exists !== undefined) return;
+  warn(
+    context,
+    node.spot,
+    "template-condition",
+    "nothing decides whether its condition holds: whether it is there, and carries its groups, is unknown; give the " +
+      "parameters that decide it",
+  );
+}
+
 function addressAt(value: Resolved, family: 4 | 6): Address | undefined {
   const text = textOf(value);
   return text === undefined || !isNode(value)
@@ -123,11 +153,14 @@ function readInterface(opened: OpenedTemplate, resource: TemplateResource): Netw
   const addresses = [
     ...new Map(found.map((each) => [`${each.family} ${each.value}`, each])).values(),
   ];
+  const id = ids.get(logicalId) as string;
+  const known = opened.context.baseline?.interfaces.get(id);
+  const groupIds = groupsAt(opened, resource, member("GroupSet"), "GroupSet");
   return {
-    id: ids.get(logicalId) as string,
+    id,
     ...(subnetId === undefined ? {} : { subnetId }),
     type: textOf(member("InterfaceType")) ?? "interface",
-    groupIds: groupsAt(opened, resource, member("GroupSet"), "GroupSet"),
+    groupIds: heldGroups(opened, resource, known, groupIds),
     addresses,
     prefixes: [],
     at: placeOf(resource),
@@ -152,11 +185,12 @@ function readInstance(opened: OpenedTemplate, resource: TemplateResource): Netwo
     // An interface that is a resource of its own describes itself.
     if (evaluator.member(part, "NetworkInterfaceId") !== NONE) return [];
     const key = part === properties ? "SecurityGroupIds" : "GroupSet";
-    const groupIds = groupsAt(opened, resource, evaluator.member(part, key), key);
+    const all = groupsAt(opened, resource, evaluator.member(part, key), key);
     const [only] = known;
+    const groupIds = heldGroups(opened, resource, only, all);
     if (only !== undefined && known.length === 1 && parts.length === 1)
       return [{ ...only, groupIds, at: placeOf(resource) }];
-    if (known.length > 0) return i === 0 ? eitherOf(opened, resource, known, groupIds) : [];
+    if (known.length > 0) return i === 0 ? eitherOf(opened, resource, known, all) : [];
     const address = addressAt(evaluator.member(part, "PrivateIpAddress"), 4);
     const name = parts.length === 1 ? logicalId : `${logicalId}[${i}]`;
     return [
@@ -202,23 +236,39 @@ function eitherOf(
 function readBalancer(opened: OpenedTemplate, resource: TemplateResource): NetworkInterface {
   const { evaluator, context, facts } = opened;
   const { properties, logicalId, node } = resource;
-  const type = textOf(evaluator.member(properties, "Type"));
-  const isNetwork = type === "network";
+  const kind = evaluator.member(properties, "Type");
+  const type = textOf(kind);
+  // Of one whose type is open nobody can say that it keeps no client's address (semantics 3.5d).
+  const isNetwork = type === "network" || kind === OPEN;
   const groups = evaluator.member(properties, "SecurityGroups");
   const items = itemsOf(opened, groups);
   // Of an application balancer AWS attaches the default group, the others have none then.
-  const isBare = (isNetwork || type === "gateway") && items !== OPEN && items.length === 0;
+  const isBare = (type === "network" || type === "gateway") && items !== OPEN && items.length === 0;
   const [arn] = facts.physicalIds.get(logicalId) ?? [];
   const [, balancer] = /:loadbalancer\/((?:app|net|gwy)\/[^/]+\/[^/]+)$/.exec(arn ?? "") ?? [];
   return {
     id: readId(context, asId(logicalId), () => node.spot),
     type: isNetwork ? "network_load_balancer" : "interface",
-    groupIds: isBare ? [] : groupsAt(opened, resource, groups, "SecurityGroups"),
+    groupIds: isBare ? [] : balancerGroups(opened, resource, balancer, groups),
     addresses: [],
     prefixes: [],
     ...(balancer === undefined ? {} : { balancer }),
     at: placeOf(resource),
   };
+}
+
+/** As the others have them; one of which no interface is known has no address that could be taken for a member. */
+function balancerGroups(
+  opened: OpenedTemplate,
+  resource: TemplateResource,
+  balancer: string | undefined,
+  list: Resolved,
+): readonly string[] {
+  const groupIds = groupsAt(opened, resource, list, "SecurityGroups");
+  const own = [...(opened.context.baseline?.interfaces.values() ?? [])].find(
+    (carrier) => balancer !== undefined && carrier.balancer === balancer,
+  );
+  return heldGroups(opened, resource, own ?? { groupIds }, groupIds);
 }
 
 function blockAt(

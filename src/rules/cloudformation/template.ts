@@ -146,8 +146,11 @@ export function openTemplate(
         "write Type: AWS::EC2::...",
       );
     const condition = memberOf(value, "Condition");
-    const exists =
+    const holds =
       typeof condition === "string" ? evaluator.condition(condition, below(at, "Condition")) : true;
+    // What the stack has was made; a candidate may take it away.
+    const isThere = context.baseline === undefined && facts.physicalIds.has(logicalId);
+    const exists = holds ?? (isThere ? true : undefined);
     const node = { value, spot: at };
     const properties = memberOf(value, "Properties") ?? null;
     if (properties !== null && !isObject(properties))

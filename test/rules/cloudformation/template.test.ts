@@ -293,6 +293,72 @@ Conditions:
   });
 });
 
+describe("carriers whose conditions nothing decides", () => {
+  const text = `${HEAD}Parameters: {Open: {Type: String}}
+Conditions: {Unknown: !Equals [!Ref Open, x]}
+Resources:
+  App: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: a, VpcId: vpc-1}}
+  Eni: {Type: AWS::EC2::NetworkInterface, Condition: Unknown, Properties: {PrivateIpAddress: 10.0.0.7, GroupSet: [!Ref App]}}
+  Box: {Type: AWS::EC2::Instance, Condition: Unknown, Properties: {PrivateIpAddress: 10.0.0.8, SecurityGroupIds: [!Ref App]}}
+  Net:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Condition: Unknown
+    Properties: {Type: network, SecurityGroups: [!Ref App]}
+  Any:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties: {Type: !Ref Open, SecurityGroups: [!Ref App]}
+`;
+  const carried = ({ ruleSet }: Pick<LoadedRules, "ruleSet">) =>
+    [...ruleSet.interfaces.values()].map(({ id, groupIds }) => [id, ...groupIds]);
+
+  it("are no members for sure: nobody at their addresses is", () => {
+    const loaded = load(text);
+    expect(carried(loaded)).toEqual([
+      ["Eni", "undecided:Eni.Condition"],
+      ["Box", "undecided:Box.Condition"],
+      ["Net", "App", "undecided:Net.Condition"],
+      ["Any", "App"],
+    ]);
+    expect(codes(loaded)).toEqual(Array(3).fill("template-condition"));
+    expect(loaded.ruleSet.interfaces.get("Any")?.type).toBe("network_load_balancer");
+  });
+
+  it("are there where the stack has them", () => {
+    const stack = { StackResources: [{ LogicalResourceId: "Eni", PhysicalResourceId: "eni-1" }] };
+    const loaded = load(text, parameters(stack));
+    expect(carried(loaded)[0]).toEqual(["eni-1", "App"]);
+    expect(codes(loaded)).toHaveLength(2);
+  });
+
+  it("keep in a candidate what they have and are given", () => {
+    const before = loadRuleSet([
+      json({ SecurityGroups: [awsGroup("sg-1"), awsGroup("sg-2")] }, "groups.json"),
+      json(
+        {
+          NetworkInterfaces: [
+            networkInterface("eni-1", ["sg-1", "sg-2"], { PrivateIpAddress: "10.0.0.7" }),
+            networkInterface("eni-2", ["sg-2"], {
+              PrivateIpAddress: "10.0.0.8",
+              Attachment: { InstanceId: "i-1" },
+            }),
+          ],
+        },
+        "interfaces.json",
+      ),
+    ]).ruleSet;
+    const stack = [
+      ["App", "sg-1"],
+      ["Eni", "eni-1"],
+      ["Box", "i-1"],
+    ].map(([LogicalResourceId, PhysicalResourceId]) => ({ LogicalResourceId, PhysicalResourceId }));
+    const { ruleSet } = loadCandidate(before, [yaml(text), parameters({ StackResources: stack })]);
+    expect(carried({ ruleSet }).slice(0, 2)).toEqual([
+      ["eni-1", "sg-1", "undecided:Eni.Condition"],
+      ["eni-2", "undecided:Box.Condition"],
+    ]);
+  });
+});
+
 describe("what else a template holds", () => {
   it("reads interfaces, instances, balancers, lists, VPCs and subnets", () => {
     const { ruleSet } = load(`${HEAD}Resources:
