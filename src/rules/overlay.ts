@@ -26,6 +26,7 @@ export const PLAN_CODES = [
   "group-unknown",
   "interface-unknown",
   "rule-without-group",
+  "entry-without-list",
   "plan-partial",
   "interface-gone",
   "replace-successor",

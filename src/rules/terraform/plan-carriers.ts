@@ -1,15 +1,18 @@
 // Changes of interfaces, of what has them, and of attachments.
 import { isUndecided, type NetworkInterface } from "../../model/rule-set.js";
+import { UNKNOWN_VPC } from "../join-groups.js";
 import { below } from "../spot.js";
 import { undecidedId } from "../undecided.js";
 import { optionalId } from "./ids.js";
 import {
   balancerOf,
+  CARRIER_TYPES,
   carriedGroups,
   carrierId,
   groupsAttribute,
   readCarrier,
 } from "./interfaces.js";
+import { noteCome, noteGone } from "./moved.js";
 import { isOpen } from "./part.js";
 import type { ResourceChange } from "./plan.js";
 import { decidedId, find, interfaceOverlay, type PlanWork, tellDecided } from "./plan-work.js";
@@ -131,6 +134,7 @@ export function takeAttachment(work: PlanWork, change: ResourceChange): void {
     const group = optionalId(work.context, before, "security_group_id");
     if (id !== undefined && group !== undefined) {
       interfaceOverlay(work, id, change).detached.add(group);
+      noteGone(work, change, `${group} on ${id}`);
       if (action === "replace") tellGap(work, change, `${id} does not carry ${group}`);
     }
   }
@@ -139,6 +143,7 @@ export function takeAttachment(work: PlanWork, change: ResourceChange): void {
   const groupId = endOf(work, after, "security_group_id");
   if (interfaceId !== undefined && groupId !== undefined) {
     interfaceOverlay(work, interfaceId, change).attached.add(groupId);
+    noteCome(work, change, `${groupId} on ${interfaceId}`);
     return;
   }
   if (interfaceId !== undefined) {
@@ -148,11 +153,48 @@ export function takeAttachment(work: PlanWork, change: ResourceChange): void {
     interfaceOverlay(work, interfaceId, change).attached.add(open);
     return;
   }
+  if (mayBeThere(work)) attachAnywhere(work, change, after, groupId);
+  else
+    find(
+      work,
+      "attachment-without-interface",
+      change,
+      "its interface is known only after apply: it is one that the log cannot hold yet",
+    );
+}
+
+/** Whether an interface that nothing decides may exist: none is made, or one is looked up during the apply. */
+function mayBeThere({ plan }: PlanWork): boolean {
+  const isMade = plan.changes.some(
+    ({ type, before, after }) =>
+      CARRIER_TYPES.has(type) && before === undefined && after !== undefined,
+  );
+  return (
+    !isMade || plan.changes.some(({ after }) => after?.mode === "data" && LOOKUPS.test(after.type))
+  );
+}
+
+/** Data sources that may tell an interface's id. */
+const LOOKUPS = /^(aws_(instances?|network_interfaces?|lb|alb)|terraform_remote_state|external)$/;
+
+/** What a group alone admits is unknown wherever its VPC's interfaces may get it. */
+function attachAnywhere(
+  work: PlanWork,
+  change: ResourceChange,
+  after: TerraformResource,
+  groupId: string | undefined,
+): void {
+  const spot = below(after.spot, "network_interface_id");
+  const open = undecidedId(work.context, spot, after.address, "network_interface_id");
+  const vpcId = work.baseline.groups.get(groupId ?? "")?.vpcId;
+  for (const { id, vpcId: own } of work.baseline.interfaces.values())
+    if (vpcId === undefined || vpcId === UNKNOWN_VPC || own === undefined || own === vpcId)
+      interfaceOverlay(work, id, change).attached.add(open);
   find(
     work,
-    "attachment-without-interface",
+    "interface-unknown",
     change,
-    "its interface is known only after apply: it is one that the log cannot hold yet",
+    "its interface is known only after apply, and may be any that exists: what the group alone admits there is unknown",
   );
 }
 

@@ -17,6 +17,7 @@ import {
   ruleIdOf,
 } from "./groups.js";
 import { optionalId, requiredId } from "./ids.js";
+import { noteCome, noteGone } from "./moved.js";
 import { OPEN, textOf } from "./part.js";
 import type { ResourceChange } from "./plan.js";
 import { decidedId, find, groupOverlay, type PlanWork } from "./plan-work.js";
@@ -165,7 +166,10 @@ function takeRemoved(
   const overlay = groupOverlay(work, groupId, change);
   const owner = { groupId, accountId: accountOf(work, groupId) };
   const rules = resourceRules(work.context, before, owner, NOTHING_OPEN);
-  for (const rule of rules) overlay.removed.set(rule.key, rule);
+  for (const rule of rules) {
+    overlay.removed.set(rule.key, rule);
+    noteGone(work, change, `${groupId}/${rule.key}`);
+  }
   return rules;
 }
 
@@ -195,9 +199,13 @@ function takeAdded(
   return [];
 }
 
+/** Data sources that may tell a group's id. */
+const LOOKUPS =
+  /^(aws_(security_groups?|instances?|network_interfaces?|ssm_parameters?(_by_path)?|cloudformation_(stack|export))|terraform_remote_state|external)$/;
+
 /** A data source that finds groups during the apply alone: its ids are not known, though its groups exist. */
 function isLateLookup({ after }: ResourceChange): boolean {
-  return after?.mode === "data" && /^aws_security_groups?$/.test(after.type);
+  return after?.mode === "data" && LOOKUPS.test(after.type);
 }
 
 function keptGroups({ baseline, groups, overlay }: PlanWork): readonly string[] {
@@ -224,6 +232,9 @@ function addTo(
   const owner = { groupId, accountId: accountOf(work, groupId) };
   const rules = resourceRules(work.context, after, owner, work.handling);
   const ruleId = ruleIdOf(work.context, after, rules);
-  for (const rule of rules) overlay.added.set(rule.key, { rule, ruleId });
+  for (const rule of rules) {
+    overlay.added.set(rule.key, { rule, ruleId });
+    noteCome(work, change, `${groupId}/${rule.key}`);
+  }
   return rules;
 }

@@ -3,10 +3,11 @@ import { formatCidr } from "../../model/address.js";
 import { readBlock } from "../load-context.js";
 import { below } from "../spot.js";
 import { optionalId, requiredId } from "./ids.js";
+import { noteCome, noteGone } from "./moved.js";
 import { ENTRY_TYPE, listBlocks, listFacts } from "./networks.js";
 import { knownText, OPEN, textOf } from "./part.js";
 import type { ResourceChange } from "./plan.js";
-import { decidedId, listOverlay, type PlanWork } from "./plan-work.js";
+import { decidedId, find, listOverlay, type PlanWork } from "./plan-work.js";
 import { tellGap, tellReplacedList } from "./replacement.js";
 import type { TerraformResource } from "./resource.js";
 
@@ -66,20 +67,52 @@ export function takeEntry(work: PlanWork, change: ResourceChange): void {
     const cidr = blockOf(work, before);
     if (cidr !== undefined) {
       listOverlay(work, id, change).removed.set(formatCidr(cidr), cidr);
+      noteGone(work, change, `${formatCidr(cidr)} in ${id}`);
       if (action === "replace") tellGap(work, change, `${id} does not hold ${formatCidr(cidr)}`);
     }
   }
   if (after === undefined) return;
-  for (const id of listsOf(work, after)) {
-    const overlay = listOverlay(work, id, change);
-    const cidr = blockOf(work, after);
-    if (cidr !== undefined) {
-      overlay.added.set(formatCidr(cidr), cidr);
-      continue;
-    }
-    overlay.isOpen = true;
-    work.handling.onOpen(after, "cidr", below(after.spot, "cidr"));
+  const id = listOf(work, after);
+  if (id === undefined) {
+    if (textOf(after, "prefix_list_id") === OPEN) takeLostEntry(work, change);
+    return;
   }
+  const overlay = listOverlay(work, id, change);
+  const cidr = blockOf(work, after);
+  if (cidr !== undefined) {
+    overlay.added.set(formatCidr(cidr), cidr);
+    noteCome(work, change, `${formatCidr(cidr)} in ${id}`);
+    return;
+  }
+  overlay.isOpen = true;
+  work.handling.onOpen(after, "cidr", below(after.spot, "cidr"));
+}
+
+/** An entry whose list nothing decides: it may be of every list that is made, and of one that exists. */
+function takeLostEntry(work: PlanWork, change: ResourceChange): void {
+  const made = [...work.overlay.lists.values()].filter(({ isNew }) => isNew).map(({ id }) => id);
+  const mayExist = made.length === 0 || work.plan.changes.some(isLateLookup);
+  for (const id of mayExist ? new Set([...made, ...keptLists(work)]) : made)
+    listOverlay(work, id, change).isOpen = true;
+  find(
+    work,
+    "entry-without-list",
+    change,
+    `its prefix list is known only after apply: it may be an entry of ${[...made, ...(mayExist ? ["any list that exists"] : [])].join(", ")}`,
+  );
+}
+
+/** A data source that finds lists during the apply alone: its ids are not known, though its lists exist. */
+function isLateLookup({ after }: ResourceChange): boolean {
+  return after?.mode === "data" && /^aws_ec2_managed_prefix_lists?$/.test(after.type);
+}
+
+/** AWS's own lists take no entries. */
+function keptLists({ baseline, lists, overlay }: PlanWork): readonly string[] {
+  const known = [...baseline.prefixLists.values(), ...lists.values()];
+  return known
+    .filter(({ id, name }) => !name?.startsWith("com.amazonaws.") && !overlay.lists.get(id)?.isGone)
+    .map(({ id }) => id);
 }
 
 function blockOf(
@@ -97,13 +130,4 @@ function listOf(work: PlanWork, entry: TerraformResource): string | undefined {
   return (
     optionalId(work.context, entry, "prefix_list_id") ?? decidedId(work, entry, "prefix_list_id")
   );
-}
-
-/** The list of an entry; every list that is yet to be made where nothing decides which one. */
-function listsOf(work: PlanWork, after: TerraformResource): readonly string[] {
-  const known = listOf(work, after);
-  if (known !== undefined) return [known];
-  if (textOf(after, "prefix_list_id") !== OPEN) return [];
-  for (const overlay of work.overlay.lists.values()) if (overlay.isNew) overlay.isOpen = true;
-  return [];
 }

@@ -4,6 +4,7 @@ import type { LoadContext } from "../load-context.js";
 import type { Overlay } from "../overlay.js";
 import { GROUP_TYPES, RULE_TYPES } from "./groups.js";
 import { ATTACHMENT_TYPE, CARRIER_TYPES } from "./interfaces.js";
+import { tellMoved } from "./moved.js";
 import { ENTRY_TYPE, LIST_TYPE } from "./networks.js";
 import type { ResourceChange, TerraformPlan } from "./plan.js";
 import { takeAcls } from "./plan-acls.js";
@@ -53,5 +54,6 @@ export function planOverlay(context: LoadContext, plan: TerraformPlan, baseline:
           );
         else take(work, change);
       }
+  tellMoved(work);
   return work.overlay;
 }

@@ -19,6 +19,7 @@ import { asId } from "../undecided.js";
 import { type Configuration, type Decided, readConfiguration } from "./configuration.js";
 import { GROUP_TYPES, type OpenHandling, type StateGroups, stateGroups } from "./groups.js";
 import { optionalId } from "./ids.js";
+import { type Moves, newMoves } from "./moved.js";
 import { LIST_TYPE, type StateList, stateLists } from "./networks.js";
 import { knownText } from "./part.js";
 import type { ResourceChange, TerraformPlan } from "./plan.js";
@@ -36,6 +37,7 @@ export interface PlanWork {
   readonly lists: ReadonlyMap<string, StateList>;
   /** Ids of what is yet to be made, by address. */
   readonly madeIds: ReadonlyMap<string, string>;
+  readonly moves: Moves;
   /** What exists before, by address. */
   readonly prior: ReadonlyMap<string, TerraformResource>;
 }
@@ -79,6 +81,7 @@ export function workOnPlan(context: LoadContext, plan: TerraformPlan, baseline: 
     groups: stateGroups(quiet, plan.prior),
     lists: stateLists(quiet, plan.prior),
     madeIds,
+    moves: newMoves(),
     prior: new Map(plan.prior.map((resource) => [resource.address, resource])),
   };
 }

@@ -217,6 +217,12 @@ describe("rules and entries that nothing leads to", () => {
     ["no group is made: it is one that exists", [], ["22/undecided"], []],
     ["a group is made: it is its own", [made(A)], [], ["22/undecided"]],
     ["one is made, others are looked up", [made(A), LOOKUP], ["22/undecided"], ["22/undecided"]],
+    [
+      "one is made, an id comes from another state",
+      [made(A), { ...LOOKUP, address: "data.terraform_remote_state.net" }],
+      ["22/undecided"],
+      ["22/undecided"],
+    ],
   ])("%s", (_, groups, existing, own) => {
     const after = apply({ changes: [...groups, NEW_RULE], configuration });
     expect(codes(after)).toEqual(["rule-without-group"]);
@@ -258,6 +264,90 @@ describe("rules and entries that nothing leads to", () => {
     });
     expect(after.ruleSet.prefixLists.get(list)?.cidrs?.length).toBe(count);
     expect(codes(after)).toEqual(hasEntry ? [] : ["known-after-apply"]);
+  });
+});
+
+describe("what nothing decides of entries and attachments", () => {
+  const LIST = { id: "pl-1", name: "office", max_entries: 5, entry: [{ cidr: "192.0.2.0/24" }] };
+  const AWS = { id: "pl-9", name: "com.amazonaws.eu-west-1.s3", entry: [{ cidr: "192.0.2.0/24" }] };
+  const ENTRY: Change = {
+    address: "aws_ec2_managed_prefix_list_entry.e",
+    actions: ["create"],
+    after: { cidr: "10.0.0.0/8" },
+    unknown: { prefix_list_id: true },
+  };
+  const NEW_LIST: Change = {
+    address: "aws_ec2_managed_prefix_list.new",
+    actions: ["create"],
+    after: { name: "new", max_entries: 5, entry: [] },
+    unknown: { id: true },
+  };
+  const LOOKUP: Change = {
+    address: "data.aws_ec2_managed_prefix_list.x",
+    actions: ["read"],
+    after: { name: "x" },
+    unknown: { id: true },
+  };
+
+  it.each<readonly [string, readonly Change[], number | undefined, number | undefined]>([
+    ["no list is made: it is one that exists", [], undefined, 1],
+    ["a list is made: it is its own", [NEW_LIST], 1, 1],
+    ["a list is made, another one looked up", [NEW_LIST, LOOKUP], undefined, 1],
+  ])("an entry: %s", (_, others, own, aws) => {
+    const after = apply({
+      prior: [
+        resource("aws_ec2_managed_prefix_list.office", LIST),
+        resource("aws_ec2_managed_prefix_list.aws", AWS),
+      ],
+      changes: [...others, ENTRY],
+      configuration: {
+        resources: [configured(ENTRY.address, { prefix_list_id: refers("local.pl") })],
+      },
+    });
+    expect(codes(after)).toContain("entry-without-list");
+    expect(after.ruleSet.prefixLists.get("pl-1")?.cidrs?.length).toBe(own);
+    expect(after.ruleSet.prefixLists.get("pl-9")?.cidrs?.length).toBe(aws);
+  });
+
+  const ENI = {
+    id: "eni-1",
+    private_ips: ["10.0.0.5"],
+    security_groups: ["sg-t"],
+    subnet_id: "subnet-1",
+  };
+  const ATTACHMENT: Change = {
+    address: "aws_network_interface_sg_attachment.t",
+    actions: ["create"],
+    after: { security_group_id: "sg-t" },
+    unknown: { network_interface_id: true },
+  };
+  const NEW_ENI: Change = {
+    address: "aws_network_interface.new",
+    actions: ["create"],
+    after: { subnet_id: "subnet-1", security_groups: ["sg-t"] },
+    unknown: { id: true, private_ips: true },
+  };
+
+  it.each<readonly [string, readonly Change[], boolean]>([
+    ["no interface is made: it is one that exists", [], true],
+    ["an interface is made: it is that one", [NEW_ENI], false],
+    [
+      "an interface is made, an instance looked up",
+      [NEW_ENI, { ...LOOKUP, address: "data.aws_instance.b" }],
+      true,
+    ],
+  ])("an attachment: %s", (_, others, isOpen) => {
+    const after = apply({
+      prior: [resource("aws_network_interface.a", ENI)],
+      changes: [...others, ATTACHMENT],
+      configuration: {
+        resources: [configured(ATTACHMENT.address, { network_interface_id: refers("local.eni") })],
+      },
+    });
+    expect(codes(after)).toContain(isOpen ? "interface-unknown" : "attachment-without-interface");
+    const carried = after.ruleSet.interfaces.get("eni-1")?.groupIds.join();
+    const open = `undecided:${ATTACHMENT.address}.network_interface_id`;
+    expect(carried).toBe(isOpen ? `sg-t,${open}` : "sg-t");
   });
 });
 

@@ -752,6 +752,47 @@ describe("replacements of rules", () => {
   });
 });
 
+describe("the same thing under another address", () => {
+  const LIST = { id: "pl-1", name: "office", max_entries: 5, entry: [{ cidr: "10.0.0.0/8" }] };
+  const ENTRY = { id: "pl-1,10.0.0.0/8", prefix_list_id: "pl-1", cidr: "10.0.0.0/8" };
+  const ATTACHMENT = { id: "x", security_group_id: "sg-1", network_interface_id: "eni-1" };
+
+  it.each<readonly [string, Values, Values, readonly string[]]>([
+    [
+      "aws_vpc_security_group_ingress_rule",
+      rule({}),
+      rule({ id: "sgr-2", security_group_rule_id: "sgr-2" }),
+      ["replace-clash"],
+    ],
+    [
+      "aws_vpc_security_group_ingress_rule",
+      rule({}),
+      rule({ id: "sgr-2", security_group_rule_id: "sgr-2", to_port: 5433 }),
+      [],
+    ],
+    ["aws_ec2_managed_prefix_list_entry", ENTRY, ENTRY, ["replace-clash"]],
+    ["aws_network_interface_sg_attachment", ATTACHMENT, ATTACHMENT, ["replace-clash"]],
+  ])("%s: told, because Terraform does the two in no order", (type, old, next, told) => {
+    const { after } = apply({
+      prior: [
+        resource("aws_security_group.db", group("sg-1", "db")),
+        resource("aws_ec2_managed_prefix_list.office", LIST),
+        resource("aws_network_interface.a", {
+          id: "eni-1",
+          private_ips: ["10.0.0.5"],
+          security_groups: ["sg-1"],
+        }),
+        resource(`${type}.old`, old),
+      ],
+      changes: [
+        { address: `${type}.old`, actions: ["delete"], before: old },
+        { address: `module.m.${type}.new`, actions: ["create"], after: next, unknown: {} },
+      ],
+    });
+    expect(codes(after)).toEqual(told);
+  });
+});
+
 describe("prefix lists", () => {
   const LIST = { id: "pl-1", name: "office", max_entries: 5, entry: [{ cidr: "192.0.2.0/24" }] };
   const entry = (cidr: string) => ({ id: `pl-1,${cidr}`, prefix_list_id: "pl-1", cidr });
