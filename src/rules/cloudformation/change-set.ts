@@ -70,8 +70,30 @@ export function isChangeSet(value: JsonValue): value is JsonObject {
   );
 }
 
-/** Reads the changes of resources that rules are made of. Throws where they do not tell their properties. */
+/** How CloudFormation words that there is nothing to change; such a change set has failed. */
+const NO_CHANGES = /didn't contain changes|no updates are to be performed/i;
+
+/** One that is still being made tells no changes yet, and one that failed tells none at all. */
+function refuseUnready(value: JsonObject, spot: Spot): void {
+  const status = memberOf(value, "Status");
+  const reason = memberOf(value, "StatusReason");
+  if (status === undefined || status === "CREATE_COMPLETE") return;
+  if (status === "FAILED" && typeof reason === "string" && NO_CHANGES.test(reason)) return;
+  const why = typeof reason === "string" && reason !== "" ? `: ${showValue(reason)}` : "";
+  refuse(
+    below(spot, "Status"),
+    "change-set-status",
+    `the change set is ${showValue(status)}${why}; only CREATE_COMPLETE tells what changes`,
+    "wait for it (aws cloudformation wait change-set-create-complete) and describe it again",
+  );
+}
+
+/**
+ * Reads the changes of resources that rules are made of. Throws where they do not tell their properties, and where the
+ * change set is not ready.
+ */
 export function readChangeSet(value: JsonObject, spot: Spot): ChangeSet {
+  refuseUnready(value, spot);
   const list = memberOf(value, "Changes") as readonly JsonValue[];
   const token = memberOf(value, "NextToken");
   return {

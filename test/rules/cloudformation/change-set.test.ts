@@ -475,3 +475,30 @@ describe("what is refused of change sets", () => {
     );
   });
 });
+
+describe("the status of a change set", () => {
+  const withStatus = (Status: string, StatusReason?: string) => () =>
+    loadCandidate(BASE, [
+      json({ ...changeSet(), Status, ...(StatusReason === undefined ? {} : { StatusReason }) }),
+    ]);
+
+  it.each([
+    ["CREATE_IN_PROGRESS", undefined],
+    ["CREATE_PENDING", undefined],
+    ["FAILED", "Parameters: [X] must have values"],
+    ["DELETE_COMPLETE", undefined],
+  ])("%s tells nothing: refused", (status, reason) => {
+    expect(withStatus(status, reason)).toThrowError(
+      expect.objectContaining({ code: "change-set-status" }),
+    );
+  });
+
+  it.each([
+    "The submitted information didn't contain changes. Submit different information to create a change set.",
+    "No updates are to be performed.",
+  ])("%s: nothing changes", (reason) => {
+    const { ruleSet, report } = withStatus("FAILED", reason)();
+    expect(ruleSet.groups).toEqual(BASE.groups);
+    expect(report.findings).toEqual([]);
+  });
+});
