@@ -126,6 +126,16 @@ export interface ChangeSeriesTold {
   readonly starts: readonly number[];
   /** By CHANGE_CELLS, then by bucket. */
   readonly counts: readonly (readonly number[])[];
+  /** Of the tuples that the impact lists, by their keys. */
+  readonly tuples: ReadonlyMap<string, TupleSeries>;
+}
+
+/** Records held of one tuple, in few steps that follow each other. */
+export interface TupleSeries {
+  /** Of the first step, Unix seconds. */
+  readonly start: number;
+  readonly width: number;
+  readonly counts: Uint32Array;
 }
 
 /** A kind of connection as the rules judge it. */

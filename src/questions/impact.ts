@@ -5,14 +5,14 @@ import { DEFAULT_TIMERS, type Timers } from "../model/timers.js";
 import type { Grade, Reason, Verdict } from "../model/verdict.js";
 import { type Snapshot, snapshotOf } from "../reference/snapshot.js";
 import { type OpenerColumns, openerColumns } from "./impact-columns.js";
-import { countImpact, noCounts } from "./impact-count.js";
+import { countImpact, type ImpactCounts, noCounts } from "./impact-count.js";
 import { gatherTuples } from "./impact-gather.js";
 import { finishTuple, type Sides } from "./impact-list.js";
 import type { NearestMiss } from "./impact-misses.js";
-import { changeOf, topTuples } from "./impact-rank.js";
+import { changeOf, kindOf, topTuples } from "./impact-rank.js";
 import type { TupleTally } from "./impact-tally.js";
 import type { Amount, Spread, Tuple } from "./tuple.js";
-import { type EndSide, endSide, tupleEnds } from "./tuple-ends.js";
+import { type EndSide, endSide, type TupleEnds, tupleEnds } from "./tuple-ends.js";
 
 /** Tuples listed where nothing else is asked for. */
 export const IMPACT_LIMIT: number = 100;
@@ -138,22 +138,63 @@ function impactGround(openers: OpenerRows, baseline: RuleSet): ImpactGround {
   return { columns, baseline: snapshotOf(baseline), side: endSide(baseline, columns) };
 }
 
-function impactOfOne(
-  { columns, baseline, side }: ImpactGround,
+/** What tells a tuple of the list from the others, and the rows that it is made of. */
+export interface TupleRows
+  extends Pick<ImpactTuple, "change" | "source" | "destination" | "protocol" | "port"> {
+  readonly rows: readonly number[];
+}
+
+/** The tuples that `impactOf` lists, in its order, each with the numbers of its rows. Cost: linear in the rows. */
+export function impactRows(
+  openers: OpenerRows,
+  baseline: RuleSet,
   candidate: RuleSet,
   index: number,
-  {
-    onlyChanged = false,
-    hideScanners = false,
-    without,
-    limit,
-    timers = DEFAULT_TIMERS,
-  }: ImpactOptions,
-): Impact {
+  options: ImpactOptions = {},
+): readonly TupleRows[] {
+  const ground = impactGround(openers, baseline);
+  const { ends, counts, listed } = rankedTuples(ground, candidate, index, options);
+  const { tally, tuples } = counts;
+  const places = new Map(listed.map((tuple, place) => [tuple, place]));
+  const rows = listed.map((): number[] => []);
+  tuples.forEach((tuple, row) => {
+    const place = places.get(tuple);
+    if (place !== undefined) rows[place]!.push(row);
+  });
+  return listed.map((tuple, place) => {
+    const { protocol, port, change } = kindOf(tally, tuple);
+    return {
+      change,
+      source: ends.endOf(tally.sources[tuple]!),
+      destination: ends.endOf(tally.destinations[tuple]!),
+      protocol,
+      port,
+      rows: rows[place]!,
+    };
+  });
+}
+
+function rankedTuples(
+  { columns, side }: ImpactGround,
+  candidate: RuleSet,
+  index: number,
+  { onlyChanged = false, hideScanners = false, without, limit }: ImpactOptions,
+): { readonly ends: TupleEnds; readonly counts: ImpactCounts; readonly listed: readonly number[] } {
   const ends = tupleEnds(columns, side, endSide(candidate, columns, side));
   const counts = countImpact(columns, ends, index, { onlyChanged, hideScanners, without });
+  return { ends, counts, listed: topTuples(counts.tally, ends, limit ?? IMPACT_LIMIT) };
+}
+
+function impactOfOne(
+  ground: ImpactGround,
+  candidate: RuleSet,
+  index: number,
+  options: ImpactOptions,
+): Impact {
+  const { columns, baseline } = ground;
+  const { onlyChanged = false, hideScanners = false, timers = DEFAULT_TIMERS } = options;
+  const { ends, counts, listed } = rankedTuples(ground, candidate, index, options);
   const { connections, records, bytes, cutOvers, hidden, tally } = counts;
-  const listed = topTuples(tally, ends, limit ?? IMPACT_LIMIT);
   const ruleSets = [baseline.ruleSet, candidate];
   const gathered = gatherTuples(listed, { columns, ends, counts, ruleSets, timers });
   const sides: Sides = [baseline, snapshotOf(candidate)];

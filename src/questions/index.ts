@@ -51,9 +51,11 @@ export {
   type ImpactOptions,
   type ImpactTuple,
   impactOf,
+  impactRows,
   impactsOf,
   type RulingShare,
   type TupleCounts,
+  type TupleRows,
 } from "./impact.js";
 export type { NearestMiss, NearMiss } from "./impact-misses.js";
 export {

@@ -50,6 +50,28 @@ describe("a candidate", () => {
     await expect.poll(() => broken(page)).toBeLessThan(before);
   });
 
+  it("shows when the records came, tuple by tuple", async () => {
+    const { page } = opened;
+    await page.getByRole("button", { name: "Undo" }).click();
+    const rows = page.getByRole("region", { name: /^What changes/ }).locator("tbody > tr");
+    await expect.poll(() => broken(page)).toBe(50);
+    const chart = rows.first().getByRole("img");
+    await expect
+      .poll(() => chart.getAttribute("aria-label"))
+      .toMatch(/: 185 records, \d+ in 1 min/);
+    const more = rows.first().getByRole("button", { name: /^More of/ });
+    await more.click();
+    await expect.poll(() => rows.nth(1).textContent()).toContain(", 185 records, ");
+    await rows
+      .first()
+      .getByRole("button", { name: /^Less of/ })
+      .click();
+    await page.getByText("When the records came that change").click();
+    await expect(page.locator("figure").textContent()).resolves.toContain("would break 206");
+    await page.getByText("When the records came that change").click();
+    await page.getByRole("button", { name: "Redo" }).click();
+  });
+
   it("is taken back step by step", async () => {
     const { page } = opened;
     await page.getByRole("button", { name: "Undo" }).click();

@@ -2,7 +2,7 @@ import { alikeInterfaces, surveySummaries } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
 import { lintRuleSet } from "../../lint/index.js";
 import type { JudgedOpener } from "../../model/opener.js";
-import { plainOpener } from "../../model/opener-table.js";
+import { type OpenerRows, plainOpener } from "../../model/opener-table.js";
 import type { RuleSet } from "../../model/rule-set.js";
 import { always } from "../../model/timeline.js";
 import {
@@ -10,6 +10,7 @@ import {
   HELD_OUT_SHARE,
   heldOut,
   impactOf,
+  impactRows,
   impactsOf,
   type LogSplit,
   removalPlan,
@@ -61,6 +62,7 @@ import { storedImpact, withTotals } from "./impact.js";
 import type { Left } from "./left.js";
 import { peersOf } from "./peers.js";
 import { recordFile } from "./record-file.js";
+import { RecordIndex } from "./record-index.js";
 import type { RecordStore } from "./record-store.js";
 import { sessionFile } from "./session.js";
 
@@ -77,6 +79,9 @@ export class Answers {
   private hits: ReadonlyMap<string, number> | undefined;
   private readonly reports = new Map<Question, Promise<Report>>();
   private ledger: Promise<Usage> | undefined;
+  /** The rows as the candidate asked about last judges them. */
+  private judged: { readonly candidate: RuleSet; readonly openers: OpenerRows } | undefined;
+  private index: RecordIndex | undefined;
 
   /** With what is said about the rules: all but `evaluate` tell it. */
   private readonly summary: Summary;
@@ -188,7 +193,10 @@ export class Answers {
     const candidate = this.candidates.ruleSet(text);
     const { core, rows, totals, loaded } = this.left;
     const judged = { core, rows, totals, baseline: loaded.ruleSet };
-    const impact = await storedImpact(judged, candidate, text.name, unchanged);
+    // The rows of the candidate before stand in a memory of their own.
+    this.judged = undefined;
+    const { impact, openers } = await storedImpact(judged, candidate, text.name, unchanged);
+    this.judged = { candidate, openers };
     return {
       impact,
       fixes: impact.list.map(fixOf),
@@ -199,14 +207,17 @@ export class Answers {
 
   /** Records held over time by what a candidate does to their connections. */
   async changes(text: CandidateText): Promise<ChangeSeriesTold> {
-    const { core, rows, loaded } = this.left;
-    const { openers } = await surveySummaries([rows.all()], {
-      core,
-      baseline: always("baseline", loaded.ruleSet),
-      candidates: [always(text.name, this.candidates.ruleSet(text))],
-      openers: "changed",
-    });
-    return changeSeries(this.store.passing(""), openers);
+    const { core, rows, totals, loaded } = this.left;
+    const candidate = this.candidates.ruleSet(text);
+    if (this.judged?.candidate !== candidate) {
+      this.judged = undefined;
+      const judged = { core, rows, totals, baseline: loaded.ruleSet };
+      this.judged = { candidate, ...(await storedImpact(judged, candidate, text.name, false)) };
+    }
+    const { openers } = this.judged;
+    const tuples = impactRows(openers, loaded.ruleSet, candidate, 0, { onlyChanged: true });
+    this.index ??= new RecordIndex(() => this.store.passing(""), this.store.told().rows);
+    return changeSeries(this.index, openers, tuples);
   }
 
   /** The account of the reference evaluator, among the records held. */

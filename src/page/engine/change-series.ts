@@ -1,76 +1,75 @@
 // Records over time by what a candidate does to their connections: a record is that of the row of openers with its
 // interface, direction, protocol, remote address and served port, whose opening every rule judges alike.
 
-import type { RecordBatch } from "apache-arrow";
-import { columnOf, dictionaryTexts, servedPorts, sideAddresses } from "../../filter/index.js";
-import { formatAddress } from "../../model/address.js";
-import type { JudgedOpener } from "../../model/opener.js";
-import { CHANGE_CELLS, type ChangeSeriesTold } from "../protocol.js";
-import { TimeBuckets } from "./time-buckets.js";
+import { type OpenerRows, openerTable } from "../../model/opener-table.js";
+import type { TupleRows } from "../../questions/index.js";
+import { CHANGE_CELLS, type ChangeSeriesTold, type TupleSeries } from "../protocol.js";
+import { tupleKey } from "../tuple-key.js";
+import type { RecordIndex } from "./record-index.js";
 
-const MOST_BUCKETS = 256;
-const decoder = new TextDecoder();
+/** As many as can be told apart in a cell of a table. */
+const MOST_STEPS = 40;
 
-/** `openers`: the rows that the candidate changes. */
+/** `openers`: rows as the candidate judged them; `tuples`: those that are listed of them. */
 export function changeSeries(
-  batches: Iterable<RecordBatch>,
-  openers: Iterable<JudgedOpener>,
+  index: RecordIndex,
+  openers: OpenerRows,
+  tuples: readonly TupleRows[],
 ): ChangeSeriesTold {
-  const changes = new Map<string, number>();
-  for (const row of openers) {
-    const cell = CHANGE_CELLS.indexOf(row.changes[0]!.change);
-    if (cell >= 0) changes.set(keyOf(row), cell);
+  const { starts, width, buckets, connections } = index;
+  const tupleOfRow = new Map(tuples.flatMap(({ rows }, at) => rows.map((row) => [row, at])));
+  const cells = new Int8Array(index.size).fill(-1);
+  const places = new Int32Array(index.size).fill(-1);
+  const table = openerTable(openers);
+  for (let row = 0; row < table.length; row++) {
+    const cell = CHANGE_CELLS.indexOf(table.answerOf(table.answer(row)).changes[0]!.change);
+    const number = cell < 0 ? -1 : index.find(table.at(row));
+    if (number < 0) continue;
+    cells[number] = cell;
+    places[number] = tupleOfRow.get(row) ?? -1;
   }
-  const buckets = new TimeBuckets<Float64Array>(
-    MOST_BUCKETS,
-    () => new Float64Array(CHANGE_CELLS.length),
-    (into, other) => {
-      for (let i = 0; i < into.length; i++) into[i]! += other[i]!;
-    },
-  );
-  for (const batch of batches) {
-    const starts = columnOf(batch, "start");
-    if (starts?.kind !== "number") continue;
-    const key = keysOf(batch);
-    for (let row = 0; row < batch.numRows; row++) {
-      if (!starts.present(row)) continue;
-      const cell = changes.get(key(row));
-      const bucket = buckets.at(starts.at(row));
-      if (cell !== undefined) bucket[cell]!++;
-    }
+  const counts = CHANGE_CELLS.map(() => starts.map(() => 0));
+  const steps = new Steps(starts, width);
+  const series = tuples.map(() => steps.none());
+  for (let record = 0; record < connections.length; record++) {
+    const number = connections[record]!;
+    const bucket = buckets[record]!;
+    if (number >= cells.length || bucket >= starts.length) continue;
+    const cell = cells[number]!;
+    if (cell < 0) continue;
+    counts[cell]![bucket]!++;
+    const place = places[number]!;
+    if (place >= 0) series[place]!.counts[steps.of(bucket)]!++;
   }
-  const sorted = buckets.sorted();
   return {
-    width: buckets.width,
-    starts: sorted.map(([start]) => start),
-    counts: CHANGE_CELLS.map((_, cell) => sorted.map(([, bucket]) => bucket[cell]!)),
+    width,
+    starts,
+    counts,
+    tuples: new Map(tuples.map((tuple, at) => [tupleKey(tuple), series[at]!])),
   };
 }
 
-function keyOf({ interfaceId, direction, protocol, remote, port }: JudgedOpener): string {
-  return `${interfaceId} ${direction ?? ""} ${protocol} ${formatAddress(remote)} ${port ?? -1}`;
-}
+/** Few steps over all buckets, each some whole buckets wide. */
+class Steps {
+  private readonly start: number;
+  private readonly width: number;
+  private readonly count: number;
+  private readonly starts: readonly number[];
 
-/** The key of a row's connection; "" where its end or its opener is not known. */
-function keysOf(batch: RecordBatch): (row: number) => string {
-  const ids = columnOf(batch, "interface_id");
-  const protocols = columnOf(batch, "protocol");
-  const openers = columnOf(batch, "opener");
-  const remotes = sideAddresses(batch, "remote");
-  const ports = servedPorts(batch);
-  if (ids?.kind !== "text" || protocols?.kind !== "number" || openers?.kind !== "dictionary")
-    return () => "";
-  const openerWords = dictionaryTexts(openers.dictionary);
-  const text = ({ bytes, ends }: { bytes: Uint8Array; ends: Int32Array }, row: number): string =>
-    decoder.decode(bytes.subarray(ends[row]!, ends[row + 1]!));
-  return (row) => {
-    const remote = remotes(row);
-    if (remote === undefined || !ids.present(row) || !protocols.present(row)) return "";
-    const opener = openerWords[openers.codes[row]!]!;
-    const direction = DIRECTIONS[opener] ?? "";
-    return `${text(ids, row)} ${direction} ${protocols.at(row)} ${text(remote, row)} ${ports(row)}`;
-  };
-}
+  constructor(starts: readonly number[], width: number) {
+    this.starts = starts;
+    this.start = starts[0] ?? 0;
+    const all = starts.length === 0 ? 0 : (starts.at(-1)! - this.start) / width + 1;
+    const joined = Math.max(1, Math.ceil(all / MOST_STEPS));
+    this.width = joined * width;
+    this.count = Math.ceil(all / joined);
+  }
 
-/** What the opener's side makes the direction of the opening at the interface. */
-const DIRECTIONS: Readonly<Record<string, string>> = { remote: "ingress", local: "egress" };
+  none(): TupleSeries {
+    return { start: this.start, width: this.width, counts: new Uint32Array(this.count) };
+  }
+
+  of(bucket: number): number {
+    return Math.floor((this.starts[bucket]! - this.start) / this.width);
+  }
+}

@@ -2,6 +2,7 @@
 
 import { alikeInterfaces, type StoredRows, surveySummaries } from "../../analysis/index.js";
 import { CHANGES, type ChangeCounts } from "../../model/opener.js";
+import type { OpenerRows } from "../../model/opener-table.js";
 import type { RuleSet } from "../../model/rule-set.js";
 import { always } from "../../model/timeline.js";
 import { type Impact, impactOf } from "../../questions/index.js";
@@ -20,7 +21,7 @@ export interface Judged {
 }
 
 /**
- * The impact of a candidate. Where only changes are wanted, rows of interfaces whose rules stay as they are are not
+ * The impact of a candidate, and the rows as it judges them. Where only changes are wanted, rows of interfaces whose rules stay as they are are not
  * judged. What is not changed is all the rest of the log.
  */
 export async function storedImpact(
@@ -28,7 +29,7 @@ export async function storedImpact(
   candidate: RuleSet,
   name: string,
   unchanged: boolean,
-): Promise<Impact> {
+): Promise<{ readonly impact: Impact; readonly openers: OpenerRows }> {
   const alike = new Set(unchanged ? [] : alikeInterfaces(baseline, candidate));
   const asked = rows.of((interfaceId) => !alike.has(interfaceId));
   const { openers, candidates } = await surveySummaries([asked], {
@@ -37,11 +38,12 @@ export async function storedImpact(
     candidates: [always(name, candidate)],
     openers: unchanged ? "all" : "changed",
   });
-  return withTotals(
+  const impact = withTotals(
     impactOf(openers, baseline, candidate, 0, { onlyChanged: !unchanged }),
     candidates[0]!,
     { ...totals, connections: rows.connections },
   );
+  return { impact, openers };
 }
 
 /** The impact with the counts of every connection and record of the log, listed or not. */

@@ -4,16 +4,14 @@ import { ImpactNumbers } from "../../parts/impact-numbers.js";
 import { Panel } from "../../parts/panel.js";
 import type { ImpactTold } from "../../protocol.js";
 import { candidate } from "../../state/candidates.js";
-import { impactAnswer } from "./asked.js";
+import { tupleKey } from "../../tuple-key.js";
+import { impactAnswer, withTimes } from "./asked.js";
 import { CandidatesBeside } from "./candidates-beside.js";
 import { ChangeChart } from "./change-chart.js";
-import { ImpactTuples, tupleKey } from "./impact-tuples.js";
+import { ImpactTuples } from "./impact-tuples.js";
 import { Latest } from "./latest.js";
 
 const onlyChanged = signal(true);
-
-/** The records over time are looked at only where they are asked for. */
-const withTimes = signal(false);
 
 /** What the candidate shown would have done: worked out anew with every edit, from rows that stay. */
 export function ImpactPanel() {

@@ -7,12 +7,9 @@ import { SampleLinks } from "../../parts/sample-links.js";
 import { ChangeMark } from "../../parts/verdict-mark.js";
 import type { ImpactTold } from "../../protocol.js";
 import { addEdits, candidate, markExpected } from "../../state/candidates.js";
-import { read } from "../../state/reading.js";
-
-/** What a tuple is known by from one impact to the next. */
-export function tupleKey({ change, source, destination, protocol, port }: ImpactTuple): string {
-  return `${change} ${source.label} ${destination.label} ${protocol} ${port}`;
-}
+import { tupleKey } from "../../tuple-key.js";
+import { seriesOf } from "./asked.js";
+import { SeenChart } from "./seen-chart.js";
 
 export function ImpactTuples({
   title,
@@ -85,7 +82,7 @@ function TupleRows({ tuple, fix }: { readonly tuple: ImpactTuple; readonly fix: 
         </td>
         <td>{protocolPort(protocol, port)}</td>
         <td>
-          <SeenMark first={tuple.first} last={tuple.last} />
+          <SeenChart first={tuple.first} last={tuple.last} series={seriesOf(tupleKey(tuple))} />
         </td>
         <td class="num">{grouped(connections)}</td>
         <td class="num">{byteSize(bytes)}</td>
@@ -104,29 +101,6 @@ function TupleRows({ tuple, fix }: { readonly tuple: ImpactTuple; readonly fix: 
         </tr>
       ) : null}
     </>
-  );
-}
-
-/** When in the log the connections were, from the first to the last. */
-function SeenMark({ first, last }: { readonly first: number; readonly last: number }) {
-  const { firstStart, lastEnd } = read.value?.summary.coverage ?? { firstStart: 0, lastEnd: 0 };
-  const begin = firstStart ?? 0;
-  const span = Math.max(1, (lastEnd ?? 0) - begin);
-  const from = Math.min(1, Math.max(0, (first - begin) / span));
-  const to = Math.min(1, Math.max(from, (last - begin) / span));
-  const width = Math.max(0.03, to - from);
-  return (
-    <svg
-      class="seen"
-      viewBox="0 0 1 1"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={`from ${timestamp(first)} to ${timestamp(last)}`}
-    >
-      <title>{`${timestamp(first)} to ${timestamp(last)}`}</title>
-      <rect class="seen-log" x={0} y={0.45} width={1} height={0.1} />
-      <rect class="seen-part" x={Math.min(from, 1 - width)} y={0.3} width={width} height={0.4} />
-    </svg>
   );
 }
 
