@@ -80,7 +80,7 @@ export function describeForm(form: Form): DocumentContents {
     case "change-set":
       return headed("CloudFormation change set", describeChangeSet(form.changeSet));
     case "config":
-      return headed("AWS Config", describeItems(form.config.items), "items of groups");
+      return headed("AWS Config", describeItems(form.config), "items of groups");
     case "snapshot":
       return { counts: new Map([["snapshot", 1]]), kinds: new Set(), note: "" };
     case "parameters":

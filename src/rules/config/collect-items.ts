@@ -7,21 +7,19 @@ import { type LoadContext, warn } from "../load-context.js";
 import { addOnce } from "../once.js";
 import { describeList } from "../prefix-list-document.js";
 import { formatSpot, refuse } from "../spot.js";
-import type { ConfigItem } from "./item.js";
-import { RESOURCE_KINDS, readResource } from "./read-resource.js";
+import type { ConfigItem, ConfigItems } from "./item.js";
+import { readResource } from "./read-resource.js";
+import { RESOURCE_KINDS } from "./resource-kinds.js";
 
 /** How many of what the items are of. */
-export function describeItems(items: readonly ConfigItem[]): DocumentContents {
+export function describeItems({ items, unused }: ConfigItems): DocumentContents {
   const counts = new Map<string, number>();
   const kinds = new Set<DocumentKind>();
-  const others = new Set<string>();
   for (const { type } of items) {
-    const known = RESOURCE_KINDS.get(type);
-    if (known === undefined) others.add(type);
-    else counts.set(type, (counts.get(type) ?? 0) + 1);
-    for (const kind of known ?? []) kinds.add(kind);
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+    for (const kind of RESOURCE_KINDS.get(type) ?? []) kinds.add(kind);
   }
-  const note = others.size === 0 ? "" : `not used here: ${[...others].sort().join(", ")}`;
+  const note = unused.size === 0 ? "" : `not used here: ${[...unused].sort().join(", ")}`;
   return { counts, kinds, note };
 }
 
@@ -92,7 +90,6 @@ export function changeTimes(items: readonly ConfigItem[]): readonly number[] {
 function historiesOf(items: readonly ConfigItem[]): ReadonlyMap<string, readonly ConfigItem[]> {
   const histories = new Map<string, ConfigItem[]>();
   for (const item of items) {
-    if (!RESOURCE_KINDS.has(item.type)) continue;
     const key = `${item.type}/${item.id}`;
     const history = histories.get(key);
     if (history === undefined) histories.set(key, [item]);

@@ -5,6 +5,7 @@ import { isObject, type JsonObject, type JsonValue, memberOf, OFFSET } from "../
 import { below, refuse, type Spot, showValue } from "../spot.js";
 import { awsTime } from "../timestamp.js";
 import type { ReadResource } from "./read-resource.js";
+import { RESOURCE_KINDS } from "./resource-kinds.js";
 
 /** What a resource was from `captured` on, until its next item. */
 export interface ConfigItem {
@@ -25,6 +26,8 @@ export interface ConfigItem {
 
 export interface ConfigItems {
   readonly items: readonly ConfigItem[];
+  /** The types of those that no rule set is made of: of them nothing else is read. */
+  readonly unused: ReadonlySet<string>;
   /** The answer says that more of it follows. */
   readonly cut: boolean;
   /** Resources that were asked for and that the answer does not hold. */
@@ -53,8 +56,21 @@ export function itemSpots(value: JsonValue, spot: Spot): readonly Spot[] | undef
     const list = memberOf(value, key);
     if (Array.isArray(list)) return list.map((_, index) => below(spot, key, index));
   }
-  return isItem(memberOf(value, "configurationItem"))
-    ? [below(spot, "configurationItem")]
+  if (isItem(memberOf(value, "configurationItem"))) return [below(spot, "configurationItem")];
+  return isItem(memberOf(memberOf(value, "detail"), "configurationItem"))
+    ? [below(spot, "detail", "configurationItem")]
+    : notified(value, spot);
+}
+
+/** A notification stands as a text in what SNS delivers. */
+function notified(value: JsonValue, spot: Spot): readonly Spot[] | undefined {
+  const text = memberOf(value, "Message");
+  if (memberOf(value, "Type") !== "Notification" || typeof text !== "string") return undefined;
+  if (!text.includes('"configurationItem"')) return undefined;
+  const document = readInner(below(spot, "Message"), text);
+  const [inner] = document.values;
+  return isItem(memberOf(inner, "configurationItem"))
+    ? [{ document, value: 0, path: ["configurationItem"] }]
     : undefined;
 }
 
@@ -69,8 +85,16 @@ function isItem(value: JsonValue | undefined): boolean {
 export function readItems(value: JsonValue, spots: readonly Spot[]): ConfigItems {
   const token = memberOf(value, "nextToken");
   const unprocessed = memberOf(value, "unprocessedResourceKeys");
+  const unused = new Set<string>();
+  const items = spots.flatMap((each) => {
+    const type = memberOf(valueAt(each), "resourceType");
+    if (typeof type !== "string" || type === "" || RESOURCE_KINDS.has(type)) return readItem(each);
+    unused.add(type);
+    return [];
+  });
   return {
-    items: spots.map(readItem),
+    items,
+    unused,
     cut: typeof token === "string" && token !== "",
     unprocessed: Array.isArray(unprocessed) ? unprocessed.length : 0,
   };

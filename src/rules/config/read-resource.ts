@@ -2,7 +2,6 @@
 import type { Cidr } from "../../model/address.js";
 import type { NetworkAcl, NetworkInterface, Peering, Subnet, Vpc } from "../../model/rule-set.js";
 import { readAcl } from "../acl-document.js";
-import type { DocumentKind } from "../document.js";
 import { readGroup } from "../group-document.js";
 import type { GroupDraft } from "../group-draft.js";
 import { readInterface } from "../interface-document.js";
@@ -30,20 +29,6 @@ export type ReadResource =
   | { readonly kind: "subnet"; readonly thing: Subnet }
   | { readonly kind: "peering"; readonly thing: Peering }
   | { readonly kind: "acl"; readonly thing: NetworkAcl };
-
-/** Types that the rule set is made of, and the answers that they have the part of. */
-export const RESOURCE_KINDS: ReadonlyMap<string, readonly DocumentKind[]> = new Map<
-  string,
-  readonly DocumentKind[]
->([
-  ["AWS::EC2::SecurityGroup", ["describe-security-groups"]],
-  ["AWS::EC2::NetworkInterface", ["describe-network-interfaces"]],
-  ["AWS::EC2::PrefixList", ["describe-managed-prefix-lists"]],
-  ["AWS::EC2::VPC", ["describe-vpcs"]],
-  ["AWS::EC2::Subnet", ["describe-subnets"]],
-  ["AWS::EC2::VPCPeeringConnection", ["describe-vpc-peering-connections"]],
-  ["AWS::EC2::NetworkAcl", ["describe-network-acls"]],
-]);
 
 /** The thing that an item of one of these types describes. */
 export function readResource(

@@ -348,6 +348,28 @@ describe("items of AWS Config", () => {
     });
   });
 
+  it.each<readonly [string, object]>([
+    ["a configuration", { configuration: null }],
+    ["one that is JSON", { configuration: "no JSON" }],
+    ["a status that is known", { configurationItemStatus: "New" }],
+    ["an id", { resourceId: "" }],
+  ])("need not have %s where they are of what the rules do not need", (_, rest) => {
+    const { documents, ruleSet } = loadRuleSet([
+      document(file(FIRST, { ...FIRST, resourceType: "AWS::S3::Bucket", ...rest })),
+    ]);
+    expect([...ruleSet.groups.keys()]).toEqual(["sg-a"]);
+    expect(documents[0]?.note).toBe("not used here: AWS::S3::Bucket");
+  });
+
+  it("are found in what SNS and EventBridge deliver", () => {
+    const notice = { messageType: "ConfigurationItemChangeNotification", configurationItem: FIRST };
+    for (const value of [
+      { Type: "Notification", Message: JSON.stringify(notice) },
+      { "detail-type": "Config Configuration Item Change", detail: notice },
+    ])
+      expect([...loadRuleSet([document(value)]).ruleSet.groups.keys()]).toEqual(["sg-a"]);
+  });
+
   it("stop where something is wrong, with its place, what is allowed and what to do", () => {
     const broken = (configuration: unknown, rest = {}): string =>
       failure({ ...item({ type: GROUP, id: "sg-a", at: T1, configuration }), ...rest });
