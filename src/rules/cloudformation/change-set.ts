@@ -113,23 +113,26 @@ const ACTIONS: ReadonlyMap<string, StackChange["action"]> = new Map([
   ["Import", "keep"],
 ]);
 
+/** The resource has what the template says already: what CloudFormation remembers of it changes, and nothing else. */
+const UNCHANGED = "SyncWithActual";
+
 function readChange(item: JsonValue, spot: Spot): StackChange[] {
   const change = memberOf(item, "ResourceChange");
   const type = memberOf(change, "ResourceType");
-  if (typeof type !== "string" || !READ.has(type)) return [];
+  const text = memberOf(change, "Action");
+  if (typeof type !== "string" || !READ.has(type) || text === UNCHANGED) return [];
   const logicalId = memberOf(change, "LogicalResourceId");
   const at = inside(
     below(spot, "ResourceChange"),
     typeof logicalId === "string" ? logicalId : "a resource",
   );
-  const text = memberOf(change, "Action");
   const action = ACTIONS.get(typeof text === "string" ? text : "");
   if (typeof logicalId !== "string" || action === undefined)
     return refuse(
       below(at, "Action"),
       "change-set-action",
       `${showValue(text)} is no action that is known`,
-      `allowed: ${[...ACTIONS.keys()].join(", ")}`,
+      `allowed: ${[...ACTIONS.keys(), UNCHANGED].join(", ")}`,
     );
   const physicalId = memberOf(change, "PhysicalResourceId");
   const replacement = memberOf(change, "Replacement");
@@ -166,6 +169,7 @@ function readUnread(item: JsonValue, spot: Spot): UnreadChange[] {
   const action = memberOf(change, "Action");
   // Nothing of a log is at what is yet to be made.
   if (type !== STACK && !ACL_TYPES.has(type) && action === "Add") return [];
+  if (action === UNCHANGED) return [];
   const physicalId = memberOf(change, "PhysicalResourceId");
   const [before, after] = (["BeforeContext", "AfterContext"] as const).map((key): Node => {
     const text = memberOf(change, key);

@@ -238,6 +238,15 @@ describe("a change set as a candidate", () => {
     expect(after.ruleSet.groups.has("sg-1")).toBe(true);
     expect(codes(after)).toEqual(["no-longer-managed", "no-longer-managed"]);
   });
+
+  it("leaves what is as the template says already", () => {
+    const after = over(
+      { type: GROUP, action: "SyncWithActual", physical: "sg-1" },
+      { type: "AWS::RDS::DBInstance", action: "SyncWithActual", physical: "db", id: "Db" },
+    );
+    expect(after.ruleSet.groups).toEqual(BASE.groups);
+    expect(codes(after)).toEqual([]);
+  });
 });
 
 const ANY = "egress/all/all/";
