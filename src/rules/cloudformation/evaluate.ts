@@ -4,6 +4,7 @@ import { below, refuse, type Spot, showValue } from "../spot.js";
 import { cutBlocks } from "./cut-blocks.js";
 import { GROUP, INSTANCE, INTERFACE, SUBNET, VPC } from "./resource-types.js";
 import type { StackFacts } from "./stack-facts.js";
+import { isOfModule } from "./unexpanded.js";
 
 /** Nothing decides the value. */
 export const OPEN: unique symbol = Symbol("open");
@@ -157,12 +158,18 @@ export function evaluatorOf(template: Node, facts: StackFacts): Evaluator {
     if (parameter !== undefined) return parameterValue(name, parameter, argument);
     if (memberOf(section("Resources").value, name) !== undefined)
       return { logicalId: name, attribute: "Ref" };
-    if (holdsFunction(section("Resources").value)) return OPEN;
+    if (mayBeMade(name)) return OPEN;
     return refuse(
       argument.spot,
       "template-reference",
       `${showValue(name)} is neither a parameter nor a resource of the template`,
     );
+  }
+
+  /** Whether a resource that is not written may be there nevertheless. */
+  function mayBeMade(name: string): boolean {
+    const resources = section("Resources").value;
+    return holdsFunction(resources) || isOfModule(resources, name);
   }
 
   function parameterValue(name: string, parameter: JsonValue, argument: Node): Resolved {
@@ -197,7 +204,7 @@ export function evaluatorOf(template: Node, facts: StackFacts): Evaluator {
     const [logicalId, name] = parts;
     if (logicalId === undefined || name === undefined) return OPEN;
     const isWritten = memberOf(section("Resources").value, logicalId) !== undefined;
-    if (!isWritten && holdsFunction(section("Resources").value)) return OPEN;
+    if (!isWritten && mayBeMade(logicalId)) return OPEN;
     if (!isWritten)
       return refuse(
         argument.spot,

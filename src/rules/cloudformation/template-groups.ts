@@ -127,7 +127,7 @@ function addOwnRules(
   }
 }
 
-/** Whether loops or macros may make rules of the group beside those that are written. */
+/** Whether what is not expanded may make rules of the group beside those that are written. */
 function mayHaveMore({ unexpanded }: OpenedTemplate, resource: TemplateResource): boolean {
   const { logicalId, node, properties } = resource;
   return (

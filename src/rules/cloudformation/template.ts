@@ -61,7 +61,7 @@ export interface OpenedTemplate {
   readonly context: LoadContext;
   readonly evaluator: Evaluator;
   readonly facts: StackFacts;
-  /** What of it is made by loops and transforms, which are not expanded. */
+  /** What of it is made by loops, transforms and other templates, which are not expanded. */
   readonly unexpanded: Unexpanded;
   /** In document order, without those whose conditions do not hold. */
   readonly resources: readonly TemplateResource[];
@@ -169,7 +169,9 @@ export function openTemplate(
     });
   }
   const byId = new Map(resources.map((resource) => [resource.logicalId, resource]));
-  const unexpanded = unexpandedIn(template);
+  const unexpanded = unexpandedIn(template, (logicalId) =>
+    gone.some((resource) => resource.logicalId === logicalId),
+  );
   const ids = new Map<string, string>();
   const opened = { context, evaluator, facts, unexpanded, resources, byId, ids };
   warnUnexpanded(context, unexpanded, spot);
@@ -178,7 +180,19 @@ export function openTemplate(
   return opened;
 }
 
-function warnUnexpanded(context: LoadContext, { loops, makers }: Unexpanded, spot: Spot): void {
+function warnUnexpanded(
+  context: LoadContext,
+  { loops, makers, inner }: Unexpanded,
+  spot: Spot,
+): void {
+  for (const [logicalId, groups] of inner)
+    warn(
+      context,
+      inside(below(spot, "Resources", logicalId), logicalId),
+      "template-not-expanded",
+      `a template of its own tells what this makes of ${[...groups].join(", ")}, which it is handed: what rules of these ` +
+        "do not admit is unknown; aws ec2 describe-security-groups tells it",
+    );
   const told = [...loops.keys(), ...makers];
   if (told.length === 0) return;
   warn(

@@ -1,4 +1,4 @@
-// Loops and macros of a template, which are not expanded: of which groups they may make rules.
+// Loops, macros, modules and stacks inside a template, which are not expanded: of which groups they may make rules.
 import { isObject, type JsonObject, type JsonValue, memberOf } from "../json-reader.js";
 import { EGRESS, GROUP, INGRESS } from "./resource-types.js";
 
@@ -10,13 +10,22 @@ export interface Unexpanded {
   readonly loops: ReadonlyMap<string, Reach>;
   /** Macros that may change anything. */
   readonly makers: readonly string[];
+  /** The groups that are handed to each stack inside the stack, and to each module. */
+  readonly inner: ReadonlyMap<string, ReadonlySet<string>>;
 }
+
+/** What is made by another template, from what it is handed. */
+const INNER =
+  /^AWS::(CloudFormation::Stack(Set)?|Serverless::Application|ServiceCatalog::CloudFormationProvisionedProduct)$|::MODULE$/;
 
 /** They are AWS's own, and make no rules of groups. */
 const HARMLESS = /^AWS::(LanguageExtensions$|Serverless-|CodeDeployBlueGreen$|SecretsManager-)/;
 
-/** What of a template is not expanded. O(template). */
-export function unexpandedIn(template: JsonObject): Unexpanded {
+/** What of a template is not expanded. `isGone`: resources that are not made. O(template). */
+export function unexpandedIn(
+  template: JsonObject,
+  isGone: (logicalId: string) => boolean,
+): Unexpanded {
   const resources = memberOf(template, "Resources") as JsonObject;
   const loops = new Map<string, Reach>();
   const makers: string[] = [];
@@ -28,13 +37,59 @@ export function unexpandedIn(template: JsonObject): Unexpanded {
     const name = memberOf(each, "Name") ?? each;
     if (typeof name === "string" && !HARMLESS.test(name)) makers.push(`Transform ${name}`);
   }
-  return { loops, makers };
+  return { loops, makers, inner: innerIn(resources, isGone) };
 }
 
-/** Whether loops or macros may make rules of the group. */
-export function reaches({ loops, makers }: Unexpanded, logicalId: string): boolean {
+/** Whether any of them may make rules of the group. */
+export function reaches({ loops, makers, inner }: Unexpanded, logicalId: string): boolean {
   if (makers.length > 0) return true;
+  if ([...inner.values()].some((handed) => handed.has(logicalId))) return true;
   return [...loops.values()].some((reach) => reach?.has(logicalId) ?? reach === undefined);
+}
+
+/** Whether the resource of that name may be one that a module of the template makes. */
+export function isOfModule(resources: JsonValue | undefined, name: string): boolean {
+  if (!isObject(resources)) return false;
+  return Object.entries(resources).some(
+    ([key, each]) =>
+      name.startsWith(key) && String(memberOf(each, "Type") ?? "").endsWith("::MODULE"),
+  );
+}
+
+function innerIn(
+  resources: JsonObject,
+  isGone: (logicalId: string) => boolean,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const inner = new Map<string, ReadonlySet<string>>();
+  for (const [key, value] of Object.entries(resources)) {
+    if (!INNER.test(String(memberOf(value, "Type") ?? "")) || isGone(key)) continue;
+    const groups = new Set<string>();
+    for (const name of namesIn(memberOf(value, "Properties")))
+      if (memberOf(memberOf(resources, name), "Type") === GROUP) groups.add(name);
+    if (groups.size > 0) inner.set(key, groups);
+  }
+  return inner;
+}
+
+/** The resources that a value refers to, wherever in it. */
+function namesIn(value: JsonValue | undefined): ReadonlySet<string> {
+  const names = new Set<string>();
+  const left: (JsonValue | undefined)[] = [value];
+  while (left.length > 0) {
+    const each = left.pop();
+    if (Array.isArray(each)) for (const item of each) left.push(item);
+    else if (isObject(each)) for (const item of Object.values(each)) left.push(item);
+    const attribute = memberOf(each, "Fn::GetAtt");
+    const first = typeof attribute === "string" ? attribute.split(".")[0] : firstOf(attribute);
+    for (const name of [memberOf(each, "Ref"), first])
+      if (typeof name === "string") names.add(name);
+    const text = memberOf(each, "Fn::Sub");
+    const pattern = typeof text === "string" ? text : firstOf(text);
+    if (typeof pattern === "string")
+      for (const [, name] of pattern.matchAll(/\$\{([A-Za-z0-9]{1,255})/g))
+        names.add(name as string);
+  }
+  return names;
 }
 
 /** `[name, list, {"A${name}": resource, ...}]`; loops may stand in loops. */

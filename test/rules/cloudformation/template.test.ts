@@ -456,6 +456,24 @@ describe("what a template does not tell of groups", () => {
       true,
       false,
     ],
+    [
+      "a stack inside that is handed it",
+      `Resources:\n${A}${B}  In: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: x, Parameters: {Id: !GetAtt A.GroupId}}}\n`,
+      true,
+      false,
+    ],
+    [
+      "a stack inside that is handed none, or is not made",
+      `Conditions: {No: !Equals [a, b]}\nResources:\n${A}${B}  In: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: x, Parameters: {Id: a}}}\n  No: {Type: AWS::CloudFormation::Stack, Condition: No, Properties: {TemplateURL: x, Parameters: {Id: !Ref A}}}\n`,
+      false,
+      false,
+    ],
+    [
+      "a module, of whose resources others know",
+      `Resources:\n${A}${B}  In: {Type: My::Net::Rules::MODULE, Properties: {Ids: !Sub ["\${X},\${B.GroupId}", {X: !If [No, !Ref A, x]}]}}\n  Q: {Type: AWS::SQS::Queue, Properties: {KmsKey: !Ref InKey}}\nConditions: {No: !Equals [a, b]}\n`,
+      true,
+      true,
+    ],
   ])("what is made by %s", (_, text, isA, isB) => {
     const loaded = load(HEAD + text);
     expect(rules(loaded, "A")).toEqual(isA ? [OPEN_IN, OPEN_OUT] : DEFAULT);
