@@ -73,7 +73,7 @@ if (offsetof<EndpointRow>("what") != L.ENDPOINT_WHAT) ERROR("layout: ENDPOINT_WH
 
 @unmanaged
 class EpochRow {
-  sketch: u64;
+  farEnds: u64;
   first: u32;
   last: u32;
   next: u32;
@@ -81,7 +81,7 @@ class EpochRow {
 }
 
 if (offsetof<EpochRow>() != L.EPOCH_BYTES) ERROR("layout: EPOCH_BYTES");
-if (offsetof<EpochRow>("sketch") != L.EPOCH_SKETCH) ERROR("layout: EPOCH_SKETCH");
+if (offsetof<EpochRow>("farEnds") != L.EPOCH_FAR_ENDS) ERROR("layout: EPOCH_FAR_ENDS");
 if (offsetof<EpochRow>("first") != L.EPOCH_FIRST) ERROR("layout: EPOCH_FIRST");
 if (offsetof<EpochRow>("last") != L.EPOCH_LAST) ERROR("layout: EPOCH_LAST");
 if (offsetof<EpochRow>("next") != L.EPOCH_NEXT) ERROR("layout: EPOCH_NEXT");
@@ -216,10 +216,11 @@ if (offsetof<BorderRow>("remoteRecords") != L.BORDER_REMOTE_RECORDS)
   ERROR("layout: BORDER_REMOTE_RECORDS");
 if (offsetof<BorderRow>("flags") != L.BORDER_FLAGS) ERROR("layout: BORDER_FLAGS");
 if (L.BORDER_SAMPLES != L.BORDER_FLAGS + 4) ERROR("layout: BORDER_SAMPLES");
-if (L.BORDER_LOCAL_SKETCH != L.BORDER_SAMPLES + 12 * L.TUPLE_SAMPLE_COUNT)
-  ERROR("layout: BORDER_LOCAL_SKETCH");
-if (L.BORDER_REMOTE_SKETCH != L.BORDER_LOCAL_SKETCH + 8) ERROR("layout: BORDER_REMOTE_SKETCH");
-if (L.BORDER_LOCAL_EPOCH != L.BORDER_REMOTE_SKETCH + 8) ERROR("layout: BORDER_LOCAL_EPOCH");
+if (L.BORDER_LOCAL_FAR_ENDS != L.BORDER_SAMPLES + 12 * L.TUPLE_SAMPLE_COUNT)
+  ERROR("layout: BORDER_LOCAL_FAR_ENDS");
+if (L.BORDER_REMOTE_FAR_ENDS != L.BORDER_LOCAL_FAR_ENDS + 8)
+  ERROR("layout: BORDER_REMOTE_FAR_ENDS");
+if (L.BORDER_LOCAL_EPOCH != L.BORDER_REMOTE_FAR_ENDS + 8) ERROR("layout: BORDER_LOCAL_EPOCH");
 if (L.BORDER_REMOTE_EPOCH != L.BORDER_LOCAL_EPOCH + 8) ERROR("layout: BORDER_REMOTE_EPOCH");
 if (L.BORDER_BYTES != L.BORDER_REMOTE_EPOCH + 8) ERROR("layout: BORDER_BYTES");
 

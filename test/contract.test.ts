@@ -102,7 +102,7 @@ const ROWS: readonly {
   {
     prefix: "EPOCH_",
     bytes: contract.EPOCH_BYTES,
-    fields: { SKETCH: 8, FIRST: 4, LAST: 4, NEXT: 4, TAIL: 4 },
+    fields: { FAR_ENDS: 8, FIRST: 4, LAST: 4, NEXT: 4, TAIL: 4 },
     others: ["BYTES"],
   },
   {
@@ -182,8 +182,8 @@ const ROWS: readonly {
       REMOTE_RECORDS: 4,
       FLAGS: 4,
       SAMPLES: 12 * contract.TUPLE_SAMPLE_COUNT,
-      LOCAL_SKETCH: 8,
-      REMOTE_SKETCH: 8,
+      LOCAL_FAR_ENDS: 8,
+      REMOTE_FAR_ENDS: 8,
       LOCAL_EPOCH: 8,
       REMOTE_EPOCH: 8,
     },

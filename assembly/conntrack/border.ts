@@ -11,7 +11,7 @@ import { poolCreate, poolEnd, poolGrow, poolRoom, poolRow, poolTake } from "../m
 import { addSamples } from "../memory/samples";
 import { ACTION_REJECT } from "../shared/codes";
 import * as L from "../shared/layout";
-import { addEpoch, endpointKey, epochFirst, epochLast, epochSketch, findEpoch } from "./endpoints";
+import { addEpoch, endpointKey, epochFirst, epochLast, epochFarEnds, findEpoch } from "./endpoints";
 import { highOf, interfaceOf, isUnoriented, keyB, lowOf, portOf, protocolOf } from "./key";
 import { connSides } from "./sides";
 import { connPtr, ledgerPtr } from "./table";
@@ -205,13 +205,13 @@ function storeSide(row: usize, which: u32, conn: usize, ledger: usize, side: u32
     L.BORDER_LOCAL_RECORDS,
   );
   const epoch = row + (which << 3);
-  store<u64>(epoch, 0, L.BORDER_LOCAL_SKETCH);
+  store<u64>(epoch, 0, L.BORDER_LOCAL_FAR_ENDS);
   store<u64>(epoch, 0, L.BORDER_LOCAL_EPOCH);
   if (!hasPorts(protocolOf(b))) return;
   const slot = slotOf(load<u32>(conn, L.CONN_LAST_END));
   const key = endpointKey(interfaceOf(b), protocolOf(b), high, low, port);
   if (!findEpoch(key, slot)) return;
-  store<u64>(epoch, epochSketch, L.BORDER_LOCAL_SKETCH);
+  store<u64>(epoch, epochFarEnds, L.BORDER_LOCAL_FAR_ENDS);
   store<u32>(epoch, epochFirst, L.BORDER_LOCAL_EPOCH);
   store<u32>(epoch, epochLast, L.BORDER_LOCAL_EPOCH + 4);
 }
@@ -255,8 +255,8 @@ export function restoreConnection(row: usize, conn: usize, ledger: usize): void 
 export function restoreEndpoints(row: usize): void {
   for (let which: u32 = 0; which < 2; which++) {
     const epoch = row + (which << 3);
-    const sketch = load<u64>(epoch, L.BORDER_LOCAL_SKETCH);
-    if (sketch == 0) continue;
+    const farEnds = load<u64>(epoch, L.BORDER_LOCAL_FAR_ENDS);
+    if (farEnds == 0) continue;
     const address = row + L.BORDER_LOCAL + (which << 4);
     const key = endpointKey(
       load<u32>(row, L.BORDER_INTERFACE),
@@ -267,7 +267,7 @@ export function restoreEndpoints(row: usize): void {
     );
     addEpoch(
       key,
-      sketch,
+      farEnds,
       load<u32>(epoch, L.BORDER_LOCAL_EPOCH),
       load<u32>(epoch, L.BORDER_LOCAL_EPOCH + 4),
     );

@@ -1,9 +1,9 @@
-// Fan-out evidence (semantics 4.3): one entry per (interface, protocol, address, port), with a 64-bit sketch of the far
-// endpoints it was seen with in its latest epoch. Most have one far endpoint and one epoch: 16 bytes tell all of those;
+// Fan-out evidence (semantics 4.3): one entry per (interface, protocol, address, port), with a word of the far endpoints
+// (far-ends.ts) it was seen with in its latest epoch. Most have one far endpoint and one epoch: 16 bytes tell all of those;
 // the others have a row in epochs.ts. Bounded; what no slot still to be judged can ask for goes first.
 
 import { release, reserve } from "../memory/arena";
-import { hash2, mix64 } from "../memory/hash";
+import { hash2 } from "../memory/hash";
 import { count } from "../evaluate/counters";
 import { judgedEnd, maxSlot } from "../lookahead/slots";
 import {
@@ -14,7 +14,7 @@ import {
   ENDPOINT_WHAT,
   EPOCH_FIRST,
   EPOCH_LAST,
-  EPOCH_SKETCH,
+  EPOCH_FAR_ENDS,
 } from "../shared/layout";
 import {
   dropDeadEpochs,
@@ -33,13 +33,16 @@ import {
   retireEpoch,
   SLOT_MASK,
 } from "./epochs";
+import { FAR_BITS, farEndCount, withFarEnd, withFarEnds } from "./far-ends";
 
-// What an entry says. Alone: one far endpoint, one epoch: sketch bit 6 · marked 1 · first slot at 8 · last slot at 32.
+// What an entry says. Alone: one far endpoint, one epoch: marked at 0 · its fingerprint at 1 · first slot at 15 · last at 39.
 // Else WITH_ROW and the number of its row.
 const WITH_ROW: u64 = 1 << 63;
-const ALONE_MARKED: u64 = 64;
-const ALONE_FIRST_SHIFT: u64 = 8;
-const ALONE_LAST_SHIFT: u64 = 32;
+const ALONE_MARKED: u64 = 1;
+const ALONE_FAR_SHIFT: u64 = 1;
+const ALONE_FAR_MASK: u64 = ((<u64>1) << FAR_BITS) - 1;
+const ALONE_FIRST_SHIFT: u64 = 15;
+const ALONE_LAST_SHIFT: u64 = 39;
 const ALONE_SLOT_MASK: u64 = 0xffffff; // the last second of 32 bits lies in slot 14,316,557
 
 /** In the answer of fanAt: some far port was below 1024. */
@@ -123,9 +126,8 @@ export function touchEntry(key: u64): u32 {
   return load<u32>(entryAt(seek(key)));
 }
 
-/** The number of a far endpoint's sketch bit: part of the specification (4.3). */
-export function sketchBit(high: u64, low: u64, port: u32): u32 {
-  return <u32>(mix64(mix64(mix64(high) ^ low) ^ <u64>port) >> 58);
+function aloneFar(what: u64): u32 {
+  return <u32>((what >> ALONE_FAR_SHIFT) & ALONE_FAR_MASK);
 }
 
 function lastOf(what: u64): u32 {
@@ -239,56 +241,55 @@ function capFor(keep: u32, rows: u32): u32 {
 }
 
 /**
- * The endpoint of the key was seen in `slot` with a far one: its sketch bit, and whether its port is below 1024. The caller
+ * The endpoint of the key was seen in `slot` with a far one: its fingerprint, and whether its port is below 1024. The caller
  * made sure of room.
  */
-export function touchEndpoint(key: u64, bit: u32, marks: bool, slot: u32): void {
+export function touchEndpoint(key: u64, far: u32, marks: bool, slot: u32): void {
   const entry = entryOf(key);
   if (load<u64>(entry, ENDPOINT_KEY) == 0) {
     live++;
     store<u32>(place, load<u32>(place, 8) + 1, 8);
     store<u64>(entry, key, ENDPOINT_KEY);
-    store<u64>(entry, alone(bit, marks, slot, slot), ENDPOINT_WHAT);
+    store<u64>(entry, alone(far, marks, slot, slot), ENDPOINT_WHAT);
     return;
   }
   const what = load<u64>(entry, ENDPOINT_WHAT);
   if (!(what & WITH_ROW)) {
     const last = <u32>((what >> ALONE_LAST_SHIFT) & ALONE_SLOT_MASK);
-    if ((<u32>what & 63) == bit && slot <= last + ENDPOINT_SLOTS) {
+    if (aloneFar(what) == far && slot <= last + ENDPOINT_SLOTS) {
       const marked = marks || (what & ALONE_MARKED) != 0;
       const first = <u32>((what >> ALONE_FIRST_SHIFT) & ALONE_SLOT_MASK);
-      store<u64>(entry, alone(bit, marked, first, max(last, slot)), ENDPOINT_WHAT);
+      store<u64>(entry, alone(far, marked, first, max(last, slot)), ENDPOINT_WHAT);
       return;
     }
   }
   const mark: u32 = marks ? MARKED : 0;
   const own = epochPtr(what & WITH_ROW ? <u32>what : giveRow(entry, what));
-  const sketch = (<u64>1) << bit;
   if (slot > lastSlot(own) + ENDPOINT_SLOTS) {
     // The epoch so far stays for the slots that still ask for it.
-    retireEpoch(own, slot, sketch, mark);
+    retireEpoch(own, slot, far, mark);
     return;
   }
   // A late record may belong to an earlier one.
   const epoch = slot < load<u32>(own, EPOCH_FIRST) ? epochAt(own, slot) : own;
   const last = load<u32>(epoch, EPOCH_LAST);
-  store<u64>(epoch, load<u64>(epoch, EPOCH_SKETCH) | sketch, EPOCH_SKETCH);
+  store<u64>(epoch, withFarEnd(load<u64>(epoch, EPOCH_FAR_ENDS), far), EPOCH_FAR_ENDS);
   store<u32>(epoch, max(last & SLOT_MASK, slot) | (last & MARKED) | mark, EPOCH_LAST);
 }
 
-function alone(bit: u32, marked: bool, first: u32, last: u32): u64 {
+function alone(far: u32, marked: bool, first: u32, last: u32): u64 {
   return (
     ((<u64>last) << ALONE_LAST_SHIFT) |
     ((<u64>first) << ALONE_FIRST_SHIFT) |
-    (marked ? ALONE_MARKED : 0) |
-    <u64>bit
+    ((<u64>far) << ALONE_FAR_SHIFT) |
+    (marked ? ALONE_MARKED : 0)
   );
 }
 
 // The entry gets a row of its own; returns its number.
 function giveRow(entry: usize, what: u64): u32 {
   const row = newEpoch(
-    (<u64>1) << (what & 63),
+    aloneFar(what),
     <u32>((what >> ALONE_FIRST_SHIFT) & ALONE_SLOT_MASK),
     lastOf(what) | (what & ALONE_MARKED ? MARKED : 0),
   );
@@ -297,8 +298,8 @@ function giveRow(entry: usize, what: u64): u32 {
 }
 
 /**
- * What the endpoint of the key shows in the epoch that a record of `slot` asks for: distinct far endpoints by the sketch,
- * and FAN_MARKED; 0 = it was not seen.
+ * What the endpoint of the key shows in the epoch that a record of `slot` asks for: distinct far endpoints, and
+ * FAN_MARKED; 0 = it was not seen.
  */
 export function fanAt(key: u64, slot: u32): u32 {
   const entry = entryOf(key);
@@ -311,11 +312,11 @@ export function fanAt(key: u64, slot: u32): u32 {
   const epoch = epochAt(epochPtr(<u32>what), slot);
   if (epoch == 0) return 0;
   const marked = load<u32>(epoch, EPOCH_LAST) & MARKED ? FAN_MARKED : 0;
-  return <u32>popcnt(load<u64>(epoch, EPOCH_SKETCH)) | marked;
+  return <u32>farEndCount(load<u64>(epoch, EPOCH_FAR_ENDS)) | marked;
 }
 
-// The epoch found last: its sketch, its first slot, its last one with MARKED.
-export let epochSketch: u64 = 0;
+// The epoch found last: its far endpoints, its first slot, its last one with MARKED.
+export let epochFarEnds: u64 = 0;
 export let epochFirst: u32 = 0;
 export let epochLast: u32 = 0;
 
@@ -325,42 +326,42 @@ export function findEpoch(key: u64, slot: u32): bool {
   if (load<u64>(entry, ENDPOINT_KEY) == 0) return false;
   const what = load<u64>(entry, ENDPOINT_WHAT);
   if (!(what & WITH_ROW)) {
-    epochSketch = (<u64>1) << (what & 63);
+    epochFarEnds = aloneFar(what);
     epochFirst = <u32>((what >> ALONE_FIRST_SHIFT) & ALONE_SLOT_MASK);
     epochLast = lastOf(what) | (what & ALONE_MARKED ? MARKED : 0);
     return slot <= lastOf(what) + ENDPOINT_SLOTS;
   }
   const epoch = epochAt(epochPtr(<u32>what), slot);
   if (epoch == 0) return false;
-  epochSketch = load<u64>(epoch, EPOCH_SKETCH);
+  epochFarEnds = load<u64>(epoch, EPOCH_FAR_ENDS);
   epochFirst = load<u32>(epoch, EPOCH_FIRST);
   epochLast = load<u32>(epoch, EPOCH_LAST);
   return true;
 }
 
 /**
- * The endpoint of the key as another log saw it in one epoch: its sketch, from slot `first` to `last` (with MARKED). Epochs
+ * The endpoint of the key as another log saw it in one epoch: its far endpoints, from slot `first` to `last` (with MARKED). Epochs
  * come about in order of time. The caller made sure of room.
  */
-export function addEpoch(key: u64, sketch: u64, first: u32, last: u32): void {
+export function addEpoch(key: u64, farEnds: u64, first: u32, last: u32): void {
   const entry = entryOf(key);
   if (load<u64>(entry, ENDPOINT_KEY) == 0) {
     live++;
     store<u32>(place, load<u32>(place, 8) + 1, 8);
     store<u64>(entry, key, ENDPOINT_KEY);
-    store<u64>(entry, WITH_ROW | <u64>newEpoch(sketch, first, last), ENDPOINT_WHAT);
+    store<u64>(entry, WITH_ROW | <u64>newEpoch(farEnds, first, last), ENDPOINT_WHAT);
     return;
   }
   const what = load<u64>(entry, ENDPOINT_WHAT);
   const own = epochPtr(what & WITH_ROW ? <u32>what : giveRow(entry, what));
   if (first > lastSlot(own) + ENDPOINT_SLOTS) {
-    retireEpoch(own, first, sketch, last & MARKED);
+    retireEpoch(own, first, farEnds, last & MARKED);
     store<u32>(own, last, EPOCH_LAST);
     return;
   }
   const epoch = first < load<u32>(own, EPOCH_FIRST) ? epochAt(own, first) : own;
   const known = load<u32>(epoch, EPOCH_LAST);
-  store<u64>(epoch, load<u64>(epoch, EPOCH_SKETCH) | sketch, EPOCH_SKETCH);
+  store<u64>(epoch, withFarEnds(load<u64>(epoch, EPOCH_FAR_ENDS), farEnds), EPOCH_FAR_ENDS);
   store<u32>(
     epoch,
     max(known & SLOT_MASK, last & SLOT_MASK) | ((known | last) & MARKED),

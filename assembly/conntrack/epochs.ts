@@ -10,7 +10,7 @@ import {
   EPOCH_FIRST,
   EPOCH_LAST,
   EPOCH_NEXT,
-  EPOCH_SKETCH,
+  EPOCH_FAR_ENDS,
   EPOCH_TAIL,
 } from "../shared/layout";
 
@@ -45,10 +45,10 @@ export function epochPtr(row: u32): usize {
 }
 
 /** A row for an endpoint whose only epoch is this one. Takes epochsRoom. */
-export function newEpoch(sketch: u64, first: u32, last: u32): u32 {
+export function newEpoch(farEnds: u64, first: u32, last: u32): u32 {
   const row = poolTake(pool);
   const epoch = poolRow(pool, row);
-  store<u64>(epoch, sketch, EPOCH_SKETCH);
+  store<u64>(epoch, farEnds, EPOCH_FAR_ENDS);
   store<u32>(epoch, first, EPOCH_FIRST);
   store<u32>(epoch, last, EPOCH_LAST);
   store<u32>(epoch, 0, EPOCH_NEXT);
@@ -69,9 +69,9 @@ export function lastSlot(epoch: usize): u32 {
 }
 
 /** The endpoint's latest epoch becomes an earlier one; the new one begins in `slot`. Takes epochsRoom. */
-export function retireEpoch(own: usize, slot: u32, bit: u64, mark: u32): void {
+export function retireEpoch(own: usize, slot: u32, farEnds: u64, mark: u32): void {
   const row = newEpoch(
-    load<u64>(own, EPOCH_SKETCH),
+    load<u64>(own, EPOCH_FAR_ENDS),
     load<u32>(own, EPOCH_FIRST),
     load<u32>(own, EPOCH_LAST),
   );
@@ -79,7 +79,7 @@ export function retireEpoch(own: usize, slot: u32, bit: u64, mark: u32): void {
   earlier += tail == 0 ? 2 : 1;
   store<u32>(tail == 0 ? own : epochPtr(tail), row, EPOCH_NEXT);
   store<u32>(own, row, EPOCH_TAIL);
-  store<u64>(own, bit, EPOCH_SKETCH);
+  store<u64>(own, farEnds, EPOCH_FAR_ENDS);
   store<u32>(own, slot, EPOCH_FIRST);
   store<u32>(own, slot | mark, EPOCH_LAST);
 }

@@ -276,9 +276,9 @@ export const BORDER_LOCAL_RECORDS = 80;
 export const BORDER_REMOTE_RECORDS = 84;
 export const BORDER_FLAGS = 88; // LEDGER_ACCEPTED, LEDGER_OPEN, LEDGER_LOST
 export const BORDER_SAMPLES = 92;
-export const BORDER_LOCAL_SKETCH = 128; // fan-out of both endpoints (4.3), in the epoch of the last end
-export const BORDER_REMOTE_SKETCH = 136;
-export const BORDER_LOCAL_EPOCH = 144; // first slot, last slot with the mark; sketch 0 = none
+export const BORDER_LOCAL_FAR_ENDS = 128; // fan-out of both endpoints (4.3), in the epoch of the last end
+export const BORDER_REMOTE_FAR_ENDS = 136;
+export const BORDER_LOCAL_EPOCH = 144; // first slot, last slot with the mark; far ends 0 = none
 export const BORDER_REMOTE_EPOCH = 152;
 // How a connection stands to the borders.
 export const AT_BEGIN = 1; // a log before may have begun it
@@ -306,10 +306,10 @@ export const ENDPOINT_WHAT = 8;
 
 // ---- Epoch of an endpoint: 24 bytes.
 //   0       8         12       16   20   24
-//   | sketch|firstSlot|lastSlot|next|tail|   lastSlot: bit 31 = marked (far port below 1024)
+//   |farEnds|firstSlot|lastSlot|next|tail|   lastSlot: bit 31 = marked (far port below 1024)
 // next: the epoch after it in the endpoint's queue; of the latest one: the oldest; tail: the youngest there.
 export const EPOCH_BYTES = 24;
-export const EPOCH_SKETCH = 0;
+export const EPOCH_FAR_ENDS = 0;
 export const EPOCH_FIRST = 8;
 export const EPOCH_LAST = 12;
 export const EPOCH_NEXT = 16;

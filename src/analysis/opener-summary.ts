@@ -2,7 +2,7 @@ import * as c from "../contract.js";
 import type { Summary } from "./summary.js";
 
 /** Version of the file form of summaries; a reader refuses any other. */
-export const SUMMARY_VERSION: number = 2;
+export const SUMMARY_VERSION: number = 3;
 
 /** Metadata key of a summary file's first schema that holds the facts as JSON. */
 export const SUMMARY_KEY: string = "flowverdict.summary";

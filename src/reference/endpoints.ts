@@ -10,15 +10,15 @@ const LOW_PORT = 1024;
 interface Epoch {
   readonly first: number;
   last: number;
-  /** 64 bits, one per far endpoint (several may share one). */
-  sketch: bigint;
+  /** Fingerprints of its far endpoints. */
+  readonly farEnds: Set<number>;
   /** A far port below 1024: it does not serve by fan-out. */
   marked: boolean;
 }
 
 /** What fan-out asks of an endpoint. */
 export interface FarEnds {
-  /** Distinct far endpoints, saturating at 64. */
+  /** Distinct far endpoints, 63 at most. */
   readonly count: number;
   readonly marked: boolean;
 }
@@ -54,9 +54,16 @@ function mixAddress(endpoints: Endpoints, address: Address): bigint {
   return mixed;
 }
 
-/** The bit of a far endpoint in a sketch, 0-63. */
-export function sketchBit(endpoints: Endpoints, far: Endpoint): bigint {
-  return mix(mixAddress(endpoints, far.address) ^ BigInt(far.port)) >> 58n;
+/** The fingerprint of a far endpoint, 1-16383. */
+export function fingerprint(endpoints: Endpoints, far: Endpoint): number {
+  return Math.max(Number(mix(mixAddress(endpoints, far.address) ^ BigInt(far.port)) >> 50n), 1);
+}
+
+/** Up to four are told apart by their fingerprints; of more, a sketch of 63 bits is counted, which says five at least. */
+function countOf(farEnds: ReadonlySet<number>): number {
+  if (farEnds.size <= 4) return farEnds.size;
+  const bits = new Set(Array.from(farEnds, (far) => Math.floor((far * 63) / 16_384)));
+  return Math.max(bits.size, 5);
 }
 
 function keyOf(interfaceId: string, protocol: number, end: Endpoint): string {
@@ -80,12 +87,12 @@ function touchEnd(
   const epochs = endpoints.epochs.get(key) ?? [];
   let epoch = epochs.at(-1);
   if (epoch === undefined || epoch.last < slot - ENDPOINT_SLOTS) {
-    epoch = { first: slot, last: slot, sketch: 0n, marked: false };
+    epoch = { first: slot, last: slot, farEnds: new Set(), marked: false };
     epochs.push(epoch);
     endpoints.epochs.set(key, epochs);
   }
   epoch.last = slot;
-  epoch.sketch |= 1n << sketchBit(endpoints, far);
+  epoch.farEnds.add(fingerprint(endpoints, far));
   if (far.port < LOW_PORT) epoch.marked = true;
 }
 
@@ -110,7 +117,7 @@ export function farEnds(
 ): FarEnds {
   const epoch = epochFor(endpoints, interfaceId, protocol, end, slot);
   if (epoch === undefined) return { count: 0, marked: false };
-  return { count: popCount(epoch.sketch), marked: epoch.marked };
+  return { count: countOf(epoch.farEnds), marked: epoch.marked };
 }
 
 /** Whether the endpoint was seen in an ACCEPTed record at the interface (semantics 3.5d). */
@@ -122,10 +129,4 @@ export function wasAccepted(
   slot: number,
 ): boolean {
   return epochFor(endpoints, interfaceId, protocol, end, slot) !== undefined;
-}
-
-function popCount(bits: bigint): number {
-  let count = 0;
-  for (let rest = bits; rest !== 0n; rest &= rest - 1n) count++;
-  return count;
 }

@@ -17,7 +17,7 @@ export interface RecordPlace {
   readonly verdict: Verdict;
 }
 
-/** How many distinct far endpoints each end of a connection talks to, 64 at most (semantics 4.3). */
+/** How many distinct far endpoints each end of a connection talks to, 63 at most (semantics 4.3). */
 export interface FarEndCounts {
   readonly local: number;
   readonly remote: number;

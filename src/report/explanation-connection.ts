@@ -69,8 +69,8 @@ function isSame({ file, line }: RecordPlace, record: FlowRecord): boolean {
   return file === record.file && line === record.line;
 }
 
-/** Sketches count no further than this (semantics 4.3). */
-const MOST_FAR_ENDS = 64;
+/** No more are counted (semantics 4.3). */
+const MOST_FAR_ENDS = 63;
 
 function peers(count: number): string {
   return count >= MOST_FAR_ENDS ? `${MOST_FAR_ENDS} or more` : String(count);

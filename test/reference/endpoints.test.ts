@@ -3,9 +3,9 @@ import { parseAddress } from "../../src/model/address.js";
 import {
   type Endpoints,
   farEnds,
+  fingerprint,
   mix,
   newEndpoints,
-  sketchBit,
   touch,
   wasAccepted,
 } from "../../src/reference/endpoints.js";
@@ -31,7 +31,7 @@ function server(endpoints: Endpoints, slot: number): ReturnType<typeof farEnds> 
   return farEnds(endpoints, "eni-1", 6, SERVER, slot);
 }
 
-describe("the sketch", () => {
+describe("far endpoints", () => {
   test("mixes as the finaliser of murmur3 does", () => {
     expect(mix(0n)).toBe(0n);
     expect(mix(1n)).toBe(0xb456bcfc34c2cb2cn);
@@ -41,19 +41,31 @@ describe("the sketch", () => {
   test("hashes IPv4 as ::ffff:a.b.c.d", () => {
     const endpoints = newEndpoints();
     const mapped = at("::ffff:10.0.7.7", 443);
-    expect(sketchBit(endpoints, at("10.0.7.7", 443))).toBe(sketchBit(endpoints, mapped));
-    expect(sketchBit(endpoints, at("10.0.7.7", 443))).toBe(
-      mix(mix(mix(0n) ^ 0xffff0a000707n) ^ 443n) >> 58n,
+    expect(fingerprint(endpoints, at("10.0.7.7", 443))).toBe(fingerprint(endpoints, mapped));
+    expect(fingerprint(endpoints, at("10.0.7.7", 443))).toBe(
+      Number(mix(mix(mix(0n) ^ 0xffff0a000707n) ^ 443n) >> 50n),
     );
   });
 
-  test("counts distinct far endpoints and saturates at 64", () => {
+  test.each([0, 16, 32, 48])("up to four are counted one by one, from 10.0.%i.1 on", (third) => {
+    for (let from = 1; from < 250; from += 5) {
+      const endpoints = newEndpoints();
+      for (let i = 0; i < 4; i++) {
+        touchFrom(endpoints, `10.0.${third}.${from + i}:5000`, 1);
+        expect(server(endpoints, 1).count).toBe(i + 1);
+      }
+      touchFrom(endpoints, `10.0.${third}.${from + 4}:5000`, 1);
+      expect(server(endpoints, 1).count).toBe(5);
+    }
+  });
+
+  test("more are counted by a sketch, which saturates at 63", () => {
     const endpoints = newEndpoints();
     touchFrom(endpoints, "10.0.7.1:5000", 1);
     touchFrom(endpoints, "10.0.7.1:5000", 1);
     expect(server(endpoints, 1).count).toBe(1);
     for (let port = 1024; port < 3024; port++) touchFrom(endpoints, `10.0.7.1:${port}`, 1);
-    expect(server(endpoints, 1)).toEqual({ count: 64, marked: false });
+    expect(server(endpoints, 1)).toEqual({ count: 63, marked: false });
   });
 
   test("a far port below 1024 marks", () => {

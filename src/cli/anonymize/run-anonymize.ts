@@ -21,7 +21,7 @@ import { type WrittenLog, type WrittenRules, writeLogs, writeRules } from "./wri
 
 /** What no mapping of addresses can keep. */
 const WHY =
-  "who opened a connection may hang on how addresses fall into a sketch of 64 bits (semantics 4.3), or on their order (7.1)";
+  "who opened a connection may hang on how the addresses of many far ends fall into a sketch (semantics 4.3), or on their order (7.1)";
 const FILLED = "choose another --output, or remove the folder first";
 
 /** Runs `anonymize` and gives its exit code; what was refused is thrown. */

@@ -125,6 +125,23 @@ describe("anonymize", () => {
     });
   });
 
+  it.each([1, 4, 5, 7, 8, 11])(
+    "keeps every verdict and reason of a log without flags, seed %i",
+    async (seed) => {
+      await inFolder(async (folder) => {
+        await writeFile(join(folder, "case.key"), KEY);
+        await runCli(`generate -o made --records 60000 --format v2 --seed ${seed}`.split(" "), {
+          cwd: folder,
+        });
+        const outcome = await anonymize(folder, "made/logs", ["made/account"]);
+        expect(outcome).toMatchObject({ code: 0, stdout: "" });
+        expect(outcome.stderr).toContain("The same verdicts, record by record");
+        expect(outcome.stderr).not.toContain("for another reason");
+      });
+    },
+    60_000,
+  );
+
   it("maps alike with the same key, and otherwise with another", async () => {
     await inFolder(async (folder) => {
       await writeSmallAccount(folder);
