@@ -15,6 +15,7 @@ import { describeList } from "../prefix-list-document.js";
 import type { RuleDraft } from "../rule-draft.js";
 import { refuse, type Spot } from "../spot.js";
 import { awsTime } from "../timestamp.js";
+import { completeInterface } from "../told-in-part.js";
 import { type Field, readFields, readItems, readText, refuseText } from "./fields.js";
 import { readHandRules } from "./rule.js";
 
@@ -110,8 +111,17 @@ export function collectByHand(
     joinGroup(into.groups, head);
   }
   for (const item of items("prefix-lists")) readList(context, into, item);
-  for (const item of items("interfaces"))
-    addOnce(into.interfaces, readCarrier(context, item, groupId), "interface", item.spot);
+  for (const item of items("interfaces")) {
+    const told = readCarrier(context, item, groupId);
+    // Who writes addresses means these; who writes none means those that it has.
+    const { addresses, prefixes } = told;
+    const isWhole = addresses.length > 0 || prefixes.length > 0;
+    const whole = {
+      ...completeInterface(context, told),
+      ...(isWhole ? { addresses, prefixes } : {}),
+    };
+    addOnce(into.interfaces, whole, "interface", item.spot);
+  }
   for (const item of items("vpcs")) {
     const { id, cidrs, at } = readNetwork(context, item, "a VPC");
     addOnce(into.vpcs, { id, cidrs, at }, "vpc", item.spot);

@@ -7,6 +7,7 @@ import { readAddress, readBlock, readId, warn } from "../load-context.js";
 import { addOnce } from "../once.js";
 import { describeList } from "../prefix-list-document.js";
 import { refuse, type Spot, showValue } from "../spot.js";
+import { completeInterface, completeSubnet, completeVpc } from "../told-in-part.js";
 import { asId, undecidedId } from "../undecided.js";
 import { isNode, isResource, NONE, type Node, OPEN, type Resolved, textOf } from "./evaluate.js";
 import {
@@ -34,7 +35,12 @@ export function collectTemplateNetwork(opened: OpenedTemplate, into: Collected):
     if (CARRIERS.has(resource.type)) warnMaybe(opened, resource);
     switch (resource.type) {
       case INTERFACE:
-        addOnce(into.interfaces, readInterface(opened, resource), "interface", resource.node.spot);
+        addOnce(
+          into.interfaces,
+          completeInterface(opened.context, readInterface(opened, resource)),
+          "interface",
+          resource.node.spot,
+        );
         break;
       case INSTANCE:
         for (const carrier of readInstance(opened, resource))
@@ -320,8 +326,9 @@ function readVpc(opened: OpenedTemplate, into: Collected, resource: TemplateReso
       blockAt(opened, evaluator.member(properties, "Ipv6CidrBlock"), 6),
     ])
     .filter((cidr) => cidr !== undefined);
-  if (cidrs.length > 0)
-    addOnce(into.vpcs, { id, cidrs, at: placeOf(resource) }, "vpc", resource.node.spot as Spot);
+  if (cidrs.length === 0) return;
+  const vpc = completeVpc(opened.context, { id, cidrs, at: placeOf(resource) });
+  addOnce(into.vpcs, vpc, "vpc", resource.node.spot as Spot);
 }
 
 function readSubnet(opened: OpenedTemplate, into: Collected, resource: TemplateResource): void {
@@ -332,15 +339,11 @@ function readSubnet(opened: OpenedTemplate, into: Collected, resource: TemplateR
     blockAt(opened, evaluator.member(resource.properties, "Ipv6CidrBlock"), 6),
   ].filter((cidr) => cidr !== undefined);
   if (cidrs.length === 0) return;
-  addOnce(
-    into.subnets,
-    {
-      id: ids.get(resource.logicalId) as string,
-      ...(vpcId === undefined ? {} : { vpcId }),
-      cidrs,
-      at: placeOf(resource),
-    },
-    "subnet",
-    resource.node.spot,
-  );
+  const subnet = completeSubnet(opened.context, {
+    id: ids.get(resource.logicalId) as string,
+    ...(vpcId === undefined ? {} : { vpcId }),
+    cidrs,
+    at: placeOf(resource),
+  });
+  addOnce(into.subnets, subnet, "subnet", resource.node.spot);
 }

@@ -6,6 +6,7 @@ import { addRule, type GroupDraft } from "../group-draft.js";
 import { type LoadContext, warn } from "../load-context.js";
 import { addOnce } from "../once.js";
 import { describeList } from "../prefix-list-document.js";
+import { completeInterface, completeSubnet, completeVpc } from "../told-in-part.js";
 import { groupLists } from "./group-lists.js";
 import { GROUP_TYPES, RULE_TYPES, type StateGroup, stateGroups } from "./groups.js";
 import { ATTACHMENT_TYPE, CARRIER_TYPES, stateInterfaces } from "./interfaces.js";
@@ -37,15 +38,15 @@ export function collectState(
   }
   const interfaces = stateInterfaces(context, resources);
   for (const carrier of interfaces.described.values())
-    addOnce(into.interfaces, carrier, "interface", spotOf(resources));
+    addOnce(into.interfaces, completeInterface(context, carrier), "interface", spotOf(resources));
   for (const [id, part] of interfaces.partial)
     if (!into.partialInterfaces.has(id)) into.partialInterfaces.set(id, part);
   for (const { at, spot, ...said } of stateLists(context, resources).values())
     describeList(into.lists, said, at, spot);
   for (const vpc of readVpcs(context, resources).values())
-    addOnce(into.vpcs, vpc, "vpc", spotOf(resources));
+    addOnce(into.vpcs, completeVpc(context, vpc), "vpc", spotOf(resources));
   for (const subnet of readSubnets(context, resources).values())
-    addOnce(into.subnets, subnet, "subnet", spotOf(resources));
+    addOnce(into.subnets, completeSubnet(context, subnet), "subnet", spotOf(resources));
 }
 
 /** Where a refusal about the whole state points: its things know their own places. */
