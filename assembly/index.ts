@@ -5,7 +5,7 @@ export * from "./shared/fields";
 export * from "./shared/image";
 export * from "./shared/layout";
 
-export { reserve, release, arenaUsed } from "./memory/arena";
+export { arenaBegin, arenaEnd, arenaReuse, arenaUsed, release, reserve } from "./memory/arena";
 export { planCreate, planFields, planColumns } from "./decode/plan";
 export {
   decodeBegin,

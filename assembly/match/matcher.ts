@@ -1,7 +1,7 @@
 // The matcher: one rule image in use, beside any number of others. Each exported function says what it reads and
 // writes and how long its result is valid. Nothing but matcherCreate, matcherReserve and matcherFree allocates.
 
-import { release, reserve } from "../memory/arena";
+import { arenaEnd, release, reserve, reserveRaw } from "../memory/arena";
 import {
   ENTRY_INDEX_MASK,
   IMAGE_FLAG_ADDRESSES,
@@ -109,7 +109,9 @@ function allocate(matcher: Matcher): bool {
   matcher.scratchWords = max<u32>(1, largestWords(matcher));
   matcher.scratch = reserve(scratchBytes(matcher.scratchWords));
   matcher.keyCount = matcher.classCount + sectionCount(matcher.image, SECTION_TIMES);
-  matcher.pairPool = reserve(POOL_BYTES);
+  const end = arenaEnd();
+  matcher.pairPool = reserveRaw(POOL_BYTES);
+  matcher.pairPoolWritten = matcher.pairPool < end;
   matcher.pairs = reserve(PAIRS_BYTES);
   matcher.tables = reserve(tablesBytes(matcher));
   const asks = asksEvidence(matcher);

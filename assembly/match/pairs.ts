@@ -17,7 +17,7 @@
 
 import { Matcher, PolicyRow } from "./rows";
 
-/** Cells of the pool: 16 MiB per matcher, touched as they are used. */
+/** Cells of the pool: 16 MiB per matcher, touched, and where they were written before zeroed, as they are used. */
 const POOL_CELLS: u32 = 4194304;
 export const POOL_BYTES: usize = (<usize>POOL_CELLS) << 2;
 /** In `tables`: the policy asked and found no room. */
@@ -49,6 +49,7 @@ export function tableOf(matcher: Matcher, policy: u32, row: PolicyRow): usize {
   }
   const table = matcher.pairPool + ((<usize>matcher.pairPoolUsed) << 2);
   matcher.pairPoolUsed += <u32>cells;
+  if (matcher.pairPoolWritten) memory.fill(table, 0, (<usize>cells) << 2);
   store<usize>(slot, table);
   return table;
 }

@@ -297,8 +297,8 @@ if (offsetof<OutcomeRow>("tracking") != OUTCOME_TRACKING) ERROR("OUTCOME_TRACKIN
 //   |starts|entries|starts6N|timed|times|classes|classCount|clsPeers|policies   |polN|ruleName|attachIn
 //   92        96       100       104        108   112          116     120         124      128       132
 //   |attachOut|keyCount|pairPool|poolUsed   |pairs|evidence    |tables |scratch    |scrWords|outcomes |outCap|
-//   136       140      144       148        152   156          160     164         168
-//   |outCount |outIndex|sets    |setWordsCap|used |setOffs     |setCap |setCount   |setIndex|
+//   136       140      144       148        152   156          160     164         168      172
+//   |outCount |outIndex|sets    |setWordsCap|used |setOffs     |setCap |setCount   |setIndex|written|
 @unmanaged
 export class Matcher {
   image: usize;
@@ -350,4 +350,7 @@ export class Matcher {
   setCap: u32;
   setCount: u32;
   setIndex: usize;
+
+  /** The memory of the pair pool may hold what an owner before left. */
+  pairPoolWritten: bool;
 }

@@ -5,6 +5,7 @@
 let top: usize = 0;
 let freeHead: usize = 0; // freed block: [bytes u32-as-usize][next usize]
 let used: usize = 0;
+let written: usize = 0; // memory below may hold what was written before arenaReuse
 
 const ALIGN: usize = 64;
 const GROW_PAGES: u64 = 1024; // 64 MiB
@@ -15,10 +16,10 @@ function roundUp(bytes: usize): usize {
 
 /** Zeroed block of at least `bytes`; 0 when the machine refuses more memory. Owner frees it with release(ptr, bytes). */
 export function reserve(bytes: usize): usize {
-  const before = top;
+  const before = arenaEnd();
   const ptr = reserveRaw(bytes);
-  // Pages above the old top were never written.
-  if (ptr != 0 && ptr < before) memory.fill(ptr, 0, roundUp(bytes));
+  // Pages above were never written.
+  if (ptr != 0 && ptr < before) memory.fill(ptr, 0, min(roundUp(bytes), before - ptr));
   return ptr;
 }
 
@@ -92,6 +93,21 @@ export function release(ptr: usize, bytes: usize): void {
   }
   store<usize>(block, length);
   store<usize>(block, next, sizeof<usize>());
+}
+
+/** Where the static part of memory ends. */
+export function arenaBegin(): usize {
+  return __heap_base;
+}
+
+/** No memory from here on was ever written. */
+export function arenaEnd(): usize {
+  return max(top, written);
+}
+
+/** For whoever begins anew in the same memory, with static part and variables as they were: `end` is what arenaEnd() was. */
+export function arenaReuse(end: usize): void {
+  written = end;
 }
 
 /** Bytes reserved and not released. */

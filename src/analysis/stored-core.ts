@@ -1,5 +1,6 @@
 import * as c from "../contract.js";
 import { Core } from "../core/core.js";
+import type { ReusableCore } from "../core/reusable-core.js";
 import type { Timeline } from "../model/timeline.js";
 import { DEFAULT_LOOK_AHEAD, DEFAULT_TIMERS } from "../model/timers.js";
 import { GRADES } from "../model/verdict.js";
@@ -29,7 +30,7 @@ export interface StoredCore {
  * the next. `fold`: FOLD_*.
  */
 export async function judgeSummaries(
-  module: WebAssembly.Module,
+  module: WebAssembly.Module | ReusableCore,
   summaries: readonly OpenerSummary[],
   timelines: readonly Timeline[],
   fold: number,

@@ -1,5 +1,6 @@
 import * as c from "../contract.js";
 import type { Core } from "../core/core.js";
+import type { ReusableCore } from "../core/reusable-core.js";
 import { FlowError } from "../errors.js";
 import type { Change, OpenerRuling } from "../model/opener.js";
 import type { Timeline } from "../model/timeline.js";
@@ -13,7 +14,8 @@ import type { Summary } from "./summary.js";
 import type { Survey } from "./survey.js";
 
 export interface StoredSurveyOptions {
-  readonly core: WebAssembly.Module;
+  /** One that is used again: what is surveyed is void when the next is. */
+  readonly core: WebAssembly.Module | ReusableCore;
   readonly baseline: Timeline;
   readonly candidates: readonly Timeline[];
   readonly openers: "all" | "changed";

@@ -4,6 +4,7 @@ import { type CoreState, growMemory, putVariables, takeVariables } from "./core-
 import type { CoreExports } from "./exports.js";
 import { instantiateCore } from "./load.js";
 import { CoreMemory } from "./memory.js";
+import { ReusableCore } from "./reusable-core.js";
 import { type SourcePart, Staging } from "./staging.js";
 
 export interface CoreOptions {
@@ -90,13 +91,14 @@ export class Core {
    * the work differently; no answer depends on it.
    */
   static async create(
-    module: WebAssembly.Module,
+    module: WebAssembly.Module | ReusableCore,
     images: readonly Uint8Array[],
     interfaces: number,
     options: CoreOptions,
     batchRows: number = c.BATCH_ROWS,
   ): Promise<Core> {
-    const api = await instantiateCore(module);
+    const api =
+      module instanceof ReusableCore ? await module.renewed() : await instantiateCore(module);
     const { timelines, fold, cutOverAt } = options;
     const core = new Core(api, options.shard.index === 0, timelines.length, batchRows);
     core.check(api.start(options.maxConnections, timelines.length, fold));

@@ -4,6 +4,9 @@ export interface CoreExports {
   reserve(bytes: number): number;
   release(ptr: number, bytes: number): void;
   arenaUsed(): number;
+  arenaBegin(): number;
+  arenaEnd(): number;
+  arenaReuse(end: number): void;
   start(maxConnections: number, timelines: number, fold: number): number;
   loadImage(image: number, bytes: number): number;
   addPeriod(timeline: number, from: number, image: number): boolean;

@@ -1,5 +1,6 @@
 import { alikeInterfaces, surveySummaries } from "../../analysis/index.js";
 import type { Summary } from "../../analysis/summary.js";
+import { ReusableCore } from "../../core/reusable-core.js";
 import { lintRuleSet } from "../../lint/index.js";
 import type { JudgedOpener } from "../../model/opener.js";
 import { type OpenerRows, plainOpener } from "../../model/opener-table.js";
@@ -9,6 +10,7 @@ import {
   checkOf,
   HELD_OUT_SHARE,
   heldOut,
+  type Impact,
   impactOf,
   impactRows,
   impactsOf,
@@ -58,7 +60,7 @@ import { candidateFile } from "./candidate-files.js";
 import { CandidateRules, fixOf } from "./candidate-rules.js";
 import { changeSeries } from "./change-series.js";
 import { explainHeld } from "./explain-held.js";
-import { storedImpact, withTotals } from "./impact.js";
+import { type ImpactWanted, storedImpact, withTotals } from "./impact.js";
 import type { Left } from "./left.js";
 import { peersOf } from "./peers.js";
 import { recordFile } from "./record-file.js";
@@ -72,10 +74,17 @@ const WIDTH = 100;
 /** Interfaces without logs that are named. */
 const MOST_ABSENT = 200;
 
+/** Of an impact that nobody asked for: enough for compilers to take notice. */
+const PREPARED_ROWS = 65_536;
+const PREPARED_TIMES = 2;
+
 /** Answers from what one reading left: no record is read again. */
 export class Answers {
   private readonly left: Left;
   private readonly candidates: CandidateRules;
+  /** Judges the rows for one candidate after the other: what it is asked waits for `turn`. */
+  private readonly core: ReusableCore;
+  private turn: Promise<unknown> = Promise.resolve();
   private hits: ReadonlyMap<string, number> | undefined;
   private readonly reports = new Map<Question, Promise<Report>>();
   private ledger: Promise<Usage> | undefined;
@@ -90,6 +99,7 @@ export class Answers {
     this.left = left;
     this.summary = withNotes(left.summary, ruleNotes(left.loaded.warnings));
     this.candidates = new CandidateRules(left.loaded.ruleSet);
+    this.core = new ReusableCore(left.core);
   }
 
   get store(): RecordStore {
@@ -187,16 +197,23 @@ export class Answers {
     return this.candidates.editsOf(candidate, json);
   }
 
+  /**
+   * Works an impact out that nobody asked for, so that the first that is asked for finds code that has run and memory that
+   * was touched. Cost: some 0.3 s at most.
+   */
+  async prepare(): Promise<void> {
+    const { ruleSet } = this.left.loaded;
+    const groups = [...ruleSet.groups].map(([id, group]) => [id, { ...group, rules: [] }] as const);
+    const emptied = { ...ruleSet, groups: new Map(groups) };
+    const wanted = { unchanged: false, most: PREPARED_ROWS };
+    for (let i = 0; i < PREPARED_TIMES; i++) await this.stored(emptied, "", wanted);
+  }
+
   /** What a candidate does to the connections of the log. Rows that it does not change stay numbers. */
   async impact(text: CandidateText, unchanged: boolean): Promise<ImpactTold> {
     const started = performance.now();
     const candidate = this.candidates.ruleSet(text);
-    const { core, rows, totals, loaded } = this.left;
-    const judged = { core, rows, totals, baseline: loaded.ruleSet };
-    // The rows of the candidate before stand in a memory of their own.
-    this.judged = undefined;
-    const { impact, openers } = await storedImpact(judged, candidate, text.name, unchanged);
-    this.judged = { candidate, openers };
+    const impact = await this.stored(candidate, text.name, { unchanged });
     return {
       impact,
       fixes: impact.list.map(fixOf),
@@ -206,18 +223,38 @@ export class Answers {
   }
 
   /** Records held over time by what a candidate does to their connections. */
-  async changes(text: CandidateText): Promise<ChangeSeriesTold> {
-    const { core, rows, totals, loaded } = this.left;
+  changes(text: CandidateText): Promise<ChangeSeriesTold> {
+    const { ruleSet } = this.left.loaded;
     const candidate = this.candidates.ruleSet(text);
-    if (this.judged?.candidate !== candidate) {
-      this.judged = undefined;
-      const judged = { core, rows, totals, baseline: loaded.ruleSet };
-      this.judged = { candidate, ...(await storedImpact(judged, candidate, text.name, false)) };
-    }
-    const { openers } = this.judged;
-    const tuples = impactRows(openers, loaded.ruleSet, candidate, 0, { onlyChanged: true });
-    this.index ??= new RecordIndex(() => this.store.passing(""), this.store.told().rows);
-    return changeSeries(this.index, openers, tuples);
+    return this.inTurn(async () => {
+      if (this.judged?.candidate !== candidate)
+        await this.judge(candidate, text.name, { unchanged: false });
+      const { openers } = this.judged!;
+      const tuples = impactRows(openers, ruleSet, candidate, 0, { onlyChanged: true });
+      this.index ??= new RecordIndex(() => this.store.passing(""), this.store.told().rows);
+      return changeSeries(this.index, openers, tuples);
+    });
+  }
+
+  private stored(candidate: RuleSet, name: string, wanted: ImpactWanted): Promise<Impact> {
+    return this.inTurn(() => this.judge(candidate, name, wanted));
+  }
+
+  private async judge(candidate: RuleSet, name: string, wanted: ImpactWanted): Promise<Impact> {
+    const { rows, totals, loaded } = this.left;
+    const judged = { core: this.core, rows, totals, baseline: loaded.ruleSet };
+    // What was judged before stands in the memory of the same core.
+    this.judged = undefined;
+    const { impact, openers } = await storedImpact(judged, candidate, name, wanted);
+    this.judged = { candidate, openers };
+    return impact;
+  }
+
+  /** One after the other. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => {});
+    return done;
   }
 
   /** The account of the reference evaluator, among the records held. */

@@ -40,6 +40,9 @@ type Served = {
   ) => ReturnType<EngineCalls[Name]> | Promise<ReturnType<EngineCalls[Name]>>;
 };
 
+/** What the screen shown asks of a reading has been asked by then. */
+const IDLE_MS = 250;
+
 /** What the worker holds: the inputs, the core, a reading while it goes on, and what the last one left. */
 export class Engine implements Served {
   private readonly inputs = new Inputs();
@@ -92,7 +95,7 @@ export class Engine implements Served {
     try {
       const left = await reading.run();
       const { Answers } = await answering;
-      this.answers = new Answers(left);
+      this.answer(new Answers(left));
       return readTold(left, (performance.now() - started) / 1000);
     } catch (error) {
       this.forget();
@@ -100,6 +103,15 @@ export class Engine implements Served {
     } finally {
       this.reading = undefined;
     }
+  }
+
+  /** What is asked next is asked of these. */
+  private answer(answers: Answers): void {
+    this.answers = answers;
+    setTimeout(() => {
+      // What fails here fails where it is asked for.
+      if (this.answers === answers) answers.prepare().catch(() => {});
+    }, IDLE_MS);
   }
 
   /** What the last reading left is asked no more. */
@@ -224,7 +236,7 @@ export class Engine implements Served {
     const left = await storedLeft(this.inputs, session);
     const { Answers } = await import("./answers.js");
     this.forget();
-    this.answers = new Answers(left);
+    this.answer(new Answers(left));
     const { candidates } = session;
     return { inputs: await this.inputs.told(), read: readTold(left, 0), candidates };
   }

@@ -1,6 +1,7 @@
 // What a candidate does to the connections of a log, from rows that stay.
 
 import { alikeInterfaces, type StoredRows, surveySummaries } from "../../analysis/index.js";
+import type { ReusableCore } from "../../core/reusable-core.js";
 import { CHANGES, type ChangeCounts } from "../../model/opener.js";
 import type { OpenerRows } from "../../model/opener-table.js";
 import type { RuleSet } from "../../model/rule-set.js";
@@ -14,24 +15,37 @@ export interface Totals {
 }
 
 export interface Judged {
-  readonly core: WebAssembly.Module;
+  readonly core: ReusableCore;
   readonly rows: StoredRows;
   readonly totals: Totals;
   readonly baseline: RuleSet;
 }
 
+export interface ImpactWanted {
+  /** Connections that stay as they are are listed too. */
+  readonly unchanged: boolean;
+  /** Rows that are judged; default: all that may change. */
+  readonly most?: number;
+}
+
+export interface StoredImpact {
+  readonly impact: Impact;
+  /** The rows as the candidate judges them. Valid until the core is used again. */
+  readonly openers: OpenerRows;
+}
+
 /**
- * The impact of a candidate, and the rows as it judges them. Where only changes are wanted, rows of interfaces whose rules stay as they are are not
+ * The impact of a candidate. Where only changes are wanted, rows of interfaces whose rules stay as they are are not
  * judged. What is not changed is all the rest of the log.
  */
 export async function storedImpact(
   { core, rows, totals, baseline }: Judged,
   candidate: RuleSet,
   name: string,
-  unchanged: boolean,
-): Promise<{ readonly impact: Impact; readonly openers: OpenerRows }> {
+  { unchanged, most }: ImpactWanted,
+): Promise<StoredImpact> {
   const alike = new Set(unchanged ? [] : alikeInterfaces(baseline, candidate));
-  const asked = rows.of((interfaceId) => !alike.has(interfaceId));
+  const asked = rows.of((interfaceId) => !alike.has(interfaceId), most);
   const { openers, candidates } = await surveySummaries([asked], {
     core,
     baseline: always("baseline", baseline),
