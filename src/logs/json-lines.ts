@@ -3,6 +3,7 @@ import { tokenOf } from "./csv-text.js";
 import { columnField, duplicateOf, headerFields, MAX_FIELDS } from "./field-list.js";
 import { isPayload, unpackPayload } from "./json-payload.js";
 import { type JsonFault, JsonScanner, type JsonSink, textOfString } from "./json-scanner.js";
+import type { NoteCode } from "./log-part.js";
 import { isTimeColumn } from "./recognise.js";
 import { wholeNumber } from "./whole-number.js";
 
@@ -14,6 +15,9 @@ export interface JsonPiece {
   /** Hyphenated names, where the lines are made of objects whose members are the fields; undefined for messages. */
   readonly fields: readonly string[] | undefined;
 }
+
+/** Told what was passed over, and before which line; malformed where no code is given. */
+export type OnJsonNote = (message: string, line: number, code?: NoteCode) => void;
 
 /** What an open list or object is. */
 type Role =
@@ -43,12 +47,23 @@ interface Level {
   found: boolean;
   /** A word to the subscription's receiver, not from the log. */
   isControl: boolean;
+  /** An answer of CloudWatch Logs: it has a list of events or of rows. */
+  isAnswer: boolean;
   /** Plain members so far. */
   readonly names: string[];
   readonly values: string[];
 }
 
 const MESSAGES: ReadonlySet<string> = new Set(["message", "@message", "body"]);
+/** A query of Logs Insights that did not end well, or not yet. */
+const UNFINISHED: ReadonlySet<string> = new Set([
+  "Scheduled",
+  "Running",
+  "Failed",
+  "Cancelled",
+  "Timeout",
+  "Unknown",
+]);
 /** How CloudWatch tells a subscription's receiver that it is there. */
 const CONTROL = "CWL CONTROL MESSAGE";
 /** Members of one object that are kept, and what is kept of each: a line is as long at most. */
@@ -96,7 +111,7 @@ function startsWith(bytes: Uint8Array, text: string): boolean {
  */
 export class JsonLines implements JsonSink {
   private readonly file: string;
-  private readonly onNote: (message: string, line: number) => void;
+  private readonly onNote: OnJsonNote;
   private readonly scanner: JsonScanner = new JsonScanner(this);
   private levels: Level[] = [];
   private readonly lines = new Lines();
@@ -112,8 +127,7 @@ export class JsonLines implements JsonSink {
   private lastNames: readonly string[] = [];
   private lastPlaces: readonly number[] = [];
 
-  /** `onNote` is told what was passed over, and before which line. */
-  constructor(file: string, onNote: (message: string, line: number) => void) {
+  constructor(file: string, onNote: OnJsonNote) {
     this.file = file;
     this.onNote = onNote;
   }
@@ -163,8 +177,19 @@ export class JsonLines implements JsonSink {
   begin(isObject: boolean): void {
     const parent = this.levels[this.levels.length - 1];
     const role = roleBelow(parent, isObject);
-    if (parent !== undefined && role !== "other") parent.found = true;
-    this.levels.push({ role, name: "", found: false, isControl: false, names: [], values: [] });
+    if (parent !== undefined && role !== "other") {
+      parent.found = true;
+      parent.isAnswer ||= role === "events" || role === "rows";
+    }
+    this.levels.push({
+      role,
+      name: "",
+      found: false,
+      isControl: false,
+      isAnswer: false,
+      names: [],
+      values: [],
+    });
   }
 
   end(): void {
@@ -174,7 +199,19 @@ export class JsonLines implements JsonSink {
     if (role === "cell") this.levels[this.levels.length - 1]?.values.push(cellOf(level, "value"));
     if (role === "row") this.endOfRow(level);
     if (role === "stray") this.addFaulty("[...]");
+    if (level.isAnswer) this.noteCut(level);
     if ((role === "document" || role === "event") && !level.found) this.record(names, values);
+  }
+
+  /** An answer may say of itself that it is not whole. */
+  private noteCut({ names, values }: Level): void {
+    const told = (name: string): string => values[names.indexOf(name)] ?? "";
+    const status = told("status");
+    if (UNFINISHED.has(status))
+      this.onNote(`the query is "${status}": its rows are not all`, this.line, "answer-cut");
+    // Of get-log-events the tokens are nextForwardToken and nextBackwardToken, on the last page too.
+    if (told("nextToken") !== "" || told("NextToken") !== "")
+      this.onNote("a nextToken is set: a page of the answer is missing", this.line, "answer-cut");
   }
 
   key(name: string): void {

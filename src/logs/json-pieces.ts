@@ -20,8 +20,8 @@ export async function* jsonPieces(
 ): AsyncGenerator<({ readonly kind: "lines" } & JsonPiece) | NotePart> {
   let notes: NotePart[] = [];
   let noted = 0;
-  const lines = new JsonLines(name, (message, line) => {
-    if (noted++ < MAX_NOTES) notes.push({ kind: "note", code: "json-malformed", message, line });
+  const lines = new JsonLines(name, (message, line, code = "json-malformed") => {
+    if (noted++ < MAX_NOTES) notes.push({ kind: "note", code, message, line });
   });
   function* take(
     pieces: readonly JsonPiece[],

@@ -21,7 +21,8 @@ export type NoteCode =
   | "csv-quote-unclosed"
   | "arrow-end-missing"
   | "cells-not-written"
-  | "json-malformed";
+  | "json-malformed"
+  | "answer-cut";
 
 /** The fields of the text or of the rows that follow. */
 export interface FormatPart {

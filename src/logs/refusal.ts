@@ -48,7 +48,8 @@ export function foreignFormat(name: string, head: Uint8Array): FlowError | undef
   const found = MAGICS.find(({ offset, bytes }) =>
     [...bytes].every((c, index) => head[offset + index] === c.charCodeAt(0)),
   );
-  return found === undefined ? undefined : refuse(name, `this is ${found.what}`, found.hint);
+  if (found === undefined) return undefined;
+  return new FlowError("log-refused", `this is ${found.what}`, { at: name, hint: found.hint });
 }
 
 /** semantics 1.6: no action, no interface, so nothing to judge. */

@@ -94,7 +94,7 @@ describe.each(TARGETS)("%s", (target) => {
       "head.gz log-broken",
       "magic.gz log-broken",
       "bomb.gz log-bomb",
-      "twice.gz log-unrecognised",
+      "twice.gz log-refused",
     ]);
     for (const { message } of summary.coverage.brokenFiles) expect(message).toMatch(/^\S+\.gz/);
     expect(summary.records.judged).toBeGreaterThan(20_000 + 5000);

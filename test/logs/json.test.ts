@@ -167,6 +167,22 @@ describe("messages", () => {
     ]);
   });
 
+  test("answers that say of themselves that they are not whole", async () => {
+    const row = [{ field: "@message", value: record(1) }];
+    const events = [{ message: record(1) }];
+    const notesOf = async (answer: object): Promise<unknown> =>
+      (await readJson(JSON.stringify(answer))).filter((part) => "note" in part);
+    const cut = [{ note: "answer-cut", line: 2 }];
+    expect(await notesOf({ results: [row], status: "Running" })).toEqual(cut);
+    expect(await notesOf({ status: "Timeout", results: [row] })).toEqual(cut);
+    expect(await notesOf({ results: [row], status: "Complete" })).toEqual([]);
+    expect(await notesOf({ events, nextToken: "abc" })).toEqual(cut);
+    expect(await notesOf({ events, nextForwardToken: "f/1", nextBackwardToken: "b/1" })).toEqual(
+      [],
+    );
+    expect(await notesOf({ message: record(1), status: "Running", nextToken: "mine" })).toEqual([]);
+  });
+
   test("lines in other fields take --fields", async () => {
     const line = "10.0.0.1 10.0.0.2 6";
     const fields = ["srcaddr", "dstaddr", "protocol"];

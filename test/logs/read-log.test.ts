@@ -160,7 +160,7 @@ describe("refusals", () => {
   const tgw = "tgw-0abc12345def67890";
   test.each([
     ["half of a Parquet file", binary("PAR1\x15\x04"), "log-broken", "directory"],
-    ["encrypted Parquet", binary("PARE\x15\x04"), "log-unrecognised", "encrypted Parquet"],
+    ["encrypted Parquet", binary("PARE\x15\x04"), "log-refused", "encrypted Parquet"],
     ["the beginning of an Arrow file", binary("ARROW1\0\0"), "log-broken", "ends"],
     [
       "the beginning of an Arrow stream",
@@ -168,11 +168,11 @@ describe("refusals", () => {
       "log-broken",
       "ends",
     ],
-    ["zip", binary("PK\x03\x04rest"), "log-unrecognised", "zip"],
-    ["gzip twice", binary("\x1f\x8b\x08"), "log-unrecognised", "gzip inside gzip"],
-    ["zstd", binary("\x28\xb5\x2f\xfdx"), "log-unrecognised", "zstd"],
-    ["tar", binary(`${"a".repeat(257)}ustar\n${A}\n`), "log-unrecognised", "tar"],
-    ["UTF-16", binary("\xff\xfe2\0 \0"), "log-unrecognised", "UTF-16"],
+    ["zip", binary("PK\x03\x04rest"), "log-refused", "zip"],
+    ["gzip twice", binary("\x1f\x8b\x08"), "log-refused", "gzip inside gzip"],
+    ["zstd", binary("\x28\xb5\x2f\xfdx"), "log-refused", "zstd"],
+    ["tar", binary(`${"a".repeat(257)}ustar\n${A}\n`), "log-refused", "tar"],
+    ["UTF-16", binary("\xff\xfe2\0 \0"), "log-refused", "UTF-16"],
     ["a JSON object", bytesOf('{"message": 1}\n'), "log-unrecognised", "JSON"],
     ["a JSON list", bytesOf(" [\n1]"), "log-unrecognised", "JSON"],
     ["NULs", new Uint8Array(1000), "log-unrecognised", "no text"],
