@@ -16,7 +16,7 @@ import {
   newStackFacts,
   type StackFacts,
 } from "./cloudformation/stack-facts.js";
-import { openTemplate } from "./cloudformation/template.js";
+import { openTemplate, warnDefaults } from "./cloudformation/template.js";
 import { collectTemplateGroups } from "./cloudformation/template-groups.js";
 import { collectTemplateNetwork } from "./cloudformation/template-network.js";
 import { collectItems } from "./config/collect-items.js";
@@ -120,6 +120,7 @@ export function collectDocuments(
     const opened = openTemplate(context, value, spot, collected.facts);
     collectTemplateGroups(opened, collected);
     collectTemplateNetwork(opened, collected);
+    warnDefaults(opened, spot);
   }
   return collected;
 }

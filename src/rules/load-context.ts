@@ -1,6 +1,13 @@
 // What the converters of one load share: warnings, and tables that keep equal blocks and ids as one value each.
 import { FlowError } from "../errors.js";
-import { type Address, type Cidr, familyBits, parseAddress, parseCidr } from "../model/address.js";
+import {
+  type Address,
+  type Cidr,
+  familyBits,
+  formatAddress,
+  parseAddress,
+  parseCidr,
+} from "../model/address.js";
 import type { RuleSet } from "../model/rule-set.js";
 import type { Warning } from "./document.js";
 import { aboutSpot, formatSpot, refuse, type Spot, showValue } from "./spot.js";
@@ -81,6 +88,28 @@ export function readBlock(
   }
   if (family !== 0 && block.address.family !== family)
     refuse(spot(), "cidr-family", `${showValue(text)} is not an IPv${family} block`);
+  return block;
+}
+
+/**
+ * A block with bits beyond its length as the block that it is in: AWS makes that of what a request or template gives it,
+ * and tells of it alone. Any other text as it is.
+ */
+export function canonicalBlock(context: LoadContext, text: string, spot: Spot): string {
+  const [, base = "", length = ""] = /^([^/]{1,64})\/(0|[1-9][0-9]{0,2})$/.exec(text) ?? [];
+  const address = parseAddress(base);
+  if (address === undefined) return text;
+  const { family, value } = address;
+  const hostBits = BigInt(Math.max(0, familyBits(family) - Number(length)));
+  const first = (value >> hostBits) << hostBits;
+  if (first === value) return text;
+  const block = `${formatAddress({ family, value: first })}/${length}`;
+  warn(
+    context,
+    spot,
+    "cidr-host-bits",
+    `${showValue(text)} has bits set beyond its length: AWS makes ${block} of it`,
+  );
   return block;
 }
 

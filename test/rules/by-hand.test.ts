@@ -125,6 +125,15 @@ describe("rules written by hand", () => {
     expect(after.report.inherited).toMatchObject({ group: 1, interface: 1 });
   });
 
+  it("leave of interfaces in a candidate what they do not tell", () => {
+    const before = load(WHOLE).ruleSet;
+    const [carrier] = [...before.interfaces.values()];
+    const text = `version: 1\ninterfaces: [{id: ${carrier!.id}, groups: [sg-new]}]\n`;
+    const after = loadCandidate(before, [{ name: "next.yaml", text }]).ruleSet.interfaces;
+    const { at: _, ...known } = carrier!;
+    expect(after.get(carrier!.id)).toMatchObject({ ...known, groupIds: ["sg-new"] });
+  });
+
   it.each([
     ["any", "ip/1", "ingress/icmp/all/0.0.0.0/0"],
     ["10.0.0.0/8", "ip/58", "ingress/icmpv6/all/10.0.0.0/8"],

@@ -6,7 +6,7 @@ import type { GroupDraft } from "../group-draft.js";
 import { UNKNOWN_VPC } from "../join-groups.js";
 import { copyText, type LoadContext, readId } from "../load-context.js";
 import { type GroupOverlay, groupChange, newOverlay, type Overlay } from "../overlay.js";
-import type { RuleDraft } from "../rule-draft.js";
+import { draftRule, type RuleDraft } from "../rule-draft.js";
 import { ruleKey } from "../rule-key.js";
 import { placeOfSpot } from "../spot.js";
 import { asId } from "../undecided.js";
@@ -324,20 +324,31 @@ function goingRule(
   return undefined;
 }
 
+const SHOWN = 3;
+
+function shownGroups(ids: readonly string[]): string {
+  const more = ids.length > SHOWN ? ` and ${ids.length - SHOWN} more` : "";
+  return `${ids.slice(0, SHOWN).join(", ") || "no group that is known"}${more}`;
+}
+
 /** The same as it will be: where nothing tells its group, it is undecided in each that may be it. */
 function comingRule(
   work: ChangeWork,
   change: StackChange,
   direction: Direction,
 ): LooseRule | undefined {
-  const { evaluator, overlay } = work;
-  const { after } = change;
+  const { evaluator, overlay, baseline } = work;
+  const { before, after } = change;
   if (after.value === null) return undefined;
   const groupId = groupIdAt(work, after);
   if (groupId !== undefined) return ruleIn(work, change, after, direction, groupId);
   const name = textOf(evaluator.member(after, "GroupName"));
   const made = [...overlay.groups.values()].filter(({ isNew }) => isNew).map(({ id }) => id);
-  const candidates = name === undefined ? made : groupsNamed(work, name, true);
+  const old = before.value === null ? undefined : groupIdAt(work, before);
+  // It may stay where it is; where the stack makes no group that it could be of, it is one of those that exist.
+  const stays = old !== undefined && baseline.groups.has(old) ? [old] : [];
+  const others = stays.length + made.length > 0 ? [...stays, ...made] : [...baseline.groups.keys()];
+  const candidates = name === undefined ? others : groupsNamed(work, name, true);
   const [only] = candidates;
   if (name !== undefined && candidates.length === 1 && only !== undefined)
     return ruleIn(work, change, after, direction, only);
@@ -345,13 +356,17 @@ function comingRule(
     work,
     "rule-without-group",
     change,
-    `its group is known only after the change set is executed: it may be a rule of ${candidates.join(", ") || "no group that it makes"}`,
+    `its group is known only after the change set is executed: it may be a rule of ${shownGroups(candidates)}`,
   );
-  const open = openItem(readingOf(work, change), direction, after, "Properties");
-  for (const id of candidates)
-    groupChange(overlay, id, sourceOf(change)).added.set(open.key, {
-      rule: open,
-      ruleId: undefined,
-    });
+  const any = openItem(readingOf(work, change), direction, after, "Properties");
+  const told = ruleIn(work, change, after, direction, "")?.rule;
+  const open = told === undefined ? any : draftRule(direction, told.traffic, any.peer, { ...any });
+  for (const id of candidates) {
+    const owner = groupChange(overlay, id, sourceOf(change));
+    const known = baseline.groups.get(id);
+    if (direction === "egress" && id !== old && hasOpenEgress(known))
+      leaveEgressOpen(work.context, owner, known, any);
+    else owner.added.set(open.key, { rule: open, ruleId: undefined });
+  }
   return undefined;
 }

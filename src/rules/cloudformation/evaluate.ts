@@ -3,7 +3,7 @@ import { isObject, type JsonValue, memberOf } from "../json-reader.js";
 import { below, refuse, type Spot, showValue } from "../spot.js";
 import { cutBlocks } from "./cut-blocks.js";
 import { GROUP, INSTANCE, INTERFACE, SUBNET, VPC } from "./resource-types.js";
-import type { StackFacts } from "./stack-facts.js";
+import { isStackSilent, type StackFacts } from "./stack-facts.js";
 import { isOfModule } from "./unexpanded.js";
 
 /** Nothing decides the value. */
@@ -32,6 +32,8 @@ export interface Evaluator {
   condition(name: string, spot: Spot): boolean | undefined;
   /** What is written under the key of a mapping. */
   member(node: Node, key: string): Resolved;
+  /** Parameters of which nothing told more than a default, where one was asked for. */
+  readonly defaults: ReadonlySet<string>;
 }
 
 /** Functions evaluated for one template: enough for the largest one, too few to hang on a hostile one. */
@@ -67,6 +69,7 @@ export function evaluatorOf(template: Node, facts: StackFacts): Evaluator {
   let steps = 0;
   let depth = 0;
   const asked = new Set<string>();
+  const defaults = new Set<string>();
   const conditions = new Map<string, boolean | undefined>();
 
   function section(name: string): Node {
@@ -193,8 +196,11 @@ export function evaluatorOf(template: Node, facts: StackFacts): Evaluator {
     if (given === undefined && facts.hidden.has(name)) return undefined;
     const isSecret = String(memberOf(parameter, "NoEcho")) === "true";
     if (isSecret && given !== undefined && /^\*+$/.test(given)) return undefined;
+    if (given !== undefined) return given;
     const fallback = memberOf(parameter, "Default");
-    return given ?? (fallback === undefined || fallback === null ? undefined : String(fallback));
+    if (fallback === undefined || fallback === null) return undefined;
+    defaults.add(name);
+    return isStackSilent(facts) ? undefined : String(fallback);
   }
 
   function attribute(argument: Node): Resolved {
@@ -423,7 +429,7 @@ export function evaluatorOf(template: Node, facts: StackFacts): Evaluator {
     return resolve(child(node, key));
   }
 
-  return { resolve, condition, member };
+  return { resolve, condition, member, defaults };
 }
 
 /** By type: attributes that are properties, under whose name. What others answer only AWS knows. */

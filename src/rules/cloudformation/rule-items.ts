@@ -3,7 +3,7 @@
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from "../../contract.js";
 import type { Direction } from "../../model/verdict.js";
 import { isObject, memberOf, OFFSET } from "../json-reader.js";
-import { type LoadContext, warn } from "../load-context.js";
+import { canonicalBlock, type LoadContext, warn } from "../load-context.js";
 import { blockPeer, draftRule, groupPeer, prefixListPeer, type RuleDraft } from "../rule-draft.js";
 import { below, refuse, type Spot, showValue } from "../spot.js";
 import { anyTraffic, parseProtocol, readTraffic, type Traffic } from "../traffic.js";
@@ -202,8 +202,8 @@ function readPeer(
       "rules-shape",
       `expected text, found ${showValue(isNode(value) ? value.value : undefined)}`,
     );
-  if (kind === "cidr4") return blockPeer(context, text, 4, at);
-  if (kind === "cidr6") return blockPeer(context, text, 6, at);
+  if (kind === "cidr4" || kind === "cidr6")
+    return blockPeer(context, canonicalBlock(context, text, spot), kind === "cidr4" ? 4 : 6, at);
   if (kind === "list") return prefixListPeer(context, text, at);
   if (kind === "name") {
     const id = reading.groupNamed(text);

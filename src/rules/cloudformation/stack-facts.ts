@@ -39,6 +39,11 @@ export function newStackFacts(): StackFacts {
   };
 }
 
+/** Whether the stack is there, by its ids, and nothing tells the values that its parameters have in it. */
+export function isStackSilent({ physicalIds, stacks, given }: StackFacts): boolean {
+  return physicalIds.size > 0 && stacks.size === 0 && given.size === 0;
+}
+
 /** What a document is, by the key that tells it. */
 const FACT_KEYS = ["StackResources", "StackResourceSummaries", "Exports", "Stacks"] as const;
 

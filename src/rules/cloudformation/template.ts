@@ -29,7 +29,7 @@ import {
   VPC,
   VPC_BLOCK,
 } from "./resource-types.js";
-import type { StackFacts } from "./stack-facts.js";
+import { isStackSilent, type StackFacts } from "./stack-facts.js";
 import { type Unexpanded, unexpandedIn } from "./unexpanded.js";
 
 const KINDS: ReadonlyMap<string, readonly DocumentKind[]> = new Map([
@@ -201,6 +201,21 @@ function warnUnexpanded(
     "template-not-expanded",
     `${told.join(", ")}: what loops and macros make is not known, and undecided in every group that it may be about; ` +
       "aws cloudformation get-template --template-stage Processed tells it",
+  );
+}
+
+/** Tells of parameters whose values nothing tells, of those that rules, members and conditions rest on. */
+export function warnDefaults({ context, evaluator, facts }: OpenedTemplate, spot: Spot): void {
+  const names = [...evaluator.defaults].sort().join(", ");
+  if (names === "") return;
+  warn(
+    context,
+    below(spot, "Parameters"),
+    "template-default",
+    isStackSilent(facts)
+      ? `the stack is told by its ids, but not what ${names} are in it, which need not be the defaults: what rests on them ` +
+          "is unknown; give aws cloudformation describe-stacks"
+      : `nothing tells ${names}: their defaults are taken; give the parameters of the stack if it has others`,
   );
 }
 

@@ -176,7 +176,7 @@ describe("a change set as a candidate", () => {
       "ingress/tcp/8443/undecided:A.Properties.SourceSecurityGroupId",
     );
     expect(rules(after, "sg-1")).toContain("ingress/tcp/443/0.0.0.0/0");
-    expect(rules(after, "New")).toContain("ingress/all/all/undecided:C.Properties");
+    expect(rules(after, "New")).toContain("ingress/tcp/8443/undecided:C.Properties");
     expect([...codes(after)].sort()).toEqual([
       "known-after-apply",
       "known-after-apply",
@@ -237,6 +237,26 @@ describe("a change set as a candidate", () => {
     );
     expect(after.ruleSet.groups.has("sg-1")).toBe(true);
     expect(codes(after)).toEqual(["no-longer-managed", "no-longer-managed"]);
+  });
+
+  it("leaves a rule open wherever it may be", () => {
+    const SSH = { IpProtocol: "tcp", FromPort: "22", ToPort: "22", CidrIp: "0.0.0.0/0" };
+    const come = over({
+      type: `${GROUP}Ingress`,
+      action: "Add",
+      after: { ...SSH, GroupId: UNKNOWN },
+    });
+    expect(rules(come, "sg-1")).toContain("ingress/tcp/22/undecided:It.Properties");
+    const moved = over({
+      type: `${GROUP}Ingress`,
+      action: "Modify",
+      physical: "r",
+      replacement: "Conditional",
+      before: { ...SSH, CidrIp: "192.0.2.1/32", GroupId: "sg-1" },
+      after: { ...SSH, CidrIp: "192.0.2.1/32", GroupId: UNKNOWN },
+    });
+    expect(rules(moved, "sg-1")).toContain("ingress/tcp/22/undecided:It.Properties");
+    expect(rules(moved, "sg-1")).not.toContain("ingress/tcp/22/192.0.2.1/32");
   });
 
   it("leaves what is as the template says already", () => {
@@ -343,7 +363,7 @@ describe("what a change set does not tell", () => {
     const made = over({ type: GROUP, action: "Add", id: "New", after: {} }, rule(UNKNOWN));
     expect(rules(made, "New")).toEqual([
       `${ANY}undecided:New.SecurityGroupEgress`,
-      `${ANY}undecided:Out.Properties`,
+      "egress/tcp/443/undecided:Out.Properties",
     ]);
     const known = over(rule("sg-1"));
     expect(rules(known, "sg-1").slice(2)).toEqual([

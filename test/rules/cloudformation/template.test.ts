@@ -289,7 +289,38 @@ Conditions:
     const loaded = load(text);
     expect([...loaded.ruleSet.groups.keys()]).toEqual(["B"]);
     expect(rules(loaded, "B")).toContain("ingress/all/all/undecided:C.Condition");
-    expect(codes(loaded)).toEqual(["template-condition", "template-open"]);
+    expect(codes(loaded)).toEqual(["template-condition", "template-open", "template-default"]);
+    expect(loaded.warnings[2]?.message).toContain("nothing tells Stage: their defaults are taken");
+  });
+
+  it("takes no default for the value that a stack has and nothing tells", () => {
+    const text = group(
+      "- {IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIp: !Ref Office}",
+      PARAMETERS,
+    );
+    const stack = { StackResources: [{ LogicalResourceId: "Web", PhysicalResourceId: "sg-1" }] };
+    const silent = load(text, parameters(stack));
+    const [rule] = rules(silent, "sg-1");
+    expect(rule).toBe("ingress/tcp/1/undecided:Web.SecurityGroupIngress[0].CidrIp");
+    expect(codes(silent)).toEqual(["template-open", "template-default"]);
+    const told = {
+      StackName: "s",
+      Parameters: [{ ParameterKey: "Stage", ParameterValue: "prod" }],
+    };
+    const both = load(text, json(stack, "ids.json"), json({ Stacks: [told] }, "stack.json"));
+    expect(rules(both, "sg-1")[0]).toBe("ingress/tcp/1/192.0.2.0/24");
+  });
+
+  it("makes the block of one with bits beyond its length, as AWS does", () => {
+    const loaded = load(
+      group(`- {IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIp: 192.168.1.0/0}
+- {IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIpv6: "2001:db8::1/32"}`),
+    );
+    expect(rules(loaded, "Web").slice(0, 2)).toEqual([
+      "ingress/tcp/1/0.0.0.0/0",
+      "ingress/tcp/1/2001:db8::/32",
+    ]);
+    expect(codes(loaded)).toEqual(["cidr-host-bits", "cidr-host-bits"]);
   });
 });
 
@@ -660,7 +691,7 @@ describe("a template as a candidate", () => {
       "template-group-new",
     ],
     ["in a VPC that is open", "web, VpcId: !Ref P", {}, undefined, "template-group-new"],
-    ["in its VPC", "web, VpcId: !Ref Q", {}, "sg-1", undefined],
+    ["in its VPC", "web, VpcId: !Ref Q", {}, "sg-1", "template-default"],
     ["without a VPC", "web", {}, "sg-1", undefined],
     ["by a name in place of its id", "x", { PhysicalResourceId: "web" }, "sg-1", undefined],
     [
@@ -689,6 +720,53 @@ Resources:
     expect(after.ruleSet.groups.size).toBe(id === undefined ? 3 : 2);
     if (code === undefined) expect(codes(after)).toEqual([]);
     else expect(codes(after)).toContain(code);
+  });
+
+  it("leaves of interfaces, VPCs and subnets what it does not tell", () => {
+    const base = loadRuleSet([
+      ...ACCOUNT,
+      json(
+        {
+          NetworkInterfaces: [
+            networkInterface("eni-2", ["sg-2"], {
+              VpcId: "vpc-1",
+              InterfaceType: "efa",
+              PrivateIpAddress: "10.0.0.6",
+              Ipv6Addresses: [{ Ipv6Address: "2001:db8::6" }],
+              Ipv4Prefixes: [{ Ipv4Prefix: "10.0.1.0/28" }],
+              Attachment: { InstanceId: "i-2", AttachTime: "2024-01-01T00:00:00.000Z" },
+            }),
+          ],
+        },
+        "more.json",
+      ),
+      json(
+        {
+          Vpcs: [
+            {
+              VpcId: "vpc-1",
+              CidrBlock: "10.0.0.0/16",
+              Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlock: "2001:db8::/56" }],
+            },
+          ],
+        },
+        "vpcs.json",
+      ),
+    ]).ruleSet;
+    const text = `${HEAD}Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Six: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: !Ref Vpc, AmazonProvidedIpv6CidrBlock: true}}
+  Eni: {Type: AWS::EC2::NetworkInterface, Properties: {SubnetId: subnet-1, GroupSet: [sg-1]}}
+`;
+    const stack = [
+      ["Vpc", "vpc-1"],
+      ["Eni", "eni-2"],
+    ].map(([LogicalResourceId, PhysicalResourceId]) => ({ LogicalResourceId, PhysicalResourceId }));
+    const { ruleSet } = loadCandidate(base, [yaml(text), parameters({ StackResources: stack })]);
+    const { at: _, ...before } = base.interfaces.get("eni-2")!;
+    expect(ruleSet.interfaces.get("eni-2")).toMatchObject({ ...before, groupIds: ["sg-1"] });
+    const blocks = ruleSet.vpcs.get("vpc-1")?.cidrs.map(formatCidr);
+    expect(blocks).toEqual(["10.0.0.0/16", "2001:db8::/56"]);
   });
 
   it("says what stays that the stack deletes", () => {
