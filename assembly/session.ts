@@ -70,22 +70,25 @@ export function loadImage(image: usize, bytes: usize): i32 {
       if (index != i) return L.STATUS_BAD_IMAGE;
       memory.copy(interfaceState(i) + L.STATE_TIMERS, row + I.IMAGE_INTERFACE_TIMERS, 24);
     }
-    addFlags(interfaceState(i), load<u32>(row, I.IMAGE_INTERFACE_FLAGS));
+    const given = load<u32>(row, I.IMAGE_INTERFACE_FLAGS);
+    const acls =
+      load<u32>(row, I.IMAGE_INTERFACE_ACL_INGRESS) | load<u32>(row, I.IMAGE_INTERFACE_ACL_EGRESS);
+    addFlags(interfaceState(i), given, (given & I.IMAGE_FLAG_HAS_GROUPS) != 0 || acls != 0);
   }
   // From here on an interface that is first seen in the log is one that no image holds.
   if (
     defaultPolicy(matcher, DIRECTION_INGRESS) != 0 ||
     defaultPolicy(matcher, DIRECTION_EGRESS) != 0
   )
-    addFlags(interfaceTemplate(), I.IMAGE_FLAG_KNOWN | I.IMAGE_FLAG_HAS_GROUPS);
+    addFlags(interfaceTemplate(), I.IMAGE_FLAG_KNOWN, true);
   return <i32>matcher;
 }
 
 // What one image says of an interface beside what others said.
-function addFlags(state: usize, given: u32): void {
+function addFlags(state: usize, given: u32, rules: bool): void {
   let flags = load<u32>(state, L.STATE_FLAGS);
   if (given & I.IMAGE_FLAG_KNOWN) flags |= L.INTERFACE_KNOWN;
-  if (given & I.IMAGE_FLAG_HAS_GROUPS) flags |= L.INTERFACE_HAS_GROUPS;
+  if (rules) flags |= L.INTERFACE_HAS_RULES;
   if (given & I.IMAGE_FLAG_ADDRESSES) flags |= L.INTERFACE_ADDRESSES;
   if (given & I.IMAGE_FLAG_NLB_EVIDENCE) flags |= L.INTERFACE_EVIDENCE;
   store<u32>(state, flags, L.STATE_FLAGS);

@@ -285,7 +285,8 @@ function addClients(row: usize, low: u32, high: u32): void {
 
 /**
  * Folds a stored row of openers again, with what the timelines say of it now. The caller made sure of room. `stored` is a
- * whole row but for its vector. What no rule set filters is counted by its vector alone, unless it is summed up again.
+ * whole row but for its vector. Of what no rule set filters (`filtered` false) records and bytes are counted by its vector
+ * alone, and no connection (9.4), unless it is summed up again.
  */
 export function foldStored(stored: usize, rulings: usize, filtered: bool): void {
   const vector = internVector(rulings);
@@ -293,7 +294,8 @@ export function foldStored(stored: usize, rulings: usize, filtered: bool): void 
   store<u32>(wanted, vector, L.OPENING_VECTOR);
   const connections = load<u64>(stored, L.OPENING_CONNECTIONS);
   const counts = vectorPtr(vector);
-  addUpTo(counts, connections);
+  const joined = filtered || mode == <u32>L.FOLD_SUMMARY;
+  if (joined) addUpTo(counts, connections);
   addUpTo(counts + 8, load<u64>(stored, L.OPENING_FORWARD));
   addUpTo(counts + 16, load<u64>(stored, L.OPENING_REPLIES));
   addUpTo(counts + 24, load<u64>(stored, L.OPENING_OCTETS));
@@ -301,7 +303,7 @@ export function foldStored(stored: usize, rulings: usize, filtered: bool): void 
   const rejected = ((flags >> L.OF_ACTION_SHIFT) & 3) == C.ACTION_REJECT;
   if (!rejected && (flags & L.OF_DIRECTION_MASK) == C.DIRECTION_INGRESS)
     noteRemote(load<u64>(stored, L.OPENING_HIGH), load<u64>(stored, L.OPENING_LOW));
-  if (!filtered && mode != <u32>L.FOLD_SUMMARY) return;
+  if (!joined) return;
   if (mode == <u32>L.FOLD_CHANGED && !isChanged(rulings)) return;
   const found = findRow();
   if (found == 0) {

@@ -300,7 +300,7 @@ function keyRow(
   if (missing != 0) reason = preset(REASON_MISSING_FIELD) | (missing << L.BIT_MISSING_SHIFT);
   else if (!named) reason = preset(REASON_NO_GROUPS);
   else if (!(flags & L.INTERFACE_KNOWN)) reason = preset(REASON_INTERFACE_NOT_IN_SNAPSHOT);
-  else if (!(flags & L.INTERFACE_HAS_GROUPS)) reason = preset(REASON_NO_GROUPS);
+  else if (!(flags & L.INTERFACE_HAS_RULES)) reason = preset(REASON_NO_GROUPS);
   // What comes first names the reason (1.7); that nothing filters it still holds for the ACL.
   if (reason == 0 || (hasAcls && missing == 0)) {
     const unfiltered =

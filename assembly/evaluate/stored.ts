@@ -86,29 +86,19 @@ export function judgeOne(row: usize): bool {
 
 /** Folds the row that was judged last. The caller made sure of room. */
 export function foldOne(row: usize): void {
-  let filtered = false;
-  for (let t: u32 = 0; t < timelineCount && !filtered; t++)
-    filtered = isFiltered(rulings + <usize>(t * L.RULING_BYTES));
-  foldStored(row, rulings, filtered);
-}
-
-// By a group: of interfaces without groups, or that no document names, only the summary knows connections.
-function isFiltered(ruling: usize): bool {
-  const reason = load<u32>(ruling) >> L.RULING_REASON_SHIFT;
-  return (
-    reason != C.REASON_NO_GROUPS &&
-    (reason != C.REASON_INTERFACE_NOT_IN_SNAPSHOT || load<u32>(ruling, L.RULING_DETAIL) != 0)
-  );
+  const flags = load<u32>(interfaceState(load<u32>(row, L.OPENING_INTERFACE)), L.STATE_FLAGS);
+  foldStored(row, rulings, (flags & L.INTERFACE_HAS_RULES) != 0);
 }
 
 // The records of the row, by the baseline's verdict, at its interface; those that groups judge by grade (9.4).
 function countRow(row: usize): void {
   const verdict = <u32>load<u8>(rulings);
-  const at =
-    interfaceState(load<u32>(row, L.OPENING_INTERFACE)) + L.STATE_ALLOW + <usize>(verdict << 3);
+  const face = load<u32>(row, L.OPENING_INTERFACE);
+  const at = interfaceState(face) + L.STATE_ALLOW + <usize>(verdict << 3);
   const records = load<u64>(row, L.OPENING_FORWARD) + load<u64>(row, L.OPENING_REPLIES);
   store<u64>(at, load<u64>(at) + records);
-  if (!isFiltered(rulings)) return;
+  if (!hasGroups(imageAt(0, 0), face)) return;
+  count(L.COUNT_STORED + verdict, load<u64>(row, L.OPENING_CONNECTIONS));
   count(L.COUNT_GRADES + ((load<u32>(row, L.OPENING_FLAGS) >> L.OF_GRADE_SHIFT) & 7), records);
   count(L.COUNT_OPENINGS_ASSUMED, load<u64>(row, L.OPENING_ASSUMED));
 }

@@ -334,7 +334,7 @@ export const STATE_OK_FIRST = 152; // smallest start of status OK records
 export const STATE_TIMERS = 156; // u32 tcpEstablished, tcpTransitory, udp, udpStream, icmp, other
 export const STATE_ALIKE = 180; // bit per timeline that says of the interface what timeline 0 says
 export const INTERFACE_KNOWN = 1; // in the rule set, or attached by option
-export const INTERFACE_HAS_GROUPS = 2;
+export const INTERFACE_HAS_RULES = 2; // some image has groups or an ACL for it: its records join connections (9.4)
 export const INTERFACE_ADDRESSES = 4;
 export const INTERFACE_PASSES = 8; // passes the filters
 export const INTERFACE_OWNED = 16; // judged by this shard
@@ -363,6 +363,7 @@ export const COUNT_MATRIX = 48; // accept allow/deny/unknown, reject allow/deny/
 export const COUNT_CONNECTIONS = 56; // allow, deny, unknown
 export const COUNT_MALFORMED_REASONS = 60; // 10
 export const COUNT_CAUSES = 72; // 10
+export const COUNT_STORED = 84; // connections of stored rows that the baseline's groups judge: allow, deny, unknown
 export const COUNTER_SLOTS = 88;
 
 // ---- Disagreement tuple: 144 bytes.

@@ -62,11 +62,6 @@ export async function surveySummaries(
   };
 }
 
-// By a group: of interfaces without groups, or that no document names, only the summary knows connections.
-function isFiltered({ reason, detail }: OpenerRuling): boolean {
-  return reason !== "no-groups" && (reason !== "interface-not-in-snapshot" || detail !== "");
-}
-
 interface Counts {
   readonly connections: Record<Change, number>;
   readonly records: Record<Change, number>;
@@ -75,11 +70,10 @@ interface Counts {
 
 type Verdicts = Record<Verdict, number>;
 
-/** Records and connections as the rows say they are judged. */
+/** Records, and connections by what changes, as the rows say they are judged. */
 interface Tally {
   readonly reasons: Record<Reason, number>;
   readonly verdicts: Verdicts;
-  readonly connections: Verdicts;
   readonly rules: Map<string, { records: number; bytes: number; connections: number }>;
   /** Per candidate. */
   readonly changes: readonly Counts[];
@@ -104,7 +98,6 @@ function newTally(stored: Summary | null, candidates: number): Tally {
   return {
     reasons,
     verdicts,
-    connections: { allow: 0, deny: 0, unknown: 0 },
     rules: new Map(),
     changes,
   };
@@ -117,10 +110,9 @@ function addVector(tally: Tally, vector: StoredVector): void {
   tally.reasons[reason] += forward;
   tally.reasons[replyReason(ruling)] += replies;
   tally.verdicts[verdict] += forward + replies;
-  if (isFiltered(ruling)) tally.connections[verdict] += connections;
   changes.forEach(({ change }, i) => {
     const counts = tally.changes[i]!;
-    if (rulings.some(isFiltered)) counts.connections[change] += connections;
+    counts.connections[change] += connections;
     counts.records[change] += forward + replies;
     counts.bytes[change] += bytes;
   });
@@ -157,7 +149,8 @@ function summaryOf({ core, summary }: StoredCore, tally: Tally, baseline: Timeli
   if (summary === null) throw new RangeError("no summary to judge");
   const stored = summary;
   const faces = faceVerdicts(core);
-  const { connections } = tally;
+  // Those that groups judge (semantics 9.4).
+  const [allow = 0, deny = 0, unknown = 0] = [0, 1, 2].map((i) => core.counter(c.COUNT_STORED + i));
   const { ruleSet } = baseline.periods[0]!;
   const known = (id: string): boolean => ruleSet.interfaces.has(id) || ruleSet.attach.length > 0;
   const list = stored.coverage.interfaces.list.map((face) => ({
@@ -173,8 +166,10 @@ function summaryOf({ core, summary }: StoredCore, tally: Tally, baseline: Timeli
     grades: gradesOfOpeners(core, stored),
     connections: {
       ...stored.connections,
-      ...connections,
-      total: connections.allow + connections.deny + connections.unknown,
+      allow,
+      deny,
+      unknown,
+      total: allow + deny + unknown,
     },
     rules: [...ruleSet.groups.values()].flatMap(({ rules }) =>
       rules.map(({ id }) => ({

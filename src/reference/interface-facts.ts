@@ -1,6 +1,7 @@
 import type { Address } from "../model/address.js";
 import type { NetworkInterface, RuleSet } from "../model/rule-set.js";
 import type { Timers } from "../model/timers.js";
+import { aclOf } from "./acl.js";
 import { serviceAddresses } from "./services.js";
 import { timersFor } from "./timer.js";
 
@@ -10,7 +11,7 @@ export interface InterfaceFacts {
   readonly owner: NetworkInterface | undefined;
   readonly services: readonly Address[];
   readonly timers: Timers;
-  /** Some rule set has groups on it; else none of its records needs a connection. */
+  /** Some rule set has groups or a network ACL for it; else none of its records needs a connection. */
   readonly filtered: boolean;
 }
 
@@ -29,7 +30,9 @@ export function factsOf(
   if (source === undefined) return undefined;
   const owner = source.interfaces.get(id);
   const filtered = ruleSets.some(
-    ({ interfaces, attach }) => (interfaces.get(id)?.groupIds ?? attach).length > 0,
+    (ruleSet) =>
+      (ruleSet.interfaces.get(id)?.groupIds ?? ruleSet.attach).length > 0 ||
+      aclOf(ruleSet, ruleSet.interfaces.get(id)) !== undefined,
   );
   return {
     owner,
