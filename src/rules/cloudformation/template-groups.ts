@@ -34,7 +34,29 @@ export function collectTemplateGroups(opened: OpenedTemplate, into: Collected): 
   for (const resource of heads) addOwnRules(opened, resource, groups);
   const loose = opened.resources.filter(({ type }) => type === INGRESS || type === EGRESS);
   for (const resource of loose) addLooseRule(opened, into, resource, groups);
-  for (const draft of groups.values()) joinGroup(into.groups, draft);
+  for (const draft of groups.values()) {
+    warnLeftOut(opened, draft);
+    joinGroup(into.groups, draft);
+  }
+}
+
+/** Rules that a message names before it counts the rest. */
+const SHOWN = 3;
+
+/** An update takes away what the stack made and leaves what others added; a template does not tell the two apart. */
+function warnLeftOut({ context }: OpenedTemplate, { id, rules, spot }: GroupDraft): void {
+  const left = (context.baseline?.groups.get(id)?.rules ?? [])
+    .map(ruleKey)
+    .filter((key) => !rules.has(key));
+  if (left.length === 0) return;
+  const more = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : "";
+  warn(
+    context,
+    spot,
+    "template-rules-left-out",
+    `${id} loses ${left.slice(0, SHOWN).join(", ")}${more}, which the template does not hold: an update takes away what the ` +
+      "stack made alone, and rules that others added stay; a change set tells which",
+  );
 }
 
 function groupHead(opened: OpenedTemplate, resource: TemplateResource): GroupDraft {
