@@ -140,7 +140,7 @@ try {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
   await page.goto(pathToFileURL(join(ROOT, "dist/page/flowverdict.html")).href);
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.locator("#page:not([inert])").waitFor();
   const firstPaint = await page.evaluate(() =>
     Math.round(performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN),
   );

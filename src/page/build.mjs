@@ -1,8 +1,11 @@
 // Build step: the page, once as a single HTML file that opens from disk, once as files to be hosted. Both carry a policy
 // under which nothing can leave: no connections, no code but what the hashes name. Needs build/core.wasm.
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
 import { build } from "vite";
@@ -95,9 +98,49 @@ function scriptText(code) {
   return code.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
 }
 
+/** What the page shows at first, as HTML. */
+async function drawnAhead() {
+  const [{ output }] = await build(
+    options({
+      engine: 'export const engine = { packed: "" };',
+      write: false,
+      lib: { entry: `${root}main.tsx`, formats: ["es"], fileName: "main" },
+      rolldownOptions: { output: { codeSplitting: false } },
+    }),
+  ).then((made) => [made].flat());
+  const folder = mkdtempSync(join(tmpdir(), "flowverdict-page-"));
+  const script = join(folder, "main.mjs");
+  writeFileSync(script, output.find(({ type }) => type === "chunk").code);
+  const html = execFileSync(process.execPath, [`${root}draw.mjs`, script], { encoding: "utf8" });
+  rmSync(folder, { recursive: true });
+  return html;
+}
+
+/**
+ * What is drawn ahead is painted before the page's code is even looked at: that takes several times as long. Of another
+ * screen than the first nothing is drawn.
+ */
+const BEGIN = `
+if (!/^(#\\/?(start)?)?$/.test(location.hash)) document.getElementById("page").replaceChildren();
+const begin = () => {
+  const script = document.createElement("script");
+  script.type = "module";
+  script.textContent = document.getElementById("code").textContent;
+  document.body.append(script);
+};
+const parsed = () => {
+  if (document.readyState !== "loading") begin();
+  else addEventListener("DOMContentLoaded", begin);
+};
+// In a page that is not shown there are no frames.
+if (document.hidden) parsed();
+else requestAnimationFrame(() => setTimeout(parsed));
+`;
+
 async function buildSingle() {
-  const script = Buffer.from(await engineScript());
-  const engine = `export const engine = { packed: "${packed(script)}" };`;
+  const script = packed(Buffer.from(await engineScript()));
+  // A text of its own: the page's code is not the longer for it.
+  const engine = 'export const engine = { packed: document.getElementById("engine").textContent };';
   const [{ output }] = [
     await build(
       options({ engine, write: false, rolldownOptions: { output: { codeSplitting: false } } }),
@@ -110,12 +153,20 @@ async function buildSingle() {
     .filter(({ fileName }) => fileName.endsWith(".css"))
     .map(({ source }) => String(source))
     .join("\n");
+  const ahead = await drawnAhead();
   const html = htmlOf(output)
     .replace(/\s*<script type="module"[^>]*><\/script>/, "")
     .replace(/\s*<link rel="stylesheet"[^>]*>/g, "")
     .replace("</head>", () => `  <style>${css}</style>\n  </head>`)
-    .replace("</body>", () => `  <script type="module">${code}</script>\n  </body>`);
-  return withPolicy(html, policy(sha256(code), sha256(css)));
+    .replace('<div id="page"></div>', () => `<div id="page" inert>${ahead}</div>`)
+    .replace(
+      "</body>",
+      () => `  <script>${BEGIN}</script>
+    <script type="text/plain" id="engine">${script}</script>
+    <script type="text/plain" id="code">${code}</script>
+  </body>`,
+    );
+  return withPolicy(html, policy(`${sha256(BEGIN)} ${sha256(code)}`, sha256(css)));
 }
 
 async function buildHosted(outDir) {

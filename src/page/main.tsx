@@ -14,4 +14,8 @@ import { render } from "preact";
 import { App } from "./shell/app.js";
 import "./state/theme.js";
 
-render(<App />, document.getElementById("page")!);
+const page = document.getElementById("page")!;
+// Where it was drawn ahead (draw.mjs), the same is put in its place before the next frame, and answers from now on.
+page.replaceChildren();
+render(<App />, page);
+page.removeAttribute("inert");

@@ -41,6 +41,8 @@ export async function openPage(
   context.on("request", (request) => asked.push(request.url()));
   const origin = server?.origin ?? pathToFileURL(SINGLE).href;
   await page.goto(origin, { waitUntil: "load" });
+  // What is drawn ahead answers nothing.
+  await page.locator("#page:not([inert])").waitFor();
   return {
     page,
     asked,

@@ -60,6 +60,39 @@ it(
   INSTALL_MS,
 );
 
+describe("what the single file shows before its scripts run", () => {
+  it("is what they show then, in the same place", async () => {
+    const html = await readFile(SINGLE, "utf8");
+    const ahead = /<div id="page" inert>(.*)<\/div>\s*<noscript>/s.exec(html)?.[1] ?? "";
+    const { page, faults, close } = await openPage(browser, "single");
+    await page.getByText("aws ec2 describe-security-groups").first().waitFor();
+    const [before, after] = await page.evaluate((drawn) => {
+      const root = document.getElementById("page")!;
+      const told = () =>
+        [...root.querySelectorAll("h1, h2, nav a, .bar *, main button, main p")].map((each) => {
+          const { x, y, width, height } = each.getBoundingClientRect();
+          return [each.className, each.textContent, x, y, width, height];
+        });
+      const shown = told();
+      root.innerHTML = drawn;
+      return [told(), shown];
+    }, ahead);
+    expect(before.length).toBeGreaterThan(20);
+    expect(before).toEqual(after);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it("gives way to the screen of the address", async () => {
+    const { page, close } = await openPage(browser, "single");
+    await page.goto(`${page.url()}#/method`);
+    await page.reload();
+    await page.getByRole("heading", { level: 1, name: "Method and limits" }).waitFor();
+    await expect(page.getByRole("heading", { level: 1 }).count()).resolves.toBe(1);
+    await close();
+  });
+});
+
 describe.each(["single", "hosted"] as const)("the %s page with the example", (build: Build) => {
   let opened: OpenedPage;
   beforeAll(async () => {
