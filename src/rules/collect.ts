@@ -32,7 +32,7 @@ import { type LoadContext, warn } from "./load-context.js";
 import { addOnce } from "./once.js";
 import type { Overlay } from "./overlay.js";
 import { type ParsedDocument, parseRuleDocument } from "./parse-document.js";
-import type { PartialInterface } from "./partial.js";
+import type { PartialEntry, PartialInterface } from "./partial.js";
 import { type ListDrafts, readPrefixList } from "./prefix-list-document.js";
 import type { Page } from "./recognise.js";
 import type { RuleDraft } from "./rule-draft.js";
@@ -69,6 +69,10 @@ export interface Collected {
   readonly partialGroups: Map<string, readonly RuleDraft[]>;
   /** Interfaces of which a document tells some groups only. */
   readonly partialInterfaces: Map<string, PartialInterface>;
+  /** Entries of prefix lists that stand beside their list, in another state. */
+  readonly partialLists: Map<string, readonly PartialEntry[]>;
+  /** Groups, interfaces and lists that Terraform states alone describe: another state may know more of them. */
+  readonly ofStates: Set<string>;
   /** What changes a rule set rather than being one, in the order of the documents. */
   readonly plans: Plan[];
   /** Templates wait until every document has told what decides their values. */
@@ -104,6 +108,8 @@ export function collectDocuments(
     ruleIds: new Map(),
     partialGroups: new Map(),
     partialInterfaces: new Map(),
+    partialLists: new Map(),
+    ofStates: new Set(),
     plans: [],
     templates: [],
     facts: newStackFacts(),
@@ -213,6 +219,16 @@ function warnAboutCut(context: LoadContext, spot: Spot): void {
   );
 }
 
+function collectGroup(into: Collected, draft: GroupDraft): void {
+  joinGroup(into.groups, draft);
+  into.ofStates.delete(draft.id);
+}
+
+function collectInterface(into: Collected, carrier: NetworkInterface, spot: Spot): void {
+  addOnce(into.interfaces, carrier, "interface", spot);
+  into.ofStates.delete(carrier.id);
+}
+
 function collectPage(context: LoadContext, into: Collected, page: Page): void {
   notePage(into.pageEnds, page);
   if (page.kind === "get-managed-prefix-list-entries") {
@@ -224,7 +240,7 @@ function collectPage(context: LoadContext, into: Collected, page: Page): void {
     const spot = page.spotOf(index);
     switch (page.kind) {
       case "describe-security-groups":
-        joinGroup(into.groups, readGroup(context, item, spot));
+        collectGroup(into, readGroup(context, item, spot));
         break;
       case "describe-security-group-rules":
         readGroupRule(context, into.groupRules, item, spot);
@@ -233,7 +249,7 @@ function collectPage(context: LoadContext, into: Collected, page: Page): void {
         readStaleGroup(context, into.stale, item, spot);
         break;
       case "describe-network-interfaces":
-        addOnce(into.interfaces, readInterface(context, item, spot), "interface", spot);
+        collectInterface(into, readInterface(context, item, spot), spot);
         break;
       case "describe-managed-prefix-lists":
       case "describe-prefix-lists":

@@ -10,7 +10,7 @@ import { finishGroups, joinGroups } from "./join-groups.js";
 import { type LoadContext, newContext } from "./load-context.js";
 import { addInterfaceOptions, parseAttachOption, type RuleOptions } from "./options.js";
 import type { ParsedDocument } from "./parse-document.js";
-import { completePartial } from "./partial.js";
+import { completeLists, completePartial } from "./partial.js";
 import { finishPrefixLists, readEntries } from "./prefix-list-document.js";
 import { keepStale, markStale } from "./stale-document.js";
 
@@ -95,6 +95,7 @@ export function finish(context: LoadContext, from: Collected, options: RuleOptio
   const isKnownList = (id: string): boolean =>
     from.lists.has(id) || mentioned.has(id) || baseline?.prefixLists.has(id) === true;
   for (const page of from.entries) readEntries(context, from.lists, page, isKnownList);
+  completeLists(context, from);
   const complete = options.snapshotComplete ?? false;
   return {
     groups: finishGroups(groups, identified, from.ruleIds, baseline),

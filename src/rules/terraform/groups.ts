@@ -3,12 +3,12 @@ import type { Direction } from "../../model/verdict.js";
 import { addRule, type GroupDraft } from "../group-draft.js";
 import { UNKNOWN_VPC } from "../join-groups.js";
 import { OFFSET } from "../json-reader.js";
-import { copyText, type LoadContext } from "../load-context.js";
+import { copyText, type LoadContext, warn } from "../load-context.js";
 import type { RuleDraft } from "../rule-draft.js";
 import { below, refuse, type Spot } from "../spot.js";
 import { anyTraffic } from "../traffic.js";
 import { optionalId, requiredId } from "./ids.js";
-import { blocksOf, knownText, OPEN, type Open, textOf } from "./part.js";
+import { blocksOf, isAbsent, knownText, OPEN, type Open, textOf } from "./part.js";
 import type { TerraformResource } from "./resource.js";
 import {
   GROUP_RULE,
@@ -78,7 +78,10 @@ function readingOf(
   };
 }
 
-/** The rules of the group's own list for a direction; `OPEN` where the whole list is known only after apply. */
+/**
+ * The rules of the group's own list for a direction; `OPEN` where the whole list is known only after apply, or was taken
+ * out: Terraform computes it, so that a list without rules is there and empty.
+ */
 export function inlineRules(
   context: LoadContext,
   resource: TerraformResource,
@@ -87,7 +90,7 @@ export function inlineRules(
   handling: OpenHandling,
 ): readonly RuleDraft[] | Open {
   const blocks = blocksOf(resource, direction);
-  if (blocks === OPEN) return OPEN;
+  if (blocks === OPEN || isAbsent(resource, direction)) return OPEN;
   const reading = readingOf(context, resource, owner, handling);
   return blocks.flatMap((block) => readRules(reading, INLINE, direction, block));
 }
@@ -149,6 +152,22 @@ export function ruleIdOf(
   return rules.length === 1 ? optionalId(context, resource, "security_group_rule_id") : undefined;
 }
 
+function addOpenList(
+  context: LoadContext,
+  resource: TerraformResource,
+  owner: RuleOwner,
+  direction: Direction,
+  { id, rules }: GroupDraft,
+): void {
+  addRule(rules, openList(context, resource, owner, direction, NOTHING_OPEN));
+  warn(
+    context,
+    resource.spot,
+    "group-partial",
+    `the ${direction} list of the group ${id} was taken out of its resource: what its other rules do not admit is unknown`,
+  );
+}
+
 /** What a state holds of one group. */
 export interface StateGroup {
   readonly draft: GroupDraft;
@@ -190,7 +209,8 @@ export function stateGroups(
     const owner = { groupId: id, accountId: draft.accountId };
     for (const direction of DIRECTIONS) {
       const rules = inlineRules(context, resource, owner, direction, NOTHING_OPEN);
-      if (rules !== OPEN) for (const rule of rules) addRule(draft.rules, rule);
+      if (rules === OPEN) addOpenList(context, resource, owner, direction, draft);
+      else for (const rule of rules) addRule(draft.rules, rule);
     }
     described.set(id, { draft, own: new Map(), ruleIds: new Map() });
   }

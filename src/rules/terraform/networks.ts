@@ -3,9 +3,10 @@ import { type Cidr, formatCidr } from "../../model/address.js";
 import type { Place, Subnet, Vpc } from "../../model/rule-set.js";
 import { OFFSET } from "../json-reader.js";
 import { type LoadContext, readBlock } from "../load-context.js";
+import type { PartialEntry } from "../partial.js";
 import { below, type Spot } from "../spot.js";
 import { optionalId, requiredId } from "./ids.js";
-import { blocksOf, knownText, OPEN, type Part, textsOf, wholeOf } from "./part.js";
+import { blocksOf, isAbsent, knownText, OPEN, type Part, textsOf, wholeOf } from "./part.js";
 import type { TerraformResource } from "./resource.js";
 
 const VPC_TYPES: ReadonlySet<string> = new Set(["aws_vpc", "aws_default_vpc"]);
@@ -116,11 +117,12 @@ export interface StateList {
   readonly spot: Spot;
 }
 
-/** The entries that a list's own resource names; `OPEN` where one of them is known only after apply. */
+/** The entries that a list's own resource names; `OPEN` where one is known only after apply, or they were taken out. */
 export function listBlocks(
   context: LoadContext,
   resource: TerraformResource,
 ): readonly Cidr[] | typeof OPEN {
+  if (isAbsent(resource, entriesKey(resource))) return OPEN;
   if (resource.type === AWS_LIST_TYPE) {
     const texts = textsOf(resource, "cidr_blocks");
     if (texts === OPEN || texts.includes(OPEN)) return OPEN;
@@ -130,10 +132,15 @@ export function listBlocks(
       ),
     );
   }
-  const entries = blocksOf(resource, resource.mode === "data" ? "entries" : "entry");
+  const entries = blocksOf(resource, entriesKey(resource));
   if (entries === OPEN) return OPEN;
   const found = entries.map((entry) => block(context, entry, "cidr", 0));
   return found.includes(undefined) ? OPEN : blocks(found);
+}
+
+function entriesKey({ type, mode }: TerraformResource): string {
+  if (type === AWS_LIST_TYPE) return "cidr_blocks";
+  return mode === "data" ? "entries" : "entry";
 }
 
 /** What a list is called and how many entries it may have. */
@@ -149,11 +156,17 @@ export function listFacts(
   };
 }
 
+/** Prefix lists of a state, and entries of those that it does not hold or whose entries were taken out. */
+export interface StateLists {
+  readonly described: ReadonlyMap<string, StateList>;
+  readonly partial: ReadonlyMap<string, readonly PartialEntry[]>;
+}
+
 /** Lists of resources and data sources; entries that are resources of their own are added, as rules of groups are. */
 export function stateLists(
   context: LoadContext,
   resources: readonly TerraformResource[],
-): ReadonlyMap<string, StateList> {
+): StateLists {
   const lists = new Map<string, StateList>();
   for (const resource of resources) {
     if (resource.type !== LIST_TYPE && resource.type !== AWS_LIST_TYPE) continue;
@@ -162,13 +175,18 @@ export function stateLists(
     if (cidrs === OPEN || (lists.has(id) && resource.mode === "data")) continue;
     lists.set(id, { id, ...listFacts(resource), cidrs });
   }
+  const partial = new Map<string, PartialEntry[]>();
   for (const resource of resources) {
     if (resource.type !== ENTRY_TYPE || resource.mode !== "managed") continue;
-    const list = lists.get(requiredId(context, resource, "prefix_list_id"));
-    // The entries that another state holds are not known: the list stays as rules name it.
-    if (list === undefined) continue;
+    const id = requiredId(context, resource, "prefix_list_id");
+    const list = lists.get(id);
     const entry = block(context, resource, "cidr", 0);
-    lists.set(list.id, { ...list, cidrs: blocks([...list.cidrs, entry]) });
+    if (list !== undefined) lists.set(id, { ...list, cidrs: blocks([...list.cidrs, entry]) });
+    else if (entry !== undefined)
+      partial.set(id, [
+        ...(partial.get(id) ?? []),
+        { cidr: entry, at: placeOf(resource), spot: resource.spot },
+      ]);
   }
-  return lists;
+  return { described: lists, partial };
 }

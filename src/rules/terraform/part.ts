@@ -38,6 +38,11 @@ export function isOpen(part: Part, key: string): boolean {
   return unknownAt(part.unknown, key) === true;
 }
 
+/** Whether the attribute says nothing, not even that there is nothing. */
+export function isAbsent(part: Part, key: string): boolean {
+  return valueAt(part, key) === null && !isOpen(part, key);
+}
+
 function refuseType(spot: Spot, expected: string, value: JsonValue): never {
   return refuse(spot, "rules-shape", `expected ${expected}, found ${showValue(value)}`);
 }

@@ -79,7 +79,7 @@ export function workOnPlan(context: LoadContext, plan: TerraformPlan, baseline: 
       onOpen: (resource, attribute, spot) => tellOpen(overlay, resource, attribute, spot),
     },
     groups: stateGroups(quiet, plan.prior),
-    lists: stateLists(quiet, plan.prior),
+    lists: stateLists(quiet, plan.prior).described,
     madeIds,
     moves: newMoves(),
     prior: new Map(plan.prior.map((resource) => [resource.address, resource])),

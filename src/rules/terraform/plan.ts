@@ -1,6 +1,6 @@
 // A plan: what stands before it, what it changes, and the configuration that names what is not known yet.
 import type { DocumentContents } from "../document.js";
-import { type JsonObject, type JsonValue, memberOf, OFFSET } from "../json-reader.js";
+import { isObject, type JsonObject, type JsonValue, memberOf, OFFSET } from "../json-reader.js";
 import { below, inside, refuse, type Spot, showValue } from "../spot.js";
 import { describeResources } from "./read-state.js";
 import { arrayAt, objectAt, readHead, resourcesOf, type TerraformResource } from "./resource.js";
@@ -37,7 +37,7 @@ export interface TerraformPlan {
   readonly spot: Spot;
 }
 
-/** Reads a plan. Throws for one of a run that failed: what it lacks nobody can tell. O(resources). */
+/** Reads a plan. Throws for one of a run that failed, or that was stripped of its changes: nobody can tell them. O(resources). */
 export function readPlan(value: JsonObject, spot: Spot): TerraformPlan {
   if (memberOf(value, "errored") === true)
     refuse(
@@ -45,6 +45,14 @@ export function readPlan(value: JsonObject, spot: Spot): TerraformPlan {
       "terraform-errored",
       "this plan is of a run that failed: it does not hold all changes",
       "plan again until it succeeds",
+    );
+  // Resources that stay as they are stand among the changes too.
+  if (memberOf(value, "resource_changes") == null && holdsResources(value, spot))
+    refuse(
+      below(spot, "resource_changes"),
+      "rules-shape",
+      "this plan does not tell its changes",
+      "print it again: terraform show -json PLAN",
     );
   const changes = arrayAt(value, "resource_changes", spot).map((item, i) =>
     readChange(item, below(spot, "resource_changes", i)),
@@ -72,6 +80,13 @@ export function readPlan(value: JsonObject, spot: Spot): TerraformPlan {
     isPartial: complete === false || arrayAt(value, "deferred_changes", spot).length > 0,
     spot,
   };
+}
+
+function holdsResources(value: JsonObject, spot: Spot): boolean {
+  const prior = objectAt(value, "prior_state", spot);
+  return [prior && memberOf(prior, "values"), memberOf(value, "planned_values")].some(
+    (values) => isObject(values) && resourcesOf(values, spot).length > 0,
+  );
 }
 
 function readChange(item: JsonValue, spot: Spot): ResourceChange {

@@ -5,6 +5,7 @@ import { joinGroup } from "../group-document.js";
 import { addRule, type GroupDraft } from "../group-draft.js";
 import { type LoadContext, warn } from "../load-context.js";
 import { addOnce } from "../once.js";
+import type { PartialInterface } from "../partial.js";
 import { describeList } from "../prefix-list-document.js";
 import { completeInterface, completeSubnet, completeVpc } from "../told-in-part.js";
 import { groupLists } from "./group-lists.js";
@@ -29,6 +30,7 @@ export function collectState(
   const groups = stateGroups(context, resources);
   for (const [id, group] of groups.described) {
     if (!refreshed) warnAboutList(context, group);
+    if (!into.groups.has(id)) into.ofStates.add(id);
     joinGroup(into.groups, finished(group));
     addRuleIds(into, id, group.ruleIds);
   }
@@ -37,16 +39,29 @@ export function collectState(
     into.partialGroups.set(id, [...(known ?? []), ...rules]);
   }
   const interfaces = stateInterfaces(context, resources);
-  for (const carrier of interfaces.described.values())
+  for (const carrier of interfaces.described.values()) {
+    if (!into.interfaces.has(carrier.id)) into.ofStates.add(carrier.id);
     addOnce(into.interfaces, completeInterface(context, carrier), "interface", spotOf(resources));
-  for (const [id, part] of interfaces.partial)
-    if (!into.partialInterfaces.has(id)) into.partialInterfaces.set(id, part);
-  for (const { at, spot, ...said } of stateLists(context, resources).values())
+  }
+  for (const [id, part] of interfaces.partial) addPartialInterface(into, id, part);
+  const lists = stateLists(context, resources);
+  for (const { at, spot, ...said } of lists.described.values()) {
+    if (into.lists.get(said.id)?.blocks === undefined) into.ofStates.add(said.id);
     describeList(into.lists, said, at, spot);
+  }
+  for (const [id, entries] of lists.partial)
+    into.partialLists.set(id, [...(into.partialLists.get(id) ?? []), ...entries]);
   for (const vpc of readVpcs(context, resources).values())
     addOnce(into.vpcs, completeVpc(context, vpc), "vpc", spotOf(resources));
   for (const subnet of readSubnets(context, resources).values())
     addOnce(into.subnets, completeSubnet(context, subnet), "subnet", spotOf(resources));
+}
+
+/** Several states may attach groups to the same interface. */
+function addPartialInterface(into: Collected, id: string, part: PartialInterface): void {
+  const { carrier, spot } = into.partialInterfaces.get(id) ?? part;
+  const groupIds = [...new Set([...carrier.groupIds, ...part.carrier.groupIds])].sort();
+  into.partialInterfaces.set(id, { carrier: { ...carrier, groupIds }, spot });
 }
 
 /** Where a refusal about the whole state points: its things know their own places. */

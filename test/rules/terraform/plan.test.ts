@@ -872,6 +872,15 @@ describe("plans that cannot be used", () => {
     expect(odd.message).toContain("aws_security_group.a: resource_changes.0.change.actions");
   });
 
+  it("refuses a plan that was stripped of its changes", () => {
+    const { resource_changes: _, ...stripped } = plan({
+      prior: [resource("aws_security_group.a", group("sg-1", "a"))],
+    });
+    const refused = failure(() => loadRuleSet([document(stripped)]));
+    expect(refused.code).toBe("rules-shape");
+    expect(refused.message).toContain("resource_changes: this plan does not tell its changes");
+  });
+
   it("says that a plan of -target does not cover everything", () => {
     expect(codes(apply({ more: { complete: false } }).after)).toEqual(["plan-partial"]);
   });

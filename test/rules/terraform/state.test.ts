@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FlowError } from "../../../src/errors.js";
-import { formatAddress } from "../../../src/model/address.js";
-import { inspectRules, loadRuleSet } from "../../../src/rules/index.js";
+import { formatAddress, formatCidr } from "../../../src/model/address.js";
+import { inspectRules, loadCandidate, loadRuleSet } from "../../../src/rules/index.js";
 import {
   block,
   document,
@@ -163,6 +163,20 @@ describe("groups of a Terraform state", () => {
     ]);
     expect(warnings.map(({ code }) => code)).toEqual(["group-partial"]);
   });
+
+  it.each([{ ingress: null }, { ingress: undefined, egress: undefined }])(
+    "leaves a direction open whose list was taken out: %j",
+    (taken) => {
+      const { ruleSet, warnings } = load(
+        resource("aws_security_group.web", group("sg-1", "web", taken)),
+      );
+      const open = Object.keys(taken).map(
+        (direction) => `sg-1/${direction}/all/all/undecided:aws_security_group.web.${direction}`,
+      );
+      expect(ruleSet.groups.get("sg-1")?.rules.map(({ id }) => id)).toEqual(open);
+      expect(warnings.map(({ code }) => code)).toEqual(open.map(() => "group-partial"));
+    },
+  );
 
   it("finds resources in modules, with indices that hold anything", () => {
     const { ruleSet } = load(
@@ -349,5 +363,83 @@ describe("what is said of a state", () => {
     expect(failure({ "@level": "info", "@message": "Terraform 1.9.5", type: "version" }).code).toBe(
       "terraform-log",
     );
+  });
+});
+
+describe("two states that tell of the same things", () => {
+  const network = document(
+    state(
+      resource("aws_security_group.db", group("sg-1", "db")),
+      resource("aws_instance.db", instance("i-1", "eni-1", "10.0.0.5", ["sg-1"])),
+      resource("aws_ec2_managed_prefix_list.l", { id: "pl-1", name: "l", entry: [] }),
+    ),
+    "a.json",
+  );
+  const app = document(
+    state(
+      resource("aws_vpc_security_group_ingress_rule.r", {
+        security_group_id: "sg-1",
+        ip_protocol: "tcp",
+        from_port: 5432,
+        to_port: 5432,
+        prefix_list_id: "pl-1",
+      }),
+      resource("aws_network_interface_sg_attachment.a", {
+        network_interface_id: "eni-1",
+        security_group_id: "sg-2",
+      }),
+      resource("aws_ec2_managed_prefix_list_entry.e", {
+        prefix_list_id: "pl-1",
+        cidr: "10.0.0.0/8",
+      }),
+    ),
+    "b.json",
+  );
+  const told = (...documents: Parameters<typeof loadRuleSet>[0]): readonly unknown[] => {
+    const { ruleSet, warnings } = loadRuleSet(documents);
+    return [
+      ruleSet.groups.get("sg-1")?.rules.map(({ id }) => id),
+      ruleSet.interfaces.get("eni-1")?.groupIds,
+      ruleSet.prefixLists.get("pl-1")?.cidrs?.map(formatCidr),
+      warnings.map(({ code }) => code),
+    ];
+  };
+
+  it("adds rules, attachments and entries of the one to what the other describes", () => {
+    expect(told(network, app)).toEqual([
+      ["sg-1/ingress/tcp/5432/pl-1"],
+      ["sg-1", "sg-2"],
+      ["10.0.0.0/8"],
+      ["terraform-list-older"],
+    ]);
+  });
+
+  it("takes what AWS answers as it is, and says what is left out", () => {
+    const answer = {
+      name: "answer.json",
+      text: JSON.stringify({
+        SecurityGroups: [{ GroupId: "sg-1", GroupName: "db", IpPermissions: [], VpcId: "vpc-1" }],
+      }),
+    };
+    const [rules, , , codes] = told(answer, app);
+    expect(rules).toEqual([]);
+    expect(codes).toContain("group-partial");
+  });
+
+  it("adds them to a baseline", () => {
+    const baseline = loadRuleSet([network]).ruleSet;
+    const { ruleSet } = loadCandidate(baseline, [app]);
+    expect(ruleSet.groups.get("sg-1")?.rules.map(({ id }) => id)).toEqual([
+      "sg-1/ingress/tcp/5432/pl-1",
+    ]);
+    expect(ruleSet.interfaces.get("eni-1")?.groupIds).toEqual(["sg-1", "sg-2"]);
+    expect(ruleSet.prefixLists.get("pl-1")?.cidrs?.map(formatCidr)).toEqual(["10.0.0.0/8"]);
+  });
+
+  it.each([{}, { entry: null }])("leaves a list open whose entries were taken out: %j", (taken) => {
+    const { ruleSet } = load(
+      resource("aws_ec2_managed_prefix_list.l", { id: "pl-1", name: "l", ...taken }),
+    );
+    expect(ruleSet.prefixLists.get("pl-1")?.cidrs).toBeUndefined();
   });
 });
