@@ -154,6 +154,11 @@ export class JudgedOpeners implements OpenerTable {
     return this.words[this.word(row) + c.OPENING_PORT / 4]! & 0xffff;
   }
 
+  otherPort(row: number): number {
+    if (this.port(row) < 0 || WAYS[this.way(row)] !== null) return -1;
+    return this.words[this.word(row) + c.OPENING_PORT / 4]! >>> 16;
+  }
+
   remoteWord(row: number, word: number): number {
     // Two words of 64 bits, the lower half of each first.
     return this.words[this.word(row) + c.OPENING_HIGH / 4 + (word ^ 1)]!;

@@ -7,6 +7,8 @@ import { GRADES } from "../model/verdict.js";
 /** What a view reads of a table. */
 export interface ViewedTable extends OpenerTable {
   samples(row: number): readonly Sample[];
+  /** The higher port where the opener is unknown; -1 = none, or it is known. */
+  otherPort(row: number): number;
 }
 
 /** A row of a table as an object: every property is read when it is asked for. */
@@ -39,6 +41,11 @@ export class OpenerView implements JudgedOpener {
 
   get port(): number | null {
     const port = this.table.port(this.row);
+    return port < 0 ? null : port;
+  }
+
+  get otherPort(): number | null {
+    const port = this.table.otherPort(this.row);
     return port < 0 ? null : port;
   }
 

@@ -189,10 +189,11 @@ function isList(rows: OpenerRows): rows is readonly JudgedOpener[] {
 export function plainOpener(row: JudgedOpener): JudgedOpener {
   const { interfaceId, direction, protocol, remote, port, grade, action } = row;
   const { connections, openingsAssumed, forward, replies, bytes, first, last } = row;
-  const { samples, rulings, changes, scanner } = row;
+  const { samples, rulings, changes, scanner, otherPort } = row;
   return {
     ...{ interfaceId, direction, protocol, remote, port, grade, action },
     ...{ connections, openingsAssumed, forward, replies, bytes, first, last },
     ...{ samples, rulings, changes, scanner },
+    ...(otherPort === undefined ? {} : { otherPort }),
   };
 }

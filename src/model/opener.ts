@@ -27,6 +27,8 @@ export interface OpenerRow {
   readonly remote: Address;
   /** The served (destination) port of the opening; null without ports. Opener unknown: the lower of the two ports. */
   readonly port: number | null;
+  /** Opener unknown: the higher of the two ports; null without ports, and where the opener is known. Absent = not kept. */
+  readonly otherPort?: number | null;
   readonly grade: Grade;
   /** What AWS did with the records of the opener's side: some ACCEPTed, all REJECTed, or no action logged. */
   readonly action: "accepted" | "rejected" | "none";

@@ -220,14 +220,22 @@ function between(book: PeerBook, local: End, remote: End, row: JudgedOpener): Ma
   return remoteFits ? localFits : "no";
 }
 
-/** Whether the port words hold the opening's protocol and served port. */
-export function fitsPorts(ports: readonly PortName[], row: JudgedOpener): boolean {
+/** Whether the port words hold the opening's protocol and served port, or one that may have been served. */
+function fitsPorts(ports: readonly PortName[], row: JudgedOpener): boolean {
   return ports.some(({ protocol, fromPort, toPort }) => {
     if (protocol === -1) return true;
     if (protocol !== row.protocol) return false;
     if (!hasPorts(protocol)) return true;
-    return row.port !== null && fromPort <= row.port && row.port <= toPort;
+    return row.port !== null && mayServe(row, fromPort, toPort);
   });
+}
+
+/** Where nobody knows who opened, either port may have been served (semantics 4.6). */
+function mayServe({ direction, port, otherPort }: JudgedOpener, from: number, to: number): boolean {
+  const isInside = (each: number): boolean => from <= each && each <= to;
+  if (port === null) return false;
+  if (direction !== null || isInside(port)) return isInside(port);
+  return otherPort == null ? port <= to : isInside(otherPort);
 }
 
 /** Whether the row is traffic of that kind; `maybe` where its opener or its local address is not known. */

@@ -21,13 +21,14 @@ export function trafficWords({ protocol, port }: Pick<JudgedOpener, "protocol" |
   return port === null ? name : `${name}/${port}`;
 }
 
-/** The opening in words, seen from its interface: `10.0.0.7 -> eni-db tcp/5432`. */
+/** The opening in words, seen from its interface: `10.0.0.7 -> eni-db tcp/5432`; of unknown opener with both ports. */
 export function openingWords(row: JudgedOpener): string {
   const remote = formatAddress(row.remote);
   const [source, destination] =
     row.direction === "egress" ? [row.interfaceId, remote] : [remote, row.interfaceId];
   const arrow = row.direction === null ? "<->" : "->";
-  return `${source} ${arrow} ${destination} ${trafficWords(row)}`;
+  const told = `${source} ${arrow} ${destination} ${trafficWords(row)}`;
+  return row.otherPort == null ? told : `${told} or ${row.otherPort}`;
 }
 
 function placeOfRule(ruleSet: RuleSet, id: string): Place | null {

@@ -90,6 +90,25 @@ describe("deny", () => {
     expect(check(text, closed, [opener(closed, row)]).verdict).toBe("pass");
   });
 
+  it("does not pass over a connection of unknown opener whose higher port may have been served", () => {
+    const text = "deny: {to: group db, port: tcp/5432, by: traffic}";
+    const ruleSet = account(["ingress tcp 5432 0.0.0.0/0", "ingress tcp 443 0.0.0.0/0"]);
+    const row = (otherPort?: number): JudgedOpener =>
+      opener(ruleSet, "eni-db ingress tcp/443 8.0.0.1", {
+        ...{ direction: null, grade: "unknown" },
+        ...(otherPort === undefined ? {} : { otherPort }),
+      });
+    const result = check(text, ruleSet, [row(5432)]);
+    expect(result.verdict).toBe("undecided");
+    expect(messages(result)).toEqual([
+      "8.0.0.1 <-> eni-db tcp/443 or 5432 is allowed (rule); whether it is meant is not known",
+    ]);
+    expect(check(text, ruleSet, [row(50_000)]).verdict).toBe("pass");
+    // Rows that do not keep it may mean any port above.
+    expect(check(text, ruleSet, [row()]).verdict).toBe("undecided");
+    expect(check(text.replace("5432", "80"), ruleSet, [row()]).verdict).toBe("pass");
+  });
+
   it("needs both ends' rules between two groups", () => {
     const text = "deny: {from: group batch, to: group db, port: tcp/5432, by: rules}";
     const db = ["ingress tcp 5432 10.0.0.0/8"];

@@ -114,7 +114,8 @@ function gather(
 export function mergeOpeners(rows: Iterable<JudgedOpener>): readonly JudgedOpener[] {
   const found = new Map<string, JudgedOpener>();
   for (const each of rows) {
-    const row = plainOpener(each);
+    // The higher port of an unknown opener: the core's rows differ in it, those of the claim do not (9.5).
+    const { otherPort: _, ...row } = plainOpener(each);
     const key = identityOf(row);
     const known = found.get(key);
     found.set(key, known === undefined ? row : added(known, row));
