@@ -5,7 +5,14 @@ import { isObject, type JsonValue } from "../json-reader.js";
 import { isOpaqueId } from "../load-context.js";
 import { refuse, showValue } from "../spot.js";
 import type { TrafficNumbers } from "../traffic.js";
-import { AWS_VERBS, type AwsVerb, readInnerJson, readInput, readPermissions } from "./aws-input.js";
+import {
+  AWS_VERBS,
+  type AwsVerb,
+  type NamedGroup,
+  readInnerJson,
+  readInput,
+  readPermissions,
+} from "./aws-input.js";
 import type { Edit } from "./edit.js";
 import { failAt, type Statement, type Word } from "./edit-words.js";
 import {
@@ -133,7 +140,10 @@ function readRules(verb: AwsVerb, verbWord: Word, options: Options): Edit[] {
   const group = options.get("--group-id")?.[0] ?? options.get("--group-name")?.[0];
   const json = options.get("--ip-permissions")?.[0] ?? options.get("--cli-input-json")?.[0];
   if (json !== undefined)
-    return readJsonOption(verb, json, given[0] === "--ip-permissions", group?.text);
+    return readJsonOption(verb, json, given[0] === "--ip-permissions", {
+      id: options.get("--group-id")?.[0].text,
+      name: options.get("--group-name")?.[0].text,
+    });
   if (group === undefined)
     return failAt(verbWord.at, "edit-group-missing", "no group is named", "give --group-id sg-...");
   const ids = options.get("--security-group-rule-ids");
@@ -153,7 +163,7 @@ function readJsonOption(
   verb: AwsVerb,
   word: Word,
   permissionsOnly: boolean,
-  group: string | undefined,
+  beside: NamedGroup,
 ): Edit[] {
   if (!/^\s*[[{]/.test(word.text))
     failAt(
@@ -170,8 +180,9 @@ function readJsonOption(
   if (!permissionsOnly) {
     if (!isObject(value))
       return refuse(spot, "edit-json", `expected an object, found ${showValue(value)}`);
-    return readInput(verb, value, spot, group);
+    return readInput(verb, value, spot, beside);
   }
+  const group = beside.id ?? beside.name;
   if (group === undefined)
     return failAt(word.at, "edit-group-missing", "no group is named", "give --group-id sg-...");
   // As for AWS, one permission need not stand in a list.

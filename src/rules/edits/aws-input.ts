@@ -78,8 +78,19 @@ const KNOWN: ReadonlySet<string> = new Set([
   "SecurityGroupRuleIds",
 ]);
 
-/** One input object. `group` is what an option beside it names. */
-export function readInput(verb: AwsVerb, value: JsonObject, spot: Spot, group?: string): Edit[] {
+/** What options beside the input name. */
+export interface NamedGroup {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** One input object. Refuses to choose where `beside` names another group: AWS would take the option without a word. */
+export function readInput(
+  verb: AwsVerb,
+  value: JsonObject,
+  spot: Spot,
+  beside: NamedGroup = {},
+): Edit[] {
   for (const key of Object.keys(value))
     if (!KNOWN.has(key) && !IGNORED.has(key))
       refuse(
@@ -89,10 +100,11 @@ export function readInput(verb: AwsVerb, value: JsonObject, spot: Spot, group?: 
         `allowed: ${[...KNOWN].join(", ")}`,
       );
   const shape = conform(RULE_INPUT, value, spot);
-  const named = group ?? shape.GroupId ?? shape.GroupName;
+  const id = agreed(below(spot, "GroupId"), shape.GroupId, "--group-id", beside.id);
+  const name = agreed(below(spot, "GroupName"), shape.GroupName, "--group-name", beside.name);
+  const named = id ?? name;
   if (named == null || named === "")
     return refuse(spot, "edit-group-missing", "no group is named", "give GroupId");
-  const beside = shape.GroupName != null && shape.GroupName !== named;
   const { SecurityGroupRuleIds: ruleIds } = shape;
   const { IpPermissions: permissions } = value;
   if (ruleIds != null && verb.kind === "authorize")
@@ -120,7 +132,23 @@ export function readInput(verb: AwsVerb, value: JsonObject, spot: Spot, group?: 
   }
   if (edits.length === 0)
     refuse(spot, "edit-without-effect", `there are no IpPermissions to ${verb.kind}`, SHAPE_HINT);
-  return beside ? edits.map((edit) => ({ ...edit, groupName: shape.GroupName as string })) : edits;
+  if (id === undefined || name === undefined) return edits;
+  return edits.map((edit) => ({ ...edit, groupName: name }));
+}
+
+function agreed(
+  spot: Spot,
+  inside: string | null | undefined,
+  option: string,
+  beside: string | undefined,
+): string | undefined {
+  if (inside == null || beside === undefined || inside === beside) return inside ?? beside;
+  return refuse(
+    spot,
+    "edit-group-contradiction",
+    `found ${showValue(inside)}, but ${option} says ${showValue(beside)}`,
+    `name one group: leave out ${option}, or the key`,
+  );
 }
 
 /** Every rule that the permissions at `spot` mean. */

@@ -280,6 +280,33 @@ test("a name beside an id has to be that group's", () => {
   ).toContain("edit-group-contradiction");
 });
 
+test("options and their JSON have to name the same group", () => {
+  const input = (options: string, names: object): string =>
+    `aws ec2 revoke-security-group-ingress ${options} --cli-input-json '${JSON.stringify({
+      ...names,
+      IpPermissions: [
+        { IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "10.0.0.0/8" }] },
+      ],
+    })}'`;
+  const keys = ruleKeys(edited(input("--group-id sg-web", {})).ruleSet, "sg-web");
+  for (const [options, names] of [
+    ["--group-id sg-web", { GroupId: "sg-web" }],
+    ["--group-name web", { GroupId: "sg-web" }],
+    ["--group-id sg-web --group-name web", { GroupId: null, GroupName: "web" }],
+    ["--group-name web", {}],
+  ] as const)
+    expect(ruleKeys(edited(input(options, names)).ruleSet, "sg-web")).toEqual(keys);
+  expect(refusal(input("--group-id sg-web", { GroupId: "sg-db" }))).toContain(
+    'edit-group-contradiction edits.txt:1:86: GroupId: found "sg-db", but --group-id says "sg-web" | name one group: leave out --group-id, or the key',
+  );
+  for (const [options, names] of [
+    ["--group-name db", { GroupId: "sg-web" }],
+    ["--group-id sg-web", { GroupName: "db" }],
+    ["--group-id sg-web --group-name web", { GroupName: "db" }],
+  ] as const)
+    expect(refusal(input(options, names))).toContain("edit-group-contradiction");
+});
+
 test("ten thousand edits of ten thousand rules do not take quadratic time", () => {
   const numbers = Array.from({ length: 10_000 }, (_, i) => i);
   const authorized = numbers.map((i) => `authorize sg-db egress tcp ${i} 10.0.0.0/8`).join("\n");
