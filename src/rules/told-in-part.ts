@@ -33,11 +33,15 @@ export function completeSubnet({ baseline }: LoadContext, told: Subnet): Subnet 
   return { ...known, ...told, cidrs: joinBlocks(known.cidrs, told.cidrs) };
 }
 
-function joinAddresses(known: readonly Address[], told: readonly Address[]): readonly Address[] {
+/** Addresses that either knows, the known ones first. */
+export function joinAddresses(
+  known: readonly Address[],
+  told: readonly Address[],
+): readonly Address[] {
   return [...known, ...told.filter((each) => !known.some((other) => sameAddress(each, other)))];
 }
 
-function joinBlocks(known: readonly Cidr[], told: readonly Cidr[]): readonly Cidr[] {
+export function joinBlocks(known: readonly Cidr[], told: readonly Cidr[]): readonly Cidr[] {
   const texts = new Set(known.map(formatCidr));
   return [...known, ...told.filter((cidr) => !texts.has(formatCidr(cidr)))];
 }

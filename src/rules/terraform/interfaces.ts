@@ -1,10 +1,12 @@
 // What carries groups: interfaces, the primary interface of instances, load balancers (semantics 1.2, 3.4).
 import { type Address, type Cidr, sameAddress } from "../../model/address.js";
 import { isUndecided, type NetworkInterface } from "../../model/rule-set.js";
+import { formatPlace } from "../json-place.js";
 import { memberOf, OFFSET } from "../json-reader.js";
 import { type LoadContext, readAddress, readBlock, readId, warn } from "../load-context.js";
 import type { PartialInterface } from "../partial.js";
 import { below, type Spot } from "../spot.js";
+import { joinAddresses, joinBlocks } from "../told-in-part.js";
 import { asId, undecidedId } from "../undecided.js";
 import { optionalId, requiredId } from "./ids.js";
 import { blocksOf, knownText, OPEN, type Part, textsOf } from "./part.js";
@@ -187,6 +189,12 @@ export interface StateInterfaces {
   readonly partial: ReadonlyMap<string, PartialInterface>;
 }
 
+/** Who knows an interface best comes first: data sources were read before the last apply, resources stand as it left them. */
+function rankOf({ type, mode }: TerraformResource): number {
+  if (mode === "data") return 2;
+  return type === "aws_instance" ? 1 : 0;
+}
+
 /**
  * A resource of an interface knows it better than the instance that has it. Attachments are added: the list of an
  * interface may be older than they are. O(resources).
@@ -197,8 +205,7 @@ export function stateInterfaces(
 ): StateInterfaces {
   const described = new Map<string, NetworkInterface>();
   const carriers = resources.filter(({ type }) => CARRIER_TYPES.has(type));
-  const rank = ({ type }: TerraformResource): number => (type === "aws_instance" ? 1 : 0);
-  for (const resource of [...carriers].sort((a, b) => rank(a) - rank(b))) {
+  for (const resource of [...carriers].sort((a, b) => rankOf(a) - rankOf(b))) {
     if (resource.mode === "data" && resource.type !== "aws_network_interface") continue;
     if (isBalancer(resource) && carriedGroups(context, resource, () => undefined).length === 0)
       continue;
@@ -215,16 +222,25 @@ export function stateInterfaces(
         `no ${groupsAttribute(resource.type)} stand here: what its interface ${carrier.id} carries is unknown; give ` +
           "describe-network-interfaces",
       );
-    if (known === undefined) described.set(carrier.id, carrier);
-    else if (known.groupIds.some(isUndecided))
-      described.set(carrier.id, { ...known, groupIds: carrier.groupIds });
-    else if (!isOpen && known.groupIds.join() !== carrier.groupIds.join())
+    if (known === undefined) {
+      described.set(carrier.id, carrier);
+      continue;
+    }
+    const isKnown = !known.groupIds.some(isUndecided);
+    described.set(carrier.id, {
+      ...carrier,
+      ...known,
+      groupIds: isKnown ? known.groupIds : carrier.groupIds,
+      addresses: joinAddresses(known.addresses, carrier.addresses),
+      prefixes: joinBlocks(known.prefixes, carrier.prefixes),
+    });
+    if (isKnown && !isOpen && known.groupIds.join() !== carrier.groupIds.join())
       warn(
         context,
         resource.spot,
         "terraform-groups-differ",
-        `its interface ${carrier.id} carries ${known.groupIds.join(", ")} by its own resource, and ` +
-          `${carrier.groupIds.join(", ") || "no group"} here: the former is taken`,
+        `its interface ${carrier.id} carries ${known.groupIds.join(", ")} by the resource at ` +
+          `${formatPlace(known.at)}, and ${carrier.groupIds.join(", ") || "no group"} here: the former is taken`,
       );
   }
   const partial = new Map<string, PartialInterface>();

@@ -123,8 +123,8 @@ export function stateFileResources(state: JsonObject, spot: Spot): TerraformReso
     for (const [j, instance] of arrayAt(item, "instances", where).entries()) {
       const at = below(where, "instances", j);
       const values = objectAt(instance, "attributes", at);
-      // A deposed object waits to be destroyed: its successor stands beside it.
-      if (values === undefined || memberOf(instance, "deposed") !== undefined) continue;
+      // A deposed object stands beside its successor until it is destroyed, as `terraform show -json` has it too.
+      if (values === undefined) continue;
       const index = memberOf(instance, "index_key");
       const known = typeof index === "string" || typeof index === "number" ? index : undefined;
       const address = printable(known === undefined ? base : `${base}[${JSON.stringify(known)}]`);

@@ -304,6 +304,46 @@ describe("interfaces of a Terraform state", () => {
   });
 });
 
+describe("an interface that several things tell", () => {
+  const box = resource("aws_instance.i", {
+    id: "i-1",
+    primary_network_interface_id: "eni-1",
+    private_ip: "10.0.0.5",
+    vpc_security_group_ids: ["sg-new"],
+  });
+  const eni = (address: string, groupId: string): Made =>
+    resource(address, {
+      id: "eni-1",
+      interface_type: "efa",
+      private_ips: ["10.0.0.5", "10.0.0.6"],
+      security_groups: [groupId],
+    });
+
+  it.each<readonly [string, readonly Made[], string, string]>([
+    [
+      "its instance before a data source, which was read before the apply",
+      [eni("data.aws_network_interface.e", "sg-old"), box],
+      "sg-new",
+      "interface",
+    ],
+    [
+      "its own resource before the instance",
+      [box, eni("aws_network_interface.e", "sg-own")],
+      "sg-own",
+      "efa",
+    ],
+  ])("%s", (_, resources, groupId, type) => {
+    const { ruleSet, warnings } = load(...resources);
+    expect(warnings.map(({ code }) => code)).toContain("terraform-groups-differ");
+    expect(ruleSet.interfaces.get("eni-1")).toMatchObject({
+      groupIds: [groupId],
+      instanceId: "i-1",
+      type,
+    });
+    expect(ruleSet.interfaces.get("eni-1")?.addresses).toHaveLength(2);
+  });
+});
+
 describe("what is said of a state", () => {
   it("tells types with their counts, and who else carries groups", () => {
     const loaded = load(
@@ -339,7 +379,8 @@ describe("what is said of a state", () => {
       ],
     };
     const { ruleSet } = loadRuleSet([document(file, "terraform.tfstate")]);
-    expect([...ruleSet.groups.keys()]).toEqual(["sg-1"]);
+    // A deposed group is there until it is destroyed.
+    expect([...ruleSet.groups.keys()]).toEqual(["sg-1", "sg-old"]);
   });
 
   it("refuses what it does not know, with file, line, address and path", () => {
