@@ -210,6 +210,21 @@ export interface SavedCandidate extends CandidateText {
   readonly expected: readonly (readonly [key: string, note: string])[];
 }
 
+/** What takes the place of the inputs when they are anonymized. */
+export interface AnonymizedTold {
+  readonly inputs: InputsTold;
+  /** Without their names, notes and files. */
+  readonly candidates: readonly CandidateText[];
+  /** Of the mapping, 64 hexadecimal digits, as `--anonymize` takes it. */
+  readonly key: string;
+  /** Lines that are no records, and logs that were used up to a break. */
+  readonly malformed: number;
+  readonly broken: readonly string[];
+}
+
+/** A part of the anonymized case. */
+export type CasePart = "rules" | "logs";
+
 /** What a session brings back. */
 export interface SessionTold {
   readonly inputs: InputsTold;
@@ -357,6 +372,13 @@ export interface EngineCalls {
   saveSession(candidates: readonly SavedCandidate[]): Blob;
   /** Takes the place of all inputs and answers. */
   loadSession(file: GivenFile): SessionTold;
+  /**
+   * Puts logs, rules and candidates with mapped addresses, ids and accounts in the place of those that were read, by a
+   * key made here; what was judged of them is gone.
+   */
+  anonymize(candidates: readonly CandidateText[]): AnonymizedTold;
+  /** The anonymized rules as AWS JSON, or all logs one after the other, gzipped. */
+  caseFile(part: CasePart): Blob;
   /** What a candidate would have done; `unchanged`: connections that stay as they are are listed too. */
   impact(candidate: CandidateText, unchanged: boolean): ImpactTold;
 }

@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "../browser/chromium.js";
@@ -206,5 +207,34 @@ describe("a session", () => {
     await show(page, "Keep");
     await saved(page, "Save session");
     await page.getByText("has changed since it was saved").waitFor({ state: "detached" });
+  });
+});
+
+describe("an anonymized case", () => {
+  it("is the one that the command line makes by the same key, judged alike", async () => {
+    const { page, close } = await openPage(browser, "single");
+    await judgeExample(page);
+    await writeCandidate(page, EDIT);
+    await show(page, "Keep");
+    await page.getByRole("button", { name: "Anonymize what is open" }).click();
+    await page.getByText("What is open is anonymized").waitFor();
+    const key = join(folder, "case.key");
+    await writeFile(key, await saved(page, "Save the key"));
+    const made = join(folder, "case");
+    await cli("anonymize", "logs", "--rules", "account", "--anonymize", key, "-o", made);
+    const rules = await readFile(join(made, "rules.json"), "utf8");
+    expect((await saved(page, "Save rules")).toString()).toBe(rules);
+    const names = (await readdir(join(made, "logs"))).sort();
+    const logs = await Promise.all(names.map((name) => readFile(join(made, "logs", name), "utf8")));
+    expect(gunzipSync(await saved(page, "Save logs")).toString()).toBe(logs.join(""));
+    await page.getByText("As many records of every verdict as before").waitFor();
+    const real = /sg-0d811dbe9512a9545|111122223333|redirects to https/;
+    await page.getByLabel(/^Answer/).selectOption("diff");
+    const told = (await saved(page, "Save findings")).toString();
+    expect(told).toContain("50 connections would break");
+    expect(told).not.toMatch(real);
+    expect((await saved(page, "Save records")).toString()).not.toMatch(real);
+    expect(gunzipSync(await saved(page, "Save session")).toString()).not.toMatch(real);
+    await close();
   });
 });

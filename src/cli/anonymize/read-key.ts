@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { KEY_BYTES } from "../../anonymize/index.js";
 import { FlowError } from "../../errors.js";
-import { KEY_BYTES } from "./prefix-map.js";
 
 /** The key of a file: 32 bytes, or 64 hexadecimal digits. */
 export async function readKey(path: string): Promise<Uint8Array> {

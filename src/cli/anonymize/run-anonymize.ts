@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { EvaluateOptions } from "../../analysis/index.js";
+import { Mapping } from "../../anonymize/index.js";
 import { findLogs, writeFolder } from "../../node/index.js";
 import { logInput, logInputs } from "../../node/log-input.js";
 import { counted, timestamp } from "../../report/quantity.js";
@@ -15,7 +16,6 @@ import { judgingOptions, loadBaseline } from "../survey/judging-options.js";
 import { loadTimeline } from "../survey/load-timeline.js";
 import type { Terminal } from "../terminal.js";
 import { type Comparison, compareCase } from "./compare-case.js";
-import { Mapping } from "./mapping.js";
 import { readKey } from "./read-key.js";
 import { type WrittenLog, type WrittenRules, writeLogs, writeRules } from "./write-case.js";
 

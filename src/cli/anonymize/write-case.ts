@@ -2,25 +2,21 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { LogInput } from "../../analysis/index.js";
-import { FlowError } from "../../errors.js";
-import { logRecords } from "../../inspect/index.js";
+import {
+  type AnonymousLog,
+  anonymousLog,
+  anonymousRules,
+  type Mapping,
+} from "../../anonymize/index.js";
 import type { Timeline } from "../../model/timeline.js";
 import { type Write, writeAtomically } from "../../node/index.js";
 import { ruleSetAsAwsJson } from "../../rules/index.js";
-import { LineFormat, MALFORMED_LINE } from "./anonymous-lines.js";
-import { anonymousRules } from "./anonymous-rules.js";
-import type { Mapping } from "./mapping.js";
 
-/** One log and what became of it: the line of each record there and here, both ascending. */
-export interface WrittenLog {
+/** One log and what became of it. */
+export interface WrittenLog extends AnonymousLog {
   readonly name: string;
   /** Name below the folder of logs. */
   readonly written: string;
-  readonly from: readonly number[];
-  readonly to: readonly number[];
-  readonly malformed: number;
-  /** What stopped the reading before its end. */
-  readonly broken: FlowError | undefined;
 }
 
 /** A rule set that was written, and from when on it holds. */
@@ -66,39 +62,8 @@ async function writeLog(
   signal: AbortSignal,
   write: Write,
 ): Promise<WrittenLog> {
-  const from: number[] = [];
-  const to: number[] = [];
-  let malformed = 0;
-  let line = 0;
-  let broken: FlowError | undefined;
-  let known: readonly string[] | undefined;
-  let format: LineFormat | undefined;
-  const put = (text: string): Promise<void> => {
-    line++;
-    return write(`${text}\n`);
-  };
-  try {
-    for await (const entry of logRecords(input, fields === undefined ? {} : { fields })) {
-      signal.throwIfAborted();
-      if (entry.kind === "malformed") {
-        malformed++;
-        await put(MALFORMED_LINE);
-      }
-      if (entry.kind !== "record") continue;
-      if (format === undefined || entry.fields !== known) {
-        known = entry.fields;
-        format = new LineFormat(known);
-        await put(format.header);
-      }
-      await put(format.line(entry.text, mapping));
-      from.push(entry.record.line);
-      to.push(line);
-    }
-  } catch (error) {
-    if (!(error instanceof FlowError)) throw error;
-    broken = error;
-  }
-  return { name: input.name, written, from, to, malformed, broken };
+  const log = await anonymousLog(input, mapping, { fields, signal, write });
+  return { name: input.name, written, ...log };
 }
 
 /** Every rule set of the timeline in a document of its own. */

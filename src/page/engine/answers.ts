@@ -180,6 +180,10 @@ export class Answers {
     return filter.trim() === "" ? this.left.series : this.store.series(filter);
   }
 
+  ruleSet(candidate: CandidateText): RuleSet {
+    return this.candidates.ruleSet(candidate);
+  }
+
   candidate(candidate: CandidateText): CandidateTold {
     return this.candidates.told(candidate);
   }

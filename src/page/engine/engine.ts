@@ -6,8 +6,10 @@ import type { ReportBody } from "../../report/report-body.js";
 import type { ReportFormat } from "../../report/report-format.js";
 import type { SuggestionForm } from "../../report/suggestion-form.js";
 import type {
+  AnonymizedTold,
   CandidateText,
   CandidateTold,
+  CasePart,
   ChangeSeriesTold,
   CoverageTold,
   EditorGroup,
@@ -227,6 +229,25 @@ export class Engine implements Served {
 
   saveSession(candidates: readonly SavedCandidate[]): Promise<Blob> {
     return this.answered().session(candidates);
+  }
+
+  async anonymize(candidates: readonly CandidateText[]): Promise<AnonymizedTold> {
+    const { anonymousCase } = await import("./anonymize.js");
+    const rules = candidates.map((candidate) => this.answered().ruleSet(candidate));
+    const { rules: document, logs, ...told } = await anonymousCase(this.inputs, rules);
+    this.forget();
+    this.inputs.clear("rules");
+    this.inputs.clear("logs");
+    this.inputs.setFields("");
+    await this.inputs.give("rules", [document]);
+    await this.inputs.give("logs", logs);
+    return { ...told, inputs: await this.inputs.told() };
+  }
+
+  async caseFile(part: CasePart): Promise<Blob> {
+    if (part === "rules") return new Blob(this.inputs.ruleDocuments.map(({ text }) => text));
+    const whole = new Blob(this.inputs.logs.map(({ content }) => content));
+    return new Response(whole.stream().pipeThrough(new CompressionStream("gzip"))).blob();
   }
 
   async loadSession({ name, content }: GivenFile): Promise<SessionTold> {

@@ -1,3 +1,4 @@
+import type { LogInput } from "../../analysis/index.js";
 import { errorParts, FlowError } from "../../errors.js";
 import { doctorFindings, lookAtLogs, usableRules } from "../../inspect/index.js";
 
@@ -114,6 +115,17 @@ export class Inputs {
     return this.rules;
   }
 
+  /** To be read in this thread, without a stop. */
+  logInputs(): readonly LogInput[] {
+    return this.logs.map(({ name, size, content, doubtful }) => ({
+      name,
+      size,
+      doubtful,
+      open: () => unpackWeb(chunksOf(content), name),
+      ranges: () => blobLog(name, content).ranges(),
+    }));
+  }
+
   get logs(): readonly LogFile[] {
     return [...this.files.values()].sort(inReadingOrder);
   }
@@ -170,13 +182,7 @@ export class Inputs {
         : usableRules(this.ruleDocuments, {}, ({ message, hint }) =>
             problems.push(hint === undefined ? message : `${message} (${hint})`),
           );
-    const inputs = this.logs.map(({ name, size, content, doubtful }) => ({
-      name,
-      size,
-      doubtful,
-      open: () => unpackWeb(chunksOf(content), name),
-      ranges: () => blobLog(name, content).ranges(),
-    }));
+    const inputs = this.logInputs();
     const logs = inputs.length === 0 ? null : await lookAtLogs(inputs, this.fields, loaded);
     return doctorBody(doctorFindings(logs, loaded, problems));
   }

@@ -1,6 +1,7 @@
 import { OnceRead } from "../../parts/empty.js";
 import { HeldNote } from "../../parts/held-note.js";
 import { Panel, Screen } from "../../parts/panel.js";
+import { KeepAnonymous } from "./keep-anonymous.js";
 import { KeepCandidate } from "./keep-candidate.js";
 import { KeepFindings } from "./keep-findings.js";
 import { KeepRecords } from "./keep-records.js";
@@ -29,6 +30,9 @@ export function KeepScreen() {
             <KeepSession />
           </Panel>
         </div>
+        <Panel title="Without real addresses and names">
+          <KeepAnonymous />
+        </Panel>
       </OnceRead>
       <Panel title="Go on with a saved session">
         <OpenSession />

@@ -1,6 +1,6 @@
 // What a key makes of addresses and names, in logs and in rules.
-import { type Address, formatAddress, parseAddress } from "../../model/address.js";
-import type { RuleSet } from "../../model/rule-set.js";
+import { type Address, formatAddress, parseAddress } from "../model/address.js";
+import type { RuleSet } from "../model/rule-set.js";
 import { Names } from "./names.js";
 import { pinsOf } from "./pins.js";
 import { PrefixMap } from "./prefix-map.js";

@@ -1,8 +1,8 @@
 // Addresses to addresses, so that two which share their first bits share them afterwards too: the construction of
 // Crypto-PAn (Xu, Fan, Ammar, Moon 2002), for IPv6 over 128 bits. Whether a bit is turned is told by AES over the bits
 // before it, so any bit may be kept as it is without breaking the rest: what verdicts depend on is pinned.
-import { createCipheriv } from "node:crypto";
-import { type Address, type Cidr, familyBits } from "../../model/address.js";
+import { type Address, type Cidr, familyBits } from "../model/address.js";
+import { AES_BLOCK, Aes } from "./aes.js";
 
 /** The bits `from` to `to` (not included) of an address, kept behind the bits before them. */
 export interface Pin {
@@ -17,19 +17,19 @@ interface Node {
   readonly next: [Node | undefined, Node | undefined];
 }
 
-const BLOCK = 16;
 /** Bytes of a key: AES's, and the text that the padding is made of. */
 export const KEY_BYTES = 32;
 
 export class PrefixMap {
-  readonly #aes: ReturnType<typeof createCipheriv>;
-  readonly #pad: Buffer;
+  readonly #aes: Aes;
+  readonly #pad: Uint8Array;
   readonly #pins = { 4: newNode(), 6: newNode() };
 
   /** `key`: KEY_BYTES bytes. */
   constructor(key: Uint8Array, pins: readonly Pin[]) {
-    this.#aes = createCipheriv("aes-128-ecb", key.subarray(0, BLOCK), null).setAutoPadding(false);
-    this.#pad = this.#aes.update(key.subarray(BLOCK, KEY_BYTES));
+    this.#aes = new Aes(key.subarray(0, AES_BLOCK));
+    this.#pad = key.slice(AES_BLOCK, KEY_BYTES);
+    this.#aes.encrypt(this.#pad);
     for (const pin of pins) this.#addPin(pin);
   }
 
@@ -46,19 +46,19 @@ export class PrefixMap {
   /** The first `count` bits mapped, the others as they are. */
   #mapped(family: 4 | 6, value: bigint, count: number): bigint {
     const width = familyBits(family);
-    const blocks = Buffer.alloc(count * BLOCK);
-    const block = Buffer.from(this.#pad);
+    const blocks = new Uint8Array(count * AES_BLOCK);
+    const block = Uint8Array.from(this.#pad);
     for (let bit = 0; bit < count; bit++) {
-      block.copy(blocks, bit * BLOCK);
+      blocks.set(block, bit * AES_BLOCK);
       const at = bit >> 3;
       const mask = 128 >> (bit & 7);
       block[at] = bitOf(value, width, bit) === 1 ? block[at]! | mask : block[at]! & ~mask;
     }
-    const turned = this.#aes.update(blocks);
+    this.#aes.encrypt(blocks);
     let node: Node | undefined = this.#pins[family];
     let flips = 0n;
     for (let bit = 0; bit < count; bit++) {
-      if (node?.keeps !== true && turned[bit * BLOCK]! >= 128)
+      if (node?.keeps !== true && blocks[bit * AES_BLOCK]! >= 128)
         flips |= 1n << BigInt(width - 1 - bit);
       node = node?.next[bitOf(value, width, bit)];
     }

@@ -1,5 +1,5 @@
 // Ids, account numbers and other names to names of the same kind that tell nothing.
-import { createHmac } from "node:crypto";
+import { Hmac } from "./hmac.js";
 
 /** Kinds of AWS ids: what stands before the first hyphen, which some of them mean something by. */
 const KINDS: ReadonlySet<string> = new Set(
@@ -13,11 +13,12 @@ const LONG = 17;
 const SHORT = 8;
 
 export class Names {
-  readonly #key: Buffer;
+  readonly #hmac: Hmac;
+  readonly #encoder = new TextEncoder();
   readonly #ids = new Map<string, string>();
 
   constructor(key: Uint8Array) {
-    this.#key = createHmac("sha256", key).update("flowverdict names").digest();
+    this.#hmac = new Hmac(new Hmac(key).digest(this.#encoder.encode("flowverdict names")));
   }
 
   /** `sg-0123...`: the kind stays. What has no kind of AWS is an `x-...`. */
@@ -47,6 +48,9 @@ export class Names {
   }
 
   #digits(kind: string, text: string, count: number): string {
-    return createHmac("sha256", this.#key).update(`${kind}\0${text}`).digest("hex").slice(0, count);
+    const digest = this.#hmac.digest(this.#encoder.encode(`${kind}\0${text}`));
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0"))
+      .join("")
+      .slice(0, count);
   }
 }

@@ -1,5 +1,5 @@
 // Lines of a log with mapped values. Fields that the catalogue does not know are left out.
-import { fieldByName } from "../../logs/index.js";
+import { fieldByName } from "../logs/index.js";
 import type { Mapping } from "./mapping.js";
 
 type Treatment = "address" | "account" | "id" | "word";

@@ -1,6 +1,6 @@
 // Addresses that mean something by themselves: verdicts depend on them (semantics 1.4, 3.5b, 8.1), or readers do.
-import { type Cidr, familyBits, parseCidr } from "../../model/address.js";
-import type { RuleSet } from "../../model/rule-set.js";
+import { type Cidr, familyBits, parseCidr } from "../model/address.js";
+import type { RuleSet } from "../model/rule-set.js";
 import type { Pin } from "./prefix-map.js";
 
 /** Blocks that stay what they are; addresses inside them are mapped inside them. */

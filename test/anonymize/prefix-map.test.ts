@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pinsOf } from "../../../src/cli/anonymize/pins.js";
-import { PrefixMap } from "../../../src/cli/anonymize/prefix-map.js";
+import { pinsOf } from "../../src/anonymize/pins.js";
+import { PrefixMap } from "../../src/anonymize/prefix-map.js";
 import {
   type Address,
   cidrContains,
@@ -10,8 +10,8 @@ import {
   formatCidr,
   parseAddress,
   parseCidr,
-} from "../../../src/model/address.js";
-import { loadRuleSet } from "../../../src/rules/index.js";
+} from "../../src/model/address.js";
+import { loadRuleSet } from "../../src/rules/index.js";
 
 /** The key of the sample that the authors of Crypto-PAn publish. */
 const SAMPLE_KEY = Uint8Array.of(

@@ -1,5 +1,5 @@
 // A rule set with mapped addresses and ids, without the words that people wrote: names and descriptions.
-import type { Cidr } from "../../model/address.js";
+import type { Cidr } from "../model/address.js";
 import {
   type Group,
   isUndecided,
@@ -9,8 +9,8 @@ import {
   type Rule,
   type RuleSet,
   UNDECIDED,
-} from "../../model/rule-set.js";
-import { ruleKey, UNKNOWN_VPC } from "../../rules/index.js";
+} from "../model/rule-set.js";
+import { ruleKey, UNKNOWN_VPC } from "../rules/index.js";
 import type { Mapping } from "./mapping.js";
 
 export function anonymousRules(ruleSet: RuleSet, mapping: Mapping): RuleSet {
