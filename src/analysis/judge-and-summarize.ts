@@ -53,10 +53,12 @@ export async function* judgeAndSummarize(
   }
   run.core.foldRest();
   const summary = run.summary();
+  // Of rules that change, those that hold last: who asks about other rules compares with them.
+  const latest = options.later?.at(-1)?.ruleSet ?? options.ruleSet;
   const names = { details: run.rules.names, ruleIds: run.ruleIds, files: run.files };
   return {
     summary,
-    openers: openerSummaryOf(run, summary, options.ruleSet, tool),
+    openers: openerSummaryOf(run, summary, latest, tool),
     judged: () => new JudgedOpeners(run.core, { ...names, candidates: [] }),
   };
 }

@@ -36,6 +36,8 @@ export interface RulesTold {
   readonly groups: number;
   readonly rules: number;
   readonly interfaces: number;
+  /** Rule sets that hold one after the other, each from a Unix second on, the first always; one = they never change. */
+  readonly periods: readonly { readonly from: number; readonly rules: number }[];
   /** Why the documents cannot be used. Nothing is judged until that is mended: guessing a policy is worse. */
   readonly problem: ErrorParts | null;
   readonly warnings: readonly string[];
@@ -222,9 +224,6 @@ export interface AnonymizedTold {
   readonly broken: readonly string[];
 }
 
-/** A part of the anonymized case. */
-export type CasePart = "rules" | "logs";
-
 /** What a session brings back. */
 export interface SessionTold {
   readonly inputs: InputsTold;
@@ -377,8 +376,10 @@ export interface EngineCalls {
    * key made here; what was judged of them is gone.
    */
   anonymize(candidates: readonly CandidateText[]): AnonymizedTold;
-  /** The anonymized rules as AWS JSON, or all logs one after the other, gzipped. */
-  caseFile(part: CasePart): Blob;
+  /** The rules of an anonymized case as AWS JSON, a document per time. */
+  caseRules(): readonly CandidateDocument[];
+  /** All its logs one after the other, gzipped. */
+  caseLogs(): Blob;
   /** What a candidate would have done; `unchanged`: connections that stay as they are are listed too. */
   impact(candidate: CandidateText, unchanged: boolean): ImpactTold;
 }

@@ -9,6 +9,7 @@ import { presentKinds } from "./inspect.js";
 import { withVpcs } from "./interface-vpcs.js";
 import { type LoadedRules, loadParsed } from "./load.js";
 import type { RuleOptions } from "./options.js";
+import { ruleSetDifferences } from "./rule-set-differences.js";
 
 /** What was loaded for a time. */
 export interface DatedRules {
@@ -41,6 +42,17 @@ export function historyOf(dated: readonly DatedRules[]): readonly Period[] {
       );
     const before = periods.at(-1)?.ruleSet;
     periods.push({ from, ruleSet: before === undefined ? loaded.ruleSet : filled(before, loaded) });
+  }
+  return periods;
+}
+
+/** Snapshots of every day say the same most days: each different rule set costs an image in the core. */
+export function changesOnly(history: readonly Period[]): readonly Period[] {
+  const periods: Period[] = [];
+  for (const period of history) {
+    const before = periods.at(-1)?.ruleSet;
+    if (before === undefined || ruleSetDifferences(before, period.ruleSet).length > 0)
+      periods.push(period);
   }
   return periods;
 }

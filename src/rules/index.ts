@@ -18,7 +18,7 @@ export type {
 export { type EditsBetween, editsBetween } from "./edits/edits-between.js";
 export { parseEdits } from "./edits/parse-edits.js";
 export { type FetchCommand, fetchCommands } from "./fetch-commands.js";
-export { type DatedRules, historyOf, loadHistory } from "./history.js";
+export { changesOnly, type DatedRules, historyOf, loadHistory } from "./history.js";
 export { inheritRuleSet } from "./inherit-rule-set.js";
 export { type Finding, inspectRules } from "./inspect.js";
 export { UNKNOWN_VPC } from "./join-groups.js";

@@ -1,15 +1,15 @@
 // Rules of the command line, each path with its time where it has one → what judges a log.
 
 import type { RuleSet } from "../../model/rule-set.js";
-import type { Period, Timeline } from "../../model/timeline.js";
+import type { Timeline } from "../../model/timeline.js";
 import { kindOfPath } from "../../node/path-kind.js";
-import { counted, timestamp } from "../../report/quantity.js";
+import { historyNotes } from "../../report/history-notes.js";
 import {
+  changesOnly,
   type DatedPath,
   type DatedRules,
   historyOf,
   type LoadedRules,
-  ruleSetDifferences,
   splitDatedPath,
 } from "../../rules/index.js";
 import { loadDatedRules, type RuleSources } from "../load-rules.js";
@@ -49,43 +49,13 @@ export async function loadTimeline(
     rules.push(...(await loadPeriod({ ...sources, paths }, when, rules.length === 0, terminal)));
   }
   const history = historyOf(rules);
-  sayHistory(rules, history, terminal);
+  for (const { level, message } of historyNotes(rules, history))
+    terminal.say(`${level}: ${message}`);
   return {
     timeline: { name: nameOfPaths(sources.paths), periods: changesOnly(history) },
     loaded: rules.map(({ loaded }) => loaded),
     paths: dated.map(({ path }) => path),
   };
-}
-
-/** Snapshots of every day say the same most days: each different rule set costs an image in the core. */
-function changesOnly(history: readonly Period[]): readonly Period[] {
-  const periods: Period[] = [];
-  for (const period of history) {
-    const before = periods.at(-1)?.ruleSet;
-    if (before === undefined || ruleSetDifferences(before, period.ruleSet).length > 0)
-      periods.push(period);
-  }
-  return periods;
-}
-
-function sayHistory(
-  rules: readonly DatedRules[],
-  history: readonly Period[],
-  terminal: Terminal,
-): void {
-  const { from: first } = history[0]!;
-  if (first > 0)
-    terminal.say(
-      `note: no rules are given for the time before ${timestamp(first)}: those from then on are taken`,
-    );
-  history.forEach(({ from, ruleSet }, i) => {
-    const lost =
-      i === 0 || rules[i]!.isChange === true
-        ? undefined
-        : lostInterfaces(history[i - 1]!.ruleSet, ruleSet);
-    if (lost !== undefined)
-      terminal.say(`warning: ${rules[i]!.name}: from ${timestamp(from)} on ${lost}`);
-  });
 }
 
 /** A name such as `rules@2024-12-14` may also be that of a file. */
@@ -117,18 +87,6 @@ export function latestRules({ periods }: Timeline): RuleSet {
 export function takenAtOf({ loaded }: LoadedTimeline): number | null {
   const latest = loaded.at(-1);
   return latest?.takenAt ?? latest?.notBefore ?? null;
-}
-
-/** What is said of interfaces that one rule set holds and the next does not. */
-function lostInterfaces(before: RuleSet, after: RuleSet): string | undefined {
-  const lost = [...before.interfaces.keys()].filter((id) => !after.interfaces.has(id)).sort();
-  if (lost.length === 0) return undefined;
-  const more = lost.length > SHOWN ? ", ..." : "";
-  const verb = lost.length === 1 ? "is" : "are";
-  return (
-    `${counted(lost.length, "interface")} of the rules before ${verb} gone (${lost.slice(0, SHOWN).join(", ")}${more}): ` +
-    "their records are unknown, interface-not-in-snapshot"
-  );
 }
 
 /** Paths in a few words. */

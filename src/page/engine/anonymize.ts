@@ -3,6 +3,7 @@
 
 import { anonymousLog, anonymousRules, KEY_BYTES, Mapping } from "../../anonymize/index.js";
 import type { RuleSet } from "../../model/rule-set.js";
+import type { Period } from "../../model/timeline.js";
 import { editsBetween, ruleSetAsAwsJson } from "../../rules/index.js";
 import type { AnonymizedTold, GivenFile } from "../protocol.js";
 import type { Inputs } from "./inputs.js";
@@ -11,7 +12,7 @@ import type { Inputs } from "./inputs.js";
 const PIECE = 4 << 20;
 
 export interface AnonymousCase extends Omit<AnonymizedTold, "inputs"> {
-  readonly rules: GivenFile;
+  readonly rules: readonly GivenFile[];
   readonly logs: readonly GivenFile[];
 }
 
@@ -21,9 +22,12 @@ export async function anonymousCase(
   candidates: readonly RuleSet[],
 ): Promise<AnonymousCase> {
   const key = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-  const { ruleSet } = inputs.loaded;
-  const mapping = new Mapping(key, [ruleSet]);
-  const mapped = anonymousRules(ruleSet, mapping);
+  const { periods } = inputs.overTime;
+  const mapping = new Mapping(
+    key,
+    periods.map(({ ruleSet }) => ruleSet),
+  );
+  const mapped = periods.map(({ ruleSet }) => anonymousRules(ruleSet, mapping));
   const logs: GivenFile[] = [];
   const broken: string[] = [];
   let malformed = 0;
@@ -40,17 +44,26 @@ export async function anonymousCase(
     logs.push({ name, content: text.file(), explicit: true });
   }
   return {
-    rules: { name: "rules.json", content: new Blob([ruleSetAsAwsJson(mapped)]), explicit: true },
+    rules: mapped.map((ruleSet, i) => ({
+      name: nameOf(periods, i),
+      content: new Blob([ruleSetAsAwsJson(ruleSet, periods.length > 1)]),
+      explicit: true,
+    })),
     logs,
     candidates: candidates.map((candidate, i) => ({
       name: `candidate ${i + 1}`,
       documents: [],
-      edits: editLines(mapped, anonymousRules(candidate, mapping)),
+      edits: editLines(mapped.at(-1)!, anonymousRules(candidate, mapping)),
     })),
     key: Array.from(key, (byte) => byte.toString(16).padStart(2, "0")).join(""),
     malformed,
     broken,
   };
+}
+
+function nameOf(periods: readonly Period[], i: number): string {
+  if (periods.length === 1) return "rules.json";
+  return i === 0 ? "rules-1.json" : `rules-${i + 1}.json@${periods[i]!.from}`;
 }
 
 /** What no edit can say is left out. */

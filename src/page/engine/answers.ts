@@ -5,7 +5,7 @@ import { lintRuleSet } from "../../lint/index.js";
 import type { JudgedOpener } from "../../model/opener.js";
 import { type OpenerRows, plainOpener } from "../../model/opener-table.js";
 import type { RuleSet } from "../../model/rule-set.js";
-import { always } from "../../model/timeline.js";
+import { always, type Timeline } from "../../model/timeline.js";
 import {
   checkOf,
   HELD_OUT_SHARE,
@@ -78,6 +78,9 @@ const MOST_ABSENT = 200;
 const PREPARED_ROWS = 65_536;
 const PREPARED_TIMES = 2;
 
+const LATEST =
+  "The rules changed while the log ran. A candidate is compared with those that hold last, as if they had held all the time: rows of openers do not tell what held when. For the rules of their times: flowverdict diff, with the logs.";
+
 /** Answers from what one reading left: no record is read again. */
 export class Answers {
   private readonly left: Left;
@@ -140,7 +143,7 @@ export class Answers {
       },
     );
     const unchanged: JudgedOpener[] = [];
-    for (const row of await this.left.judged())
+    for (const row of await this.judgedByLatest())
       if (alike.has(row.interfaceId)) unchanged.push(unchangedRow(row, rules.length));
     // Connections at borders are stored of all interfaces.
     const asked = Array.from(openers).filter(({ interfaceId }) => !alike.has(interfaceId));
@@ -185,7 +188,17 @@ export class Answers {
   }
 
   candidate(candidate: CandidateText): CandidateTold {
-    return this.candidates.told(candidate);
+    const told = this.candidates.told(candidate);
+    return this.left.periods.length === 1 ? told : { ...told, notes: [LATEST, ...told.notes] };
+  }
+
+  /** The rows as the rules that hold last judge them, whatever held when. */
+  private async judgedByLatest(): Promise<OpenerRows> {
+    const { core, loaded, periods, rows } = this.left;
+    if (periods.length === 1) return this.left.judged();
+    const baseline = always("baseline", loaded.ruleSet);
+    const options = { core, baseline, candidates: [], openers: "all" } as const;
+    return (await surveySummaries([rows.all()], options)).openers;
   }
 
   candidateGroup(candidate: CandidateText, group: string): EditorGroup {
@@ -263,7 +276,7 @@ export class Answers {
 
   /** The account of the reference evaluator, among the records held. */
   why(filter: string, row: number, candidate: CandidateText | null): WhyTold {
-    const timelines = [always("baseline", this.left.loaded.ruleSet)];
+    const timelines: Timeline[] = [{ name: "baseline", periods: this.left.periods }];
     if (candidate !== null)
       timelines.push(always(candidate.name, this.candidates.ruleSet(candidate)));
     return explainHeld(this.store, filter, row, timelines);
@@ -300,7 +313,7 @@ export class Answers {
     const { loaded, rows } = this.left;
     const { summary } = this;
     const split = holdsBack ? splitOf(summary) : null;
-    const judged = await this.left.judged();
+    const judged = await this.judgedByLatest();
     const { train, test } = split === null ? { train: judged, test: [] } : splitRows(judged, split);
     const suggestion = tightenGroup(train, loaded.ruleSet, groupId, { budget });
     const edits = suggestionEdits(loaded.ruleSet, suggestion);

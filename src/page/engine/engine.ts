@@ -7,9 +7,9 @@ import type { ReportFormat } from "../../report/report-format.js";
 import type { SuggestionForm } from "../../report/suggestion-form.js";
 import type {
   AnonymizedTold,
+  CandidateDocument,
   CandidateText,
   CandidateTold,
-  CasePart,
   ChangeSeriesTold,
   CoverageTold,
   EditorGroup,
@@ -234,18 +234,21 @@ export class Engine implements Served {
   async anonymize(candidates: readonly CandidateText[]): Promise<AnonymizedTold> {
     const { anonymousCase } = await import("./anonymize.js");
     const rules = candidates.map((candidate) => this.answered().ruleSet(candidate));
-    const { rules: document, logs, ...told } = await anonymousCase(this.inputs, rules);
+    const { rules: documents, logs, ...told } = await anonymousCase(this.inputs, rules);
     this.forget();
     this.inputs.clear("rules");
     this.inputs.clear("logs");
     this.inputs.setFields("");
-    await this.inputs.give("rules", [document]);
+    await this.inputs.give("rules", documents);
     await this.inputs.give("logs", logs);
     return { ...told, inputs: await this.inputs.told() };
   }
 
-  async caseFile(part: CasePart): Promise<Blob> {
-    if (part === "rules") return new Blob(this.inputs.ruleDocuments.map(({ text }) => text));
+  caseRules(): readonly CandidateDocument[] {
+    return this.inputs.ruleDocuments.map(({ name, text }) => ({ name, text, explicit: true }));
+  }
+
+  async caseLogs(): Promise<Blob> {
     const whole = new Blob(this.inputs.logs.map(({ content }) => content));
     return new Response(whole.stream().pipeThrough(new CompressionStream("gzip"))).blob();
   }

@@ -12,6 +12,7 @@ import {
   unpackWeb,
 } from "../../logs/index.js";
 
+import type { RuleSet } from "../../model/rule-set.js";
 import { textOfBytes } from "../../model/text-of-bytes.js";
 import { doctorBody } from "../../report/doctor-body.js";
 import type { ReportBody } from "../../report/report-body.js";
@@ -19,10 +20,10 @@ import {
   fetchCommands,
   isRuleFile,
   type LoadedRules,
-  loadRuleSet,
   type RuleDocument,
 } from "../../rules/index.js";
 import type { GivenFile, InputsTold, LogsTold, RulesTold, Zone } from "../protocol.js";
+import { datedName, type RulesOverTime, rulesOverTime } from "./dated-rules.js";
 
 /** A log file: read again for every reading. */
 export interface LogFile {
@@ -63,7 +64,7 @@ export class Inputs {
   private leftOut = 0;
   /** Of logs without a header; undefined = as their lines show. */
   fields: readonly string[] | undefined;
-  private rules: LoadedRules | FlowError = loadRuleSet([]);
+  private rules: RulesOverTime | FlowError = rulesOverTime([]);
   private doctor: ReportBody | undefined;
 
   async give(zone: Zone, files: readonly GivenFile[]): Promise<void> {
@@ -105,12 +106,17 @@ export class Inputs {
 
   /** Those that are still needed; all where no document can be used. */
   fetchCommands(): readonly string[] {
-    const loaded = this.rules instanceof FlowError ? loadRuleSet([]) : this.rules;
+    const { loaded } = this.rules instanceof FlowError ? rulesOverTime([]) : this.rules;
     return fetchCommands(loaded).flatMap(({ command, needed }) => (needed ? [command] : []));
   }
 
-  /** The rules, or why there are none: throws what is wrong with the documents. */
+  /** The rules that hold last, or why there are none: throws what is wrong with the documents. */
   get loaded(): LoadedRules {
+    return this.overTime.loaded;
+  }
+
+  /** All of them, with their times. */
+  get overTime(): RulesOverTime {
     if (this.rules instanceof FlowError) throw this.rules;
     return this.rules;
   }
@@ -136,7 +142,7 @@ export class Inputs {
   }
 
   private async giveDocument({ name, content, explicit }: GivenFile): Promise<void> {
-    if (!explicit && !isRuleFile(name)) return;
+    if (!explicit && !isRuleFile(datedName(name).path)) return;
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     for await (const chunk of unpackWeb(chunksOf(content), name)) {
@@ -167,7 +173,7 @@ export class Inputs {
   private changed(): void {
     this.doctor = undefined;
     try {
-      this.rules = loadRuleSet(this.ruleDocuments);
+      this.rules = rulesOverTime(this.ruleDocuments);
     } catch (error) {
       if (!(error instanceof FlowError)) throw error;
       this.rules = error;
@@ -176,32 +182,43 @@ export class Inputs {
 
   private async examine(): Promise<ReportBody> {
     const problems: string[] = [];
-    const loaded =
-      this.documents.size === 0
-        ? undefined
-        : usableRules(this.ruleDocuments, {}, ({ message, hint }) =>
-            problems.push(hint === undefined ? message : `${message} (${hint})`),
-          );
+    const loaded = this.documents.size === 0 ? undefined : this.lookAtRules(problems);
     const inputs = this.logInputs();
     const logs = inputs.length === 0 ? null : await lookAtLogs(inputs, this.fields, loaded);
     return doctorBody(doctorFindings(logs, loaded, problems));
   }
 
+  /** What can be read of rules of one time where some cannot; of several times nothing then. */
+  private lookAtRules(problems: string[]): LoadedRules | undefined {
+    if (!(this.rules instanceof FlowError)) return this.rules.loaded;
+    return usableRules(this.ruleDocuments, {}, ({ message, hint }) =>
+      problems.push(hint === undefined ? message : `${message} (${hint})`),
+    );
+  }
+
   private rulesTold(): RulesTold {
-    const failed = this.rules instanceof FlowError;
-    const ruleSet = this.rules instanceof FlowError ? undefined : this.rules.ruleSet;
-    let rules = 0;
-    for (const group of ruleSet?.groups.values() ?? []) rules += group.rules.length;
+    const documents = this.documents.size;
+    if (this.rules instanceof FlowError) {
+      const problem = errorParts(this.rules);
+      const none = { groups: 0, rules: 0, interfaces: 0, periods: [], warnings: [] };
+      return { documents, ...none, problem };
+    }
+    const { loaded, periods, notes } = this.rules;
+    const { ruleSet, warnings } = loaded;
     return {
-      documents: this.documents.size,
-      groups: ruleSet?.groups.size ?? 0,
-      rules,
-      interfaces: ruleSet?.interfaces.size ?? 0,
-      problem: failed ? errorParts(this.rules as FlowError) : null,
-      warnings:
-        this.rules instanceof FlowError
-          ? []
-          : this.rules.warnings.map(({ at, message, code }) => `${at}: ${message} (${code})`),
+      documents,
+      groups: ruleSet.groups.size,
+      rules: rulesIn(ruleSet),
+      interfaces: ruleSet.interfaces.size,
+      periods: periods.map((period, i) => ({
+        from: i === 0 ? 0 : period.from,
+        rules: rulesIn(period.ruleSet),
+      })),
+      problem: null,
+      warnings: [
+        ...notes,
+        ...warnings.map(({ at, message, code }) => `${at}: ${message} (${code})`),
+      ],
     };
   }
 
@@ -210,4 +227,10 @@ export class Inputs {
     for (const { size } of this.files.values()) bytes += size;
     return { files: this.files.size, bytes, leftOut: this.leftOut };
   }
+}
+
+function rulesIn({ groups }: RuleSet): number {
+  let rules = 0;
+  for (const group of groups.values()) rules += group.rules.length;
+  return rules;
 }

@@ -6,6 +6,7 @@ import {
 } from "../../analysis/index.js";
 import { type ByteRanges, blobLog, unpackWeb } from "../../logs/index.js";
 import type { RuleSet } from "../../model/rule-set.js";
+import type { Period } from "../../model/timeline.js";
 import type { RecordBatch } from "../../report/record-writer.js";
 import { TOOL } from "../../report/tool.js";
 import { Gate } from "./gate.js";
@@ -18,6 +19,8 @@ const REPORT_MS = 100;
 export interface PassOrder {
   readonly files: readonly LogFile[];
   readonly ruleSet: RuleSet;
+  /** Rule sets that take over later, in order of time. */
+  readonly later: readonly Period[];
   /** Of logs without a header; undefined = as their lines show. */
   readonly fields: readonly string[] | undefined;
   readonly snapshotTakenAt: number | null;
@@ -73,11 +76,12 @@ export class Pass {
   }
 
   async run(core: WebAssembly.Module): Promise<JudgedAndSummarized> {
-    const { files, ruleSet, fields, snapshotTakenAt, shard } = this.order;
+    const { files, ruleSet, later, fields, snapshotTakenAt, shard } = this.order;
     const inputs = files.map((file): LogInput => this.input(file));
     const steps = judgeAndSummarize(inputs, {
       core,
       ruleSet,
+      later,
       ...(fields === undefined ? {} : { fields }),
       shard,
       tool: `${TOOL.name} ${TOOL.version}`,

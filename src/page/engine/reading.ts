@@ -5,6 +5,7 @@ import type { OpenerRows } from "../../model/opener-table.js";
 import type { RuleSet } from "../../model/rule-set.js";
 import type { LoadedRules, RuleDocument } from "../../rules/index.js";
 import type { Progress } from "../protocol.js";
+import type { RulesOverTime } from "./dated-rules.js";
 import type { Inputs, LogFile } from "./inputs.js";
 import type { Left } from "./left.js";
 import { ownCore } from "./own-core.js";
@@ -47,6 +48,7 @@ export class Reading {
   private readonly tallies = new Tallies();
   private readonly files: readonly LogFile[];
   private readonly loaded: LoadedRules;
+  private readonly periods: RulesOverTime["periods"];
   private readonly documents: readonly RuleDocument[];
   private readonly fields: readonly string[] | undefined;
   private readonly sink: ReadingSink;
@@ -58,12 +60,13 @@ export class Reading {
 
   /** `workers`: how many, or as many as fit. */
   constructor(
-    { logs: files, loaded, ruleDocuments, fields }: Inputs,
+    { logs: files, overTime: { loaded, periods }, ruleDocuments, fields }: Inputs,
     workers: number | null,
     sink: ReadingSink,
   ) {
     this.files = files;
     this.loaded = loaded;
+    this.periods = periods;
     this.documents = ruleDocuments;
     this.fields = fields;
     this.store = new RecordStore({ groupsOf: groupsOf(loaded.ruleSet) });
@@ -100,16 +103,18 @@ export class Reading {
 
   /** Reads all; what it leaves. Throws what a worker refuses. */
   async run(): Promise<Left> {
-    const { loaded, documents, store, tallies } = this;
-    const { ruleSet, takenAt, notBefore } = loaded;
+    const { loaded, periods, documents, store, tallies } = this;
+    const { takenAt, notBefore } = loaded;
     const snapshotTakenAt = takenAt ?? notBefore ?? null;
-    const order = { files: this.files, ruleSet, fields: this.fields, snapshotTakenAt };
+    const [{ ruleSet }, ...later] = periods;
+    const order = { files: this.files, ruleSet, later, fields: this.fields, snapshotTakenAt };
     const core = await ownCore();
     const { summary, openers, judged } =
       this.workers > 1 ? await this.inWorkers(order) : await this.here(core, order);
     return {
       core,
       loaded,
+      periods,
       documents,
       summary,
       rows: await StoredRows.of(openers),

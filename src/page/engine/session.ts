@@ -57,10 +57,15 @@ export interface LoadedSession {
   readonly calendar: CalendarTold;
 }
 
+/** Throws `session-undated` for rules that change: rows of openers do not tell which of them held. */
 export async function sessionFile(
-  { documents, summary, rows, totals, series, calendar }: Left,
+  { documents, periods, summary, rows, totals, series, calendar }: Left,
   candidates: readonly SavedCandidate[],
 ): Promise<Blob> {
+  if (periods.length > 1)
+    throw new FlowError("session-undated", "a session does not tell when connections opened", {
+      hint: "rules of several times are judged from the logs alone: save findings and records, and keep the logs",
+    });
   const head: Head = {
     kind: KIND,
     version: VERSION,
@@ -104,7 +109,7 @@ export async function readSession(name: string, file: Blob): Promise<LoadedSessi
 
 /** What a session holds, as a reading would have left it: its rows are judged again when they are asked for. */
 export async function storedLeft(
-  { loaded, ruleDocuments }: Inputs,
+  { overTime: { loaded, periods }, ruleDocuments }: Inputs,
   session: LoadedSession,
 ): Promise<Left> {
   const core = await ownCore();
@@ -115,7 +120,7 @@ export async function storedLeft(
     return (await surveySummaries([rows.all()], options)).openers;
   };
   const store = new RecordStore({ groupsOf: groupsOf(loaded.ruleSet) });
-  return { ...session, core, loaded, documents: ruleDocuments, judged, store };
+  return { ...session, core, loaded, periods, documents: ruleDocuments, judged, store };
 }
 
 function invalid(name: string, found: string): FlowError {

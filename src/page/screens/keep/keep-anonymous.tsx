@@ -2,7 +2,6 @@ import { counted, grouped } from "../../../report/quantity.js";
 import { BusyButton } from "../../parts/busy-button.js";
 import { Notice } from "../../parts/notice.js";
 import { saveFile } from "../../parts/save-file.js";
-import type { CasePart } from "../../protocol.js";
 import { type Anonymous, anonymize, anonymous, type Verdicts } from "../../state/anonymous.js";
 import { call } from "../../state/engine.js";
 import { inputs } from "../../state/inputs.js";
@@ -45,9 +44,10 @@ function textOf(verdicts: Verdicts): string {
 
 function Case({ told: { before, key, malformed, broken } }: { readonly told: Anonymous }) {
   const after = read.value?.summary.verdicts;
-  const save = async (part: CasePart) => {
-    saveFile(part === "rules" ? "rules.json" : "case.log.gz", await call("caseFile", part));
+  const saveRules = async () => {
+    for (const { name, text } of await call("caseRules")) saveFile(name, new Blob([text]));
   };
+  const saveLogs = async () => saveFile("case.log.gz", await call("caseLogs"));
   return (
     <>
       <p>
@@ -68,8 +68,8 @@ function Case({ told: { before, key, malformed, broken } }: { readonly told: Ano
         </Notice>
       ))}
       <div class="row">
-        <BusyButton work={() => save("rules")}>Save rules</BusyButton>
-        <BusyButton work={() => save("logs")}>Save logs</BusyButton>
+        <BusyButton work={saveRules}>Save rules</BusyButton>
+        <BusyButton work={saveLogs}>Save logs</BusyButton>
         <BusyButton work={async () => saveFile("case.key", new Blob([`${key}\n`]))}>
           Save the key
         </BusyButton>

@@ -79,7 +79,10 @@ export function MethodScreen() {
               {grouped(DEFAULT_LOOK_AHEAD.minRecords)} records at least
             </dd>
             <dt>Rules</dt>
-            <dd>one set for the whole log; the command line also takes a history with times</dd>
+            <dd>
+              those of the time of each connection, where times are given; candidates are compared
+              with those that hold last
+            </dd>
           </dl>
           <p class="faint">Timers that describe-network-interfaces tells of an interface win.</p>
         </Panel>

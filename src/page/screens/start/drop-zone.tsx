@@ -14,17 +14,29 @@ interface DropZoneProps {
   readonly about: ComponentChildren;
   /** What was given; null where nothing was. */
   readonly held: ComponentChildren | null;
+  /** Another name for what is given. */
+  named?(file: GivenFile): GivenFile;
+  /** Below the buttons. */
+  readonly children?: ComponentChildren;
   readonly paste: { readonly title: string; readonly name: string; readonly example: string };
 }
 
 /** Takes files for one purpose: dropped, chosen, or pasted. */
-export function DropZone({ zone, title, about, held, paste }: DropZoneProps) {
+export function DropZone({
+  zone,
+  title,
+  about,
+  held,
+  paste,
+  named = (file) => file,
+  children,
+}: DropZoneProps) {
   const over = useSignal(false);
   const pasting = useSignal(false);
   const take = async (collect: () => Promise<readonly GivenFile[]> | readonly GivenFile[]) => {
     try {
       const files = await collect();
-      if (files.length > 0) await give(zone, files);
+      if (files.length > 0) await give(zone, files.map(named));
     } catch (error) {
       inputTrouble.value = troubleOf(error);
     }
@@ -70,6 +82,7 @@ export function DropZone({ zone, title, about, held, paste }: DropZoneProps) {
           Paste
         </button>
       </div>
+      {children}
       {pasting.value ? (
         <PasteDialog
           {...paste}

@@ -1,4 +1,4 @@
-import { byteSize, counted } from "../../../report/quantity.js";
+import { byteSize, counted, timestamp } from "../../../report/quantity.js";
 import { BodyView } from "../../parts/body-view.js";
 import { Notice, TroubleNotice } from "../../parts/notice.js";
 import { Screen } from "../../parts/panel.js";
@@ -8,6 +8,7 @@ import { DropZone } from "./drop-zone.js";
 import { FetchCommands } from "./fetch-commands.js";
 import { FormatString } from "./format-string.js";
 import { ReadingPanel } from "./reading-panel.js";
+import { RulesFrom, withTime } from "./rules-from.js";
 
 const RULES_EXAMPLE = '{ "SecurityGroups": [ … ] }';
 const LOG_EXAMPLE =
@@ -30,7 +31,10 @@ export function StartScreen() {
             told === null || told.rules.documents === 0 ? null : <RulesHeld rules={told.rules} />
           }
           paste={{ title: "Paste a rule document", name: "pasted.json", example: RULES_EXAMPLE }}
-        />
+          named={withTime}
+        >
+          <RulesFrom />
+        </DropZone>
         <DropZone
           zone="logs"
           title="Flow logs"
@@ -84,6 +88,18 @@ function RulesHeld({ rules }: { readonly rules: RulesTold }) {
         {counted(rules.documents, "document")}: {counted(rules.groups, "group")},{" "}
         {counted(rules.rules, "rule")}, {counted(rules.interfaces, "interface")}
       </p>
+      {rules.periods.length < 2 ? null : (
+        <p>
+          Rules over time:{" "}
+          {rules.periods
+            .map(
+              ({ from, rules: count }) =>
+                `${counted(count, "rule")} from ${from === 0 ? "the beginning" : timestamp(from)}`,
+            )
+            .join(", ")}
+          . The last of them are those that are counted above.
+        </p>
+      )}
       {rules.warnings.map((warning) => (
         <p key={warning} class="tone-warn">
           {warning}
