@@ -163,7 +163,10 @@ function collectForm(context: LoadContext, into: Collected, form: Form): void {
   switch (form.kind) {
     case "terraform-state":
       collectState(context, into, form.resources, false);
-      into.plans.push({ overlayOver: (rules) => stateOverlay(context, form.resources, rules) });
+      into.plans.push({
+        overlayOver: (rules) =>
+          stateOverlay(context, form.resources, rules, holdsKind(into, "describe-network-acls")),
+      });
       break;
     case "terraform-plan":
       if (context.baseline === undefined) collectState(context, into, form.plan.prior, true);

@@ -1,4 +1,4 @@
-// Network ACLs that a plan changes: they are read from describe-network-acls alone, so that what a changed one lets through
+// Network ACLs that a plan, state or template holds: they are read from describe-network-acls alone, so that what a changed one lets through
 // is undecided. An undecided list has no shape of its own: it is one that lets everything through, at interfaces whose
 // groups are undecided too, so that nothing is said of them but that.
 import { parseCidr } from "../model/address.js";
@@ -43,8 +43,12 @@ export function leaveAclsOpen(
 }
 
 /** What a finding says of lists in a document that tells no more than what they should be. */
-export const UNREAD_ACLS =
-  "network ACLs are read from describe-network-acls alone: here those that the rules hold stay as they are";
+export function unreadAclWords(count: number): string {
+  return (
+    `network ACLs are read from describe-network-acls alone: ${count} ${count === 1 ? "interface" : "interfaces"} in the ` +
+    "subnets of those that stand here are undecided; give the lists as they will be beside it"
+  );
+}
 
 /** What a finding says of them. */
 export function openAclWords(count: number): string {

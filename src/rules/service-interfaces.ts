@@ -1,5 +1,6 @@
 // Interfaces that AWS services make in a VPC: whose an interface is, as far as its description tells, and which services
-// resources have theirs from. What is not known here is never taken as told: nobody lists these words.
+// resources have theirs from. AWS lists these words nowhere: here are those that stand in recorded answers of EC2, or that
+// several public tools and Terraform's own provider go by. What is not known here is never taken as told.
 import type { NetworkInterface } from "../model/rule-set.js";
 
 /** What `describe-network-interfaces` tells of who made an interface. */
@@ -17,7 +18,7 @@ const DESCRIPTIONS: readonly (readonly [RegExp, string])[] = [
   [/^ELB ([^\s]{1,255})$/, "elb"],
   [/^VPC Endpoint Interface (vpce-[0-9a-f]+)/, "vpc-endpoint"],
   [/^Amazon EKS ([^\s]{1,100})$/, "eks"],
-  [/^ES ([a-z0-9-]{1,64})$/, "es"],
+  [/^ES [a-z][a-z0-9-]{2,27}$/, "es"],
   [/^AWS Lambda VPC ENI/, "lambda"],
   [/^RDSNetworkInterface$/, "rds"],
   [/^ElastiCache /, "elasticache"],
@@ -39,7 +40,6 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 const REQUESTERS: ReadonlyMap<string, string> = new Map([
   ["amazon-elb", "elb"],
   ["amazon-rds", "rds"],
-  ["amazon-elasticache", "elasticache"],
   ["amazon-redshift", "redshift"],
 ]);
 
@@ -65,7 +65,6 @@ const NAMED: ReadonlyMap<string, string> = new Map([
   ["elb", "ELB "],
   ["vpc-endpoint", "VPC Endpoint Interface "],
   ["eks", "Amazon EKS "],
-  ["es", "ES "],
 ]);
 
 /** Descriptions without a name. */
@@ -77,6 +76,7 @@ const UNNAMED: ReadonlyMap<string, string> = new Map([
   ["dms", "DMSNetworkInterface"],
   ["efs", "EFS mount target for "],
   ["ecs", "arn:aws:ecs:"],
+  ["es", "ES domain"],
 ]);
 
 /** A description that tells the service again; `undefined` where its type or instance does, or nothing. */

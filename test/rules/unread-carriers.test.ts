@@ -467,10 +467,26 @@ describe("network ACLs that change", () => {
         text: "Resources: {It: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: acl-1}}}",
       },
     ],
-  ])("are not read in %s, and that is said", (_, text) => {
+  ])("are not read in %s: the lists are undecided", (kind, text) => {
     const found = loadCandidate(RULES, [text]);
-    expect(seen(found)).toEqual(KEPT);
+    const name = kind === "a state" ? "aws_network_acl_rule.it" : "It";
+    expect(seen(found)).toEqual([open(name), KEPT[1]]);
     expect(codes(found)).toEqual(["plan-partial"]);
+  });
+
+  it("of a state stay the rules' where other documents tell them", () => {
+    const it = state(resource("aws_network_acl_rule.it", { network_acl_id: "acl-1" }));
+    const lists = json(
+      { NetworkAcls: [acl("acl-1", ["subnet-1"]), acl("acl-2", [], true)] },
+      "a.json",
+    );
+    expect(seen(loadCandidate(RULES, [document(it), lists]))).toEqual(KEPT);
+  });
+
+  it("of a template without ids may be any", () => {
+    const text = "Resources: {It: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: vpc-1}}}";
+    const found = loadCandidate(RULES, [{ name: "stack.yaml", text }]);
+    expect(seen(found)).toEqual([open("It"), open("It")]);
   });
 
   it("in a change set", () => {

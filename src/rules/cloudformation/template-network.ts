@@ -64,7 +64,7 @@ export function collectTemplateNetwork(opened: OpenedTemplate, into: Collected):
   }
   const { baseline } = opened.context;
   if (baseline !== undefined)
-    into.plans.push({ overlayOver: (rules) => unreadOverlay(opened, rules) });
+    into.plans.push({ overlayOver: (rules) => unreadOverlay(opened, rules, into.acls.size > 0) });
 }
 
 function placeOf({ node }: TemplateResource): Place {

@@ -1,6 +1,6 @@
 // Groups that a template gives to what has its interfaces from AWS, over rules that hold those interfaces.
 import type { RuleSet } from "../../model/rule-set.js";
-import { UNREAD_ACLS } from "../open-acls.js";
+import { leaveAclsOpen, unreadAclWords } from "../open-acls.js";
 import { newOverlay, type Overlay } from "../overlay.js";
 import { placeOfSpot } from "../spot.js";
 import {
@@ -15,11 +15,16 @@ import { groupLists } from "./group-lists.js";
 import { BALANCER, INSTANCE, INTERFACE } from "./resource-types.js";
 import { groupIdOf, isRead, type OpenedTemplate, type TemplateResource } from "./template.js";
 
+const ACL = "AWS::EC2::NetworkAcl";
+
 /** Read types whose interfaces are told only where the stack's ids are. */
 const UNTOLD: ReadonlySet<string> = new Set([INTERFACE, INSTANCE, BALANCER]);
 
-/** What the template says of carriers that are not read, laid over the rules. O(resources * interfaces). */
-export function unreadOverlay(opened: OpenedTemplate, rules: RuleSet): Overlay {
+/**
+ * What the template says of carriers that are not read, laid over the rules, and of network ACLs unless other documents
+ * tell them. O(resources * interfaces).
+ */
+export function unreadOverlay(opened: OpenedTemplate, rules: RuleSet, tellsAcls: boolean): Overlay {
   const { context, facts, resources, evaluator } = opened;
   const overlay = newOverlay();
   const isStackTold = resources.some(({ logicalId }) => physicalIds(logicalId).length > 0);
@@ -53,15 +58,42 @@ export function unreadOverlay(opened: OpenedTemplate, rules: RuleSet): Overlay {
         at,
       });
   }
-  const acl = resources.find(({ type }) => ACL_TYPES.has(type));
-  if (acl !== undefined && rules.acls.size > 0)
-    overlay.findings.push({
-      code: "plan-partial",
-      subject: acl.logicalId,
-      message: UNREAD_ACLS,
-      at: placeOfSpot(acl.node.spot),
-    });
+  if (!tellsAcls) leaveListsOpen();
   return overlay;
+
+  /** Lists that the template holds may be others than AWS's; without the stack's ids nothing tells which they are. */
+  function leaveListsOpen(): void {
+    const lists = resources.filter(({ type }) => ACL_TYPES.has(type));
+    const [first] = lists;
+    if (first === undefined) return;
+    const told = lists.map(({ type, logicalId, properties }) => {
+      const named = (key: string): string[] => {
+        const id = textOf(evaluator.member(properties, key));
+        return id === undefined ? [] : [id];
+      };
+      const own = type === ACL ? physicalIds(logicalId) : [];
+      return { aclIds: [...own, ...named("NetworkAclId")], subnetIds: named("SubnetId") };
+    });
+    const source = {
+      subject: first.logicalId,
+      at: placeOfSpot(first.node.spot),
+      spot: first.node.spot,
+    };
+    const count = leaveAclsOpen(context, overlay, rules, source, {
+      aclIds: told.flatMap(({ aclIds }) => aclIds),
+      subnetIds: told.flatMap(({ subnetIds }) => subnetIds),
+      isAll:
+        !isStackTold &&
+        told.some(({ aclIds, subnetIds }) => aclIds.length === 0 && subnetIds.length === 0),
+    });
+    if (count > 0)
+      overlay.findings.push({
+        code: "plan-partial",
+        subject: source.subject,
+        message: unreadAclWords(count),
+        at: source.at,
+      });
+  }
 
   function physicalIds(logicalId: string): readonly string[] {
     return [...(facts.physicalIds.get(logicalId) ?? [])];

@@ -1,6 +1,9 @@
 // Network ACLs that a plan changes.
+import type { RuleSet } from "../../model/rule-set.js";
 import { type JsonValue, memberOf } from "../json-reader.js";
-import { type ChangedAcls, leaveAclsOpen, openAclWords } from "../open-acls.js";
+import type { LoadContext } from "../load-context.js";
+import { type ChangedAcls, leaveAclsOpen, openAclWords, unreadAclWords } from "../open-acls.js";
+import type { Overlay } from "../overlay.js";
 import { placeOfSpot } from "../spot.js";
 import { isOpen } from "./part.js";
 import type { ResourceChange } from "./plan.js";
@@ -28,7 +31,8 @@ export function takeAcls(work: PlanWork): void {
     if (!ACL_TYPES.has(type) || action === "none" || action === "forget" || !isAbout(change))
       continue;
     const source = { subject, at: placeOfSpot(spot), spot };
-    const count = leaveAclsOpen(context, overlay, baseline, source, changedAcls(change));
+    const parts = [change.before, change.after].filter((part) => part !== undefined);
+    const count = leaveAclsOpen(context, overlay, baseline, source, changedAcls(parts));
     if (count > 0) find(work, "plan-partial", change, openAclWords(count));
   }
 }
@@ -44,11 +48,36 @@ function isAbout({ type, action, before, after }: ResourceChange): boolean {
   );
 }
 
-function changedAcls({ type, before, after }: ResourceChange): ChangedAcls {
-  const parts = [before, after].filter((part) => part !== undefined);
-  const aclKeys = type.endsWith("_acl") ? ["id", "default_network_acl_id"] : ["network_acl_id"];
+/**
+ * Leaves open what the subnets of a state's lists let through: it tells what the lists should be, and may be another one
+ * than AWS's.
+ */
+export function leaveStateAclsOpen(
+  context: LoadContext,
+  overlay: Overlay,
+  resources: readonly TerraformResource[],
+  rules: RuleSet,
+): void {
+  const acls = resources.filter((resource) => resource.mode === "managed" && isAcl(resource));
+  const [first] = acls;
+  if (first === undefined) return;
+  const { address: subject, spot } = first;
+  const source = { subject, at: placeOfSpot(spot), spot };
+  const count = leaveAclsOpen(context, overlay, rules, source, changedAcls(acls));
+  if (count > 0)
+    overlay.findings.push({
+      code: "plan-partial",
+      subject,
+      message: unreadAclWords(count),
+      at: source.at,
+    });
+}
+
+function changedAcls(parts: readonly TerraformResource[]): ChangedAcls {
+  const aclKeys = ({ type }: TerraformResource): readonly string[] =>
+    type.endsWith("_acl") ? ["id", "default_network_acl_id"] : ["network_acl_id"];
   return {
-    aclIds: parts.flatMap((part) => aclKeys.flatMap((key) => texts(part, key))),
+    aclIds: parts.flatMap((part) => aclKeys(part).flatMap((key) => texts(part, key))),
     subnetIds: parts.flatMap((part) => [...texts(part, "subnet_id"), ...texts(part, "subnet_ids")]),
     // One open subnet is yet to be made; among several may be those that are there.
     isAll: parts.some((part) => isOpen(part, "subnet_ids")),

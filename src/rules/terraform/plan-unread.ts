@@ -3,7 +3,6 @@
 import type { RuleSet } from "../../model/rule-set.js";
 import { memberOf } from "../json-reader.js";
 import type { LoadContext } from "../load-context.js";
-import { UNREAD_ACLS } from "../open-acls.js";
 import { newOverlay, type Overlay } from "../overlay.js";
 import { placeOfSpot } from "../spot.js";
 import { undecidedId } from "../undecided.js";
@@ -22,7 +21,7 @@ import { groupLists } from "./group-lists.js";
 import { CARRIER_TYPES, carrierId } from "./interfaces.js";
 import { knownText } from "./part.js";
 import type { ResourceChange } from "./plan.js";
-import { isAcl } from "./plan-acls.js";
+import { leaveStateAclsOpen } from "./plan-acls.js";
 import { endOf } from "./plan-carriers.js";
 import { find, interfaceOverlay, type PlanWork } from "./plan-work.js";
 import { isUnreadCarrier } from "./read-state.js";
@@ -131,11 +130,15 @@ function ownInterfaces(
   return ({ id, instanceId }) => own.has(id) || (instanceId !== undefined && own.has(instanceId));
 }
 
-/** What a state says of carriers that are not read, over rules that hold their interfaces. */
+/**
+ * What a state says of carriers that are not read, over rules that hold their interfaces, and of network ACLs unless other
+ * documents tell them.
+ */
 export function stateOverlay(
   context: LoadContext,
   resources: readonly TerraformResource[],
   rules: RuleSet,
+  tellsAcls: boolean,
 ): Overlay {
   const overlay = newOverlay();
   const work: CarrierWork = { context, overlay, rules, isOther: ownInterfaces(context, resources) };
@@ -151,14 +154,7 @@ export function stateOverlay(
         at: placeOfSpot(spot),
       });
   }
-  const acl = resources.find((resource) => resource.mode === "managed" && isAcl(resource));
-  if (acl !== undefined && rules.acls.size > 0)
-    overlay.findings.push({
-      code: "plan-partial",
-      subject: acl.address,
-      message: UNREAD_ACLS,
-      at: placeOfSpot(acl.spot),
-    });
+  if (!tellsAcls) leaveStateAclsOpen(context, overlay, resources, rules);
   return overlay;
 }
 
