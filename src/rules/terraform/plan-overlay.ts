@@ -9,6 +9,7 @@ import { ENTRY_TYPE, LIST_TYPE } from "./networks.js";
 import type { ResourceChange, TerraformPlan } from "./plan.js";
 import { takeAcls } from "./plan-acls.js";
 import { takeAttachment, takeCarrier } from "./plan-carriers.js";
+import { EXCLUSIVE_TYPE, takeExclusive } from "./plan-exclusive.js";
 import { takeGroup, takeRule } from "./plan-groups.js";
 import { takeEntry, takeList } from "./plan-lists.js";
 import { takeUnreadCarriers } from "./plan-unread.js";
@@ -25,6 +26,7 @@ const READERS: readonly (readonly [
   [new Set(RULE_TYPES.keys()), takeRule],
   [CARRIER_TYPES, takeCarrier],
   [new Set([ATTACHMENT_TYPE]), takeAttachment],
+  [new Set([EXCLUSIVE_TYPE]), takeExclusive],
 ];
 
 /**

@@ -872,6 +872,26 @@ describe("plans that cannot be used", () => {
     expect(odd.message).toContain("aws_security_group.a: resource_changes.0.change.actions");
   });
 
+  it("leaves a group open from which all rules go that another resource does not name", () => {
+    const { after } = apply({
+      prior: [
+        resource("aws_security_group.a", group("sg-1", "a", { ingress: [block({ self: true })] })),
+        resource("aws_instance.a", instance("i-1", "eni-1", "10.0.0.5", ["sg-1"])),
+      ],
+      changes: [
+        {
+          address: "aws_vpc_security_group_rules_exclusive.x",
+          actions: ["create"],
+          after: { security_group_id: "sg-1", ingress_rule_ids: [], egress_rule_ids: [] },
+        },
+      ],
+    });
+    expect(after.ruleSet.interfaces.get("eni-1")?.groupIds).toEqual([
+      "undecided:aws_vpc_security_group_rules_exclusive.x.ingress_rule_ids",
+    ]);
+    expect(codes(after)).toEqual(["mixed-rules"]);
+  });
+
   it("refuses a plan that was stripped of its changes", () => {
     const { resource_changes: _, ...stripped } = plan({
       prior: [resource("aws_security_group.a", group("sg-1", "a"))],
