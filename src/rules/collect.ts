@@ -122,11 +122,13 @@ export function collectDocuments(
     for (const form of forms) collectForm(context, collected, form);
   }
   collectItems(context, collected, collected.configItems);
-  for (const { value, spot } of collected.templates) {
-    const opened = openTemplate(context, value, spot, collected.facts);
-    collectTemplateGroups(opened, collected);
+  const templates = collected.templates.map(({ value, spot }) =>
+    openTemplate(context, value, spot, collected.facts),
+  );
+  collectTemplateGroups(templates, collected);
+  for (const opened of templates) {
     collectTemplateNetwork(opened, collected);
-    warnDefaults(opened, spot);
+    warnDefaults(opened);
   }
   return collected;
 }

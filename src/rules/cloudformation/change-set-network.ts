@@ -51,10 +51,11 @@ function blocksOf(
   return found;
 }
 
-const GROUP_KEYS: ReadonlyMap<string, string> = new Map([
-  [INTERFACE, "GroupSet"],
-  [INSTANCE, "SecurityGroupIds"],
-  [BALANCER, "SecurityGroups"],
+/** Of an instance the second one holds names. */
+const GROUP_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  [INTERFACE, ["GroupSet"]],
+  [INSTANCE, ["SecurityGroupIds", "SecurityGroups"]],
+  [BALANCER, ["SecurityGroups"]],
 ]);
 
 export function takeCarrier(work: ChangeWork, change: StackChange): void {
@@ -116,19 +117,23 @@ interface GroupsChanged {
 /** What changes of the groups; `undefined` where nothing does. */
 function groupsChanged(work: ChangeWork, change: StackChange): GroupsChanged | undefined {
   const { type, before, after } = change;
-  const key = GROUP_KEYS.get(type) as string;
+  const keys = GROUP_KEYS.get(type) as readonly string[];
   const launched = [before, after].map((each) => writtenAt(work, each, "NetworkInterfaces"));
   if (type === INSTANCE && launched[0] !== launched[1])
     return { old: undefined, next: [openGroup(work, change, "NetworkInterfaces")] };
-  const [was, comes] = [before, after].map((each) => writtenAt(work, each, key));
+  const [was, comes] = [before, after].map((each) =>
+    keys.map((key) => writtenAt(work, each, key)).join(),
+  );
   if (was === comes) return undefined;
-  const old = groupsAt(work, change, before, key);
-  const next = groupsAt(work, change, after, key);
+  const groupsOf = (each: Node): readonly string[] =>
+    [...new Set(keys.flatMap((key) => groupsAt(work, change, each, key)))].sort();
+  const old = groupsOf(before);
+  const next = groupsOf(after);
   if (old.length > 0 && old.join() === next.join()) return undefined;
   return {
     old: old.length === 0 ? undefined : old,
     // AWS attaches the default group of the VPC where no group is named.
-    next: next.length === 0 ? [openGroup(work, change, key)] : next,
+    next: next.length === 0 ? [openGroup(work, change, keys[0] as string)] : next,
   };
 }
 
@@ -189,15 +194,23 @@ function groupsAt(
   properties: Node,
   key: string,
 ): readonly string[] {
-  const { evaluator, context } = work;
+  const { evaluator, context, baseline } = work;
   const open = (name: string): string => openGroup(work, change, name);
+  const isNames = change.type === INSTANCE && key === "SecurityGroups";
+  const idNamed = (name: string): string | undefined => {
+    const found = [...baseline.groups.values()].filter((group) => group.name === name);
+    return found.length === 1 ? found[0]?.id : undefined;
+  };
   const list = evaluator.member(properties, key);
   if (list === NONE) return [];
   if (!isNode(list) || !Array.isArray(list.value)) return [open(key)];
   const ids = (list.value as readonly JsonValue[]).map((value, i) => {
     const spot = { ...list.spot, path: [...list.spot.path, i] };
     const text = textOf(evaluator.resolve({ value, spot }));
-    return text === undefined ? open(`${key}[${i}]`) : readId(context, text, () => spot);
+    if (text === undefined) return open(`${key}[${i}]`);
+    // Where CloudFormation tells an id among the names, it is one.
+    if (isNames && !baseline.groups.has(text)) return idNamed(text) ?? open(`${key}[${i}]`);
+    return readId(context, text, () => spot);
   });
   return [...new Set(ids)].sort();
 }

@@ -34,6 +34,8 @@ export interface Evaluator {
   member(node: Node, key: string): Resolved;
   /** Parameters of which nothing told more than a default, where one was asked for. */
   readonly defaults: ReadonlySet<string>;
+  /** A section of the template. */
+  section(name: string): Node;
 }
 
 /** Functions evaluated for one template: enough for the largest one, too few to hang on a hostile one. */
@@ -429,7 +431,7 @@ export function evaluatorOf(template: Node, facts: StackFacts): Evaluator {
     return resolve(child(node, key));
   }
 
-  return { resolve, condition, member, defaults };
+  return { resolve, condition, member, defaults, section };
 }
 
 /** By type: attributes that are properties, under whose name. What others answer only AWS knows. */

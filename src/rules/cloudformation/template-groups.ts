@@ -6,7 +6,7 @@ import { joinGroup } from "../group-document.js";
 import { addRule, type GroupDraft } from "../group-draft.js";
 import { UNKNOWN_VPC } from "../join-groups.js";
 import { isObject, memberOf, OFFSET } from "../json-reader.js";
-import { copyText, readId, warn } from "../load-context.js";
+import { copyText, type LoadContext, readId, warn } from "../load-context.js";
 import { groupChange, newOverlay, type Overlay } from "../overlay.js";
 import type { RuleDraft } from "../rule-draft.js";
 import { ruleKey } from "../rule-key.js";
@@ -15,7 +15,14 @@ import { defaultEgress, hasOpenEgress, leaveEgressOpen } from "./default-egress.
 import { holdsFunction, isNode, isResource, NONE, type Node, textOf } from "./evaluate.js";
 import { EGRESS, GROUP, INGRESS, PREFIX_LIST } from "./resource-types.js";
 import { type ItemOwner, type ItemReading, openItem, readItem, readItems } from "./rule-items.js";
-import { idAt, type OpenedTemplate, type TemplateResource, warnOpen } from "./template.js";
+import {
+  idAt,
+  isRewritten,
+  type OpenedTemplate,
+  shareExports,
+  type TemplateResource,
+  warnOpen,
+} from "./template.js";
 import { groupsMeant, reaches } from "./unexpanded.js";
 
 const DIRECTIONS: readonly (readonly [
@@ -26,18 +33,35 @@ const DIRECTIONS: readonly (readonly [
   ["egress", "SecurityGroupEgress"],
 ];
 
-/** Adds the groups, and rules of groups that the template does not hold. */
-export function collectTemplateGroups(opened: OpenedTemplate, into: Collected): void {
-  const groups = new Map<string, GroupDraft>();
-  const heads = opened.resources.filter(({ type }) => type === GROUP);
-  for (const resource of heads) groups.set(resource.logicalId, groupHead(opened, resource));
-  for (const resource of heads) addOwnRules(opened, resource, groups);
-  const loose = opened.resources.filter(({ type }) => type === INGRESS || type === EGRESS);
-  for (const resource of loose) addLooseRule(opened, into, resource, groups);
-  for (const draft of groups.values()) {
-    warnLeftOut(opened, draft);
-    joinGroup(into.groups, draft);
+/** A template with its groups by logical id. */
+interface TemplateGroups {
+  readonly opened: OpenedTemplate;
+  readonly groups: ReadonlyMap<string, GroupDraft>;
+}
+
+/** Adds the groups of all templates, and rules of groups that none of them holds. */
+export function collectTemplateGroups(all: readonly OpenedTemplate[], into: Collected): void {
+  for (const opened of all) shareExports(opened);
+  const templates = all.map((opened): TemplateGroups => {
+    const groups = new Map<string, GroupDraft>();
+    const heads = opened.resources.filter(({ type }) => type === GROUP);
+    for (const resource of heads) groups.set(resource.logicalId, groupHead(opened, resource));
+    for (const resource of heads) addOwnRules(opened, resource, groups);
+    return { opened, groups };
+  });
+  for (const { opened, groups } of templates) {
+    const others = templates.flatMap((each) =>
+      each.groups === groups ? [] : [...each.groups.values()],
+    );
+    for (const resource of opened.resources)
+      if (resource.type === INGRESS || resource.type === EGRESS)
+        addLooseRule(opened, into, resource, groups, others);
   }
+  for (const { opened, groups } of templates)
+    for (const draft of groups.values()) {
+      warnLeftOut(opened, draft);
+      joinGroup(into.groups, draft);
+    }
 }
 
 /** Rules that a message names before it counts the rest. */
@@ -141,7 +165,7 @@ function addOwnRules(
   for (const [direction, key] of DIRECTIONS) {
     const list = opened.evaluator.member(resource.properties, key);
     const { rules, isEmpty } = readItems(reading, owner, direction, list, resource.node, key);
-    for (const rule of rules) addRule(draft.rules, rule);
+    if (!isRewritten(opened, resource)) for (const rule of rules) addRule(draft.rules, rule);
     if (mayHaveMore(opened, resource))
       addRule(draft.rules, openItem(reading, direction, resource.node, key));
     else if (direction === "egress" && isEmpty)
@@ -196,23 +220,30 @@ function addLooseRule(
   into: Collected,
   resource: TemplateResource,
   groups: ReadonlyMap<string, GroupDraft>,
+  others: readonly GroupDraft[],
 ): void {
   const direction = resource.type === INGRESS ? "ingress" : "egress";
   const groupId = looseOwner(opened, resource, groups);
   if (groupId === undefined) {
-    addEverywhere(opened, into, resource, groups, direction);
+    addEverywhere(opened, into, resource, groups, others, direction);
     return;
   }
   const draft = [...groups.values()].find(({ id }) => id === groupId);
+  const elsewhere = others.find(({ id }) => id === groupId);
   const owner = { groupId, accountId: draft?.accountId };
   const reading = readingOf(opened, resource, groups);
   const rule =
-    resource.exists === undefined
-      ? openItem(reading, direction, resource.node, "Condition")
+    resource.exists === undefined || isRewritten(opened, resource)
+      ? openItem(reading, direction, resource.node, resource.exists ? "Transform" : "Condition")
       : readItem(reading, owner, direction, resource.properties, "Properties");
   if (rule === undefined) return;
   if (draft !== undefined) {
     addRule(draft.rules, rule);
+    return;
+  }
+  if (elsewhere !== undefined) {
+    const open = openItem(reading, direction, resource.node, "Properties");
+    addElsewhere(opened.context, elsewhere, rule, open);
     return;
   }
   into.partialGroups.set(groupId, [...(into.partialGroups.get(groupId) ?? []), rule]);
@@ -232,6 +263,19 @@ function addLooseRule(
   });
 }
 
+/** A rule of a group of another template: AWS's open egress may go with the first one that goes out. */
+function addElsewhere(
+  context: LoadContext,
+  { rules, spot }: GroupDraft,
+  rule: RuleDraft,
+  open: RuleDraft,
+): void {
+  addRule(rules, rule);
+  if (rule.direction !== "egress") return;
+  for (const { key } of defaultEgress(context, spot, 0))
+    if (rules.delete(key)) addRule(rules, open);
+}
+
 /**
  * Nothing decides whose the rule is: it is undecided in every group of the template that it may be of, and in the others
  * of the rules that the template is laid over.
@@ -241,6 +285,7 @@ function addEverywhere(
   into: Collected,
   resource: TemplateResource,
   groups: ReadonlyMap<string, GroupDraft>,
+  drafts: readonly GroupDraft[],
   direction: Direction,
 ): void {
   const { context, evaluator } = opened;
@@ -254,7 +299,12 @@ function addEverywhere(
   const meant = groupsMeant(memberOf(properties.value, "GroupId"), () => true);
   const isInside = meant?.every((id) => groups.has(id)) === true;
   const left = isInside ? [] : others;
-  const told = owners.map(([, { id }]) => id);
+  const elsewhere = isInside
+    ? []
+    : drafts.filter(
+        (draft) => name === undefined || draft.name === undefined || draft.name === name,
+      );
+  const told = [...owners.map(([, { id }]) => id), ...elsewhere.map(({ id }) => id)];
   warn(
     context,
     resource.node.spot,
@@ -262,9 +312,10 @@ function addEverywhere(
     `nothing decides which group this rule belongs to: it is undecided in ${told.join(", ") || "none of the template"}` +
       `${left.length === 0 ? "" : `, and in the ${left.length} others that it may be of`}; give the parameter that tells it`,
   );
-  if (owners.length === 0 && left.length === 0) return;
+  if (told.length === 0 && left.length === 0) return;
   const rule = openItem(readingOf(opened, resource, groups), direction, resource.node, "GroupId");
   for (const [, draft] of owners) addRule(draft.rules, rule);
+  for (const draft of elsewhere) addElsewhere(context, draft, rule, rule);
   if (left.length > 0) into.plans.push({ overlayOver: () => openIn(opened, resource, left, rule) });
 }
 

@@ -22,6 +22,7 @@ import {
 import {
   groupIdOf,
   idAt,
+  isRewritten,
   type OpenedTemplate,
   type TemplateResource,
   warnOpen,
@@ -111,13 +112,16 @@ function groupsAt(
  * has in the template too; the rest is open, so that nobody at its address is taken for a member.
  */
 function heldGroups(
-  { context }: OpenedTemplate,
-  { exists, logicalId, node }: TemplateResource,
+  opened: OpenedTemplate,
+  resource: TemplateResource,
   known: Pick<NetworkInterface, "groupIds"> | undefined,
   groupIds: readonly string[],
 ): readonly string[] {
-  if (exists !== undefined) return groupIds;
-  const open = undecidedId(context, node.spot, logicalId, "Condition");
+  const { exists, logicalId, node } = resource;
+  const isOpen = isRewritten(opened, resource);
+  if (exists !== undefined && !isOpen) return groupIds;
+  const why = isOpen ? "Transform" : "Condition";
+  const open = undecidedId(opened.context, node.spot, logicalId, why);
   return [...(known?.groupIds.filter((id) => groupIds.includes(id)) ?? []), open].sort();
 }
 
@@ -307,7 +311,7 @@ function readList(opened: OpenedTemplate, into: Collected, resource: TemplateRes
       name: textOf(evaluator.member(properties, "PrefixListName")),
       maxEntries: most !== undefined && /^\d{1,6}$/.test(most) ? Number(most) : undefined,
       // One entry that is open leaves the whole list open (semantics 3.5a).
-      cidrs: cidrs.length === entries.length ? cidrs : undefined,
+      cidrs: cidrs.length === entries.length && !isRewritten(opened, resource) ? cidrs : undefined,
     },
     placeOf(resource),
     node.spot,

@@ -30,7 +30,7 @@ import {
   VPC_BLOCK,
 } from "./resource-types.js";
 import { isStackSilent, type StackFacts } from "./stack-facts.js";
-import { type Unexpanded, unexpandedIn } from "./unexpanded.js";
+import { groupsMeant, isRewriting, type Unexpanded, unexpandedIn } from "./unexpanded.js";
 
 const KINDS: ReadonlyMap<string, readonly DocumentKind[]> = new Map([
   [GROUP, ["describe-security-groups"]],
@@ -205,12 +205,12 @@ function warnUnexpanded(
 }
 
 /** Tells of parameters whose values nothing tells, of those that rules, members and conditions rest on. */
-export function warnDefaults({ context, evaluator, facts }: OpenedTemplate, spot: Spot): void {
+export function warnDefaults({ context, evaluator, facts }: OpenedTemplate): void {
   const names = [...evaluator.defaults].sort().join(", ");
   if (names === "") return;
   warn(
     context,
-    below(spot, "Parameters"),
+    evaluator.section("Parameters").spot,
     "template-default",
     isStackSilent(facts)
       ? `the stack is told by its ids, but not what ${names} are in it, which need not be the defaults: what rests on them ` +
@@ -354,6 +354,30 @@ export function groupIdOf(
       : undefined;
   const text = textOf(item);
   return text === undefined || !isNode(item) ? undefined : readId(context, text, () => item.spot);
+}
+
+/** Whether a macro may make something else of what is written of a resource. */
+export function isRewritten({ unexpanded }: OpenedTemplate, resource: TemplateResource): boolean {
+  const { node, properties } = resource;
+  return unexpanded.isRewritten || isRewriting(node.value) || isRewriting(properties.value);
+}
+
+/** Makes the groups that templates export known to each other, as far as nothing else tells them. */
+export function shareExports(opened: OpenedTemplate): void {
+  const { evaluator, facts, byId } = opened;
+  const outputs = evaluator.section("Outputs");
+  if (!isObject(outputs.value)) return;
+  for (const [key, output] of Object.entries(outputs.value)) {
+    const value = memberOf(output, "Value");
+    const groups = groupsMeant(value, (id) => byId.get(id)?.type === GROUP);
+    const exported = memberOf(output, "Export") ?? null;
+    if (groups === undefined || groups.length === 0 || exported === null) continue;
+    const at = below(outputs.spot, key);
+    const name = textOf(evaluator.member({ value: exported, spot: below(at, "Export") }, "Name"));
+    if (name === undefined || facts.exports.has(name)) continue;
+    const id = groupIdOf(opened, evaluator.member({ value: output, spot: at }, "Value"));
+    if (id !== undefined) facts.exports.set(name, id);
+  }
 }
 
 /** Tells of a value that nothing decides. */

@@ -8,8 +8,10 @@ export type Reach = ReadonlySet<string> | undefined;
 export interface Unexpanded {
   /** Of which groups each loop may make rules. */
   readonly loops: ReadonlyMap<string, Reach>;
-  /** Macros that may change anything. */
+  /** Macros and includes, which may add anything. */
   readonly makers: readonly string[];
+  /** Whether a macro gets what is written and may make something else of it; AWS's include only adds. */
+  readonly isRewritten: boolean;
   /** The groups that are handed to each stack inside the stack, and to each module. */
   readonly inner: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -37,7 +39,18 @@ export function unexpandedIn(
     const name = memberOf(each, "Name") ?? each;
     if (typeof name === "string" && !HARMLESS.test(name)) makers.push(`Transform ${name}`);
   }
-  return { loops, makers, inner: innerIn(resources, isGone) };
+  const isRewritten =
+    makers.some((maker) => maker.startsWith("Transform ") && maker !== `Transform ${INCLUDE}`) ||
+    isRewriting(resources);
+  return { loops, makers, isRewritten, inner: innerIn(resources, isGone) };
+}
+
+const INCLUDE = "AWS::Include";
+
+/** Whether a macro stands among the keys of a mapping, and gets its other keys. */
+export function isRewriting(value: JsonValue | undefined): boolean {
+  const transform = memberOf(value, "Fn::Transform");
+  return transform !== undefined && memberOf(transform, "Name") !== INCLUDE;
 }
 
 /** Whether any of them may make rules of the group. */

@@ -239,6 +239,17 @@ describe("a change set as a candidate", () => {
     expect(codes(after)).toEqual(["no-longer-managed", "no-longer-managed"]);
   });
 
+  it("moves an instance whose groups are named", () => {
+    const named = (before: object, after: object) =>
+      over({ type: "AWS::EC2::Instance", action: "Modify", physical: "i-1", before, after });
+    const away = named({ SecurityGroups: ["name of sg-1"] }, { SecurityGroups: ["other"] });
+    expect(away.ruleSet.interfaces.get("eni-1")?.groupIds).toEqual([
+      "undecided:It.SecurityGroups[0]",
+    ]);
+    const same = named({ SecurityGroups: ["name of sg-1"] }, { SecurityGroupIds: ["sg-1"] });
+    expect(same.ruleSet.interfaces.get("eni-1")?.groupIds).toEqual(["sg-1"]);
+  });
+
   it("leaves a rule open wherever it may be", () => {
     const SSH = { IpProtocol: "tcp", FromPort: "22", ToPort: "22", CidrIp: "0.0.0.0/0" };
     const come = over({

@@ -514,6 +514,23 @@ describe("what a template does not tell of groups", () => {
     if (isA || isB) expect(codes(loaded)).not.toEqual([]);
   });
 
+  it("what a macro makes of what is written", () => {
+    const text = (transform: string) => `${HEAD}Transform: [${transform}]
+Resources:
+  A: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: a, SecurityGroupIngress: [{IpProtocol: -1, CidrIp: 0.0.0.0/0}]}}
+  R: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref A, IpProtocol: -1, CidrIp: 10.0.0.0/8}}
+  E: {Type: AWS::EC2::NetworkInterface, Properties: {GroupSet: [!Ref A]}}
+  L: {Type: AWS::EC2::PrefixList, Properties: {PrefixListName: l, AddressFamily: IPv4, MaxEntries: 1, Entries: [{Cidr: 10.0.0.0/8}]}}
+`;
+    const macro = load(text("Hardening"));
+    expect(rules(macro, "A")).toEqual([OPEN_IN, OPEN_OUT, "ingress/all/all/undecided:R.Transform"]);
+    expect(macro.ruleSet.interfaces.get("E")?.groupIds).toEqual(["undecided:E.Transform"]);
+    expect(macro.ruleSet.prefixLists.get("L")?.cidrs).toBeUndefined();
+    const include = load(text("AWS::Include"));
+    expect(rules(include, "A")).toContain("ingress/all/all/0.0.0.0/0");
+    expect(include.ruleSet.interfaces.get("E")?.groupIds).toEqual(["A"]);
+  });
+
   it("whose a rule is: it is undecided in each that may be meant, and in no other", () => {
     const text = (id: string): string => `${HEAD}Parameters: {P: {Type: String}}
 Conditions: {OnA: !Equals [!Ref P, a]}
@@ -559,6 +576,38 @@ ${A}${B}  C: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: c}}
     const [first = ""] = rules(loaded, "Web");
     if (isDecided) expect(first).toBe("ingress/all/all/Web");
     else expect(first).toMatch(/undecided:Web\.SecurityGroupIngress\[0\]/);
+  });
+});
+
+describe("several templates", () => {
+  const NET = `${HEAD}Resources:
+  Db: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: d, VpcId: vpc-1}}
+Outputs:
+  Sg: {Value: !GetAtt Db.GroupId, Export: {Name: db-sg}}
+  Role: {Value: !GetAtt MadeByServerless.Arn, Export: {Name: role}}
+`;
+  const rule = (groupId: string, type = "Ingress") => `${HEAD}Parameters: {Id: {Type: String}}
+Resources:
+  R:
+    Type: AWS::EC2::SecurityGroup${type}
+    Properties: {GroupId: ${groupId}, IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIp: 10.0.0.0/8}
+`;
+
+  it.each<readonly [string, string, readonly string[]]>([
+    ["is exported", rule("!ImportValue db-sg"), ["ingress/tcp/1/10.0.0.0/8"]],
+    ["nothing tells", rule("!Ref Id"), ["ingress/all/all/undecided:R.GroupId"]],
+    ["lets out by default", rule("!ImportValue db-sg", "Egress"), ["egress/tcp/1/10.0.0.0/8"]],
+  ])("have rules of each other's groups: one that %s", (_, text, expected) => {
+    for (const names of [
+      ["a.yaml", "b.yaml"],
+      ["b.yaml", "a.yaml"],
+    ]) {
+      const loaded = loadRuleSet([yaml(NET, names[0]), yaml(text, names[1])]);
+      const found = rules(loaded, "Db");
+      expect(found).toEqual(expect.arrayContaining([...expected]));
+      const isOpen = found.includes("egress/all/all/0.0.0.0/0");
+      expect(isOpen).toBe(!text.includes("SecurityGroupEgress"));
+    }
   });
 });
 
