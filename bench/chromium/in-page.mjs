@@ -77,21 +77,30 @@ async function busy(session) {
   return Math.round(1000 * metrics.find(({ name }) => name === "TaskDuration").value);
 }
 
-/** Milliseconds until the change of the edits stands in the page, and as the worker itself tells. */
+/** Milliseconds until the change of the edits is painted, and as the worker itself tells. */
 async function edit(page, line) {
-  const box = page.getByRole("textbox", { name: /One a line/ });
-  const before = await page.evaluate(() => performance.now());
-  await box.fill(line);
-  await page.keyboard.press("Tab");
-  await page.waitForFunction(
-    (port) => document.querySelector(".tuples tbody tr td:nth-child(4)")?.textContent === port,
-    line.includes(" 80 ") ? "tcp/80" : "tcp/443",
-    { polling: 5, timeout: 120_000 },
+  const port = line.includes(" 80 ") ? "tcp/80" : "tcp/443";
+  const seen = await page.evaluate(
+    ([text, wanted]) =>
+      new Promise((resolve) => {
+        const stands = () =>
+          document.querySelector(".tuples tbody tr td:nth-child(4)")?.textContent === wanted;
+        const watch = new MutationObserver(() => {
+          if (!stands()) return;
+          watch.disconnect();
+          requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)));
+        });
+        watch.observe(document.body, { childList: true, subtree: true, characterData: true });
+        const box = document.querySelector("textarea");
+        const began = performance.now();
+        box.value = text;
+        box.dispatchEvent(new Event("change", { bubbles: true }));
+      }),
+    [line, port],
   );
-  const after = await page.evaluate(() => performance.now());
   const told = await page.getByText(/Worked out in/).textContent();
   return {
-    seen: Math.round(after - before),
+    seen: Math.round(seen),
     told: Number(/in ([\d,]+) ms/.exec(told)[1].replaceAll(",", "")),
   };
 }

@@ -24,7 +24,8 @@ export class BorderMerge {
   private readonly core: Core;
   /** By number of the summary, those that have some left. */
   private readonly queues = new Map<number, Queue>();
-  private readonly staged = new Uint32Array(STEP * BORDER_WORDS);
+  /** Made for the first connection: many summaries have none. */
+  private staged = new Uint32Array(0);
   private filled = 0;
   private held = FEW_HELD;
 
@@ -69,6 +70,7 @@ export class BorderMerge {
   }
 
   private stage(row: Uint32Array, source: number): void {
+    if (this.staged.length === 0) this.staged = new Uint32Array(STEP * BORDER_WORDS);
     this.staged.set(row, this.filled);
     this.staged[this.filled + c.BORDER_AT / 4]! |= source << c.AT_BITS;
     this.filled += BORDER_WORDS;

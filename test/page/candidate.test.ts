@@ -68,6 +68,21 @@ describe("a candidate", () => {
       .click();
     await page.getByText("When the records came that change").click();
     await expect(page.locator("figure").textContent()).resolves.toContain("would break 206");
+    // A drag over the second half chooses its time, for the records too.
+    const box = (await page.locator("svg.changes").boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 2, box.y + box.height / 2, { steps: 3 });
+    await page.mouse.up();
+    const chosen = await page
+      .getByRole("combobox", { name: "From" })
+      .evaluate((each) => Number((each as HTMLSelectElement).value));
+    await page.getByRole("link", { name: "Open its records" }).click();
+    const time = new Date(1000 * chosen).toISOString().slice(0, 16).replace("T", " ");
+    await page.getByText(new RegExp(`And the time chosen: ${time}`)).waitFor();
+    await page.getByRole("link", { name: "Candidate", exact: true }).click();
+    await page.getByRole("button", { name: "All times" }).click();
+    await expect(page.getByRole("link", { name: "Open its records" }).count()).resolves.toBe(0);
     await page.getByText("When the records came that change").click();
     await page.getByRole("button", { name: "Redo" }).click();
   });
