@@ -24,7 +24,10 @@ Examples:
   flowverdict diff december.fvs --rules account/ --candidate new.json
 
 The summary holds no rules: diff, usage, tighten and gate take it in place of logs and judge it by any. It is an Arrow
-IPC stream. --rules only tells the addresses of interfaces: name the account the logs are of.`;
+IPC stream. --rules only tells the addresses of interfaces: name the account the logs are of.
+
+A long run is resumed by days: a summary appears whole or not at all, so sum up each day apart, do again what was cut
+short, and give all of them to diff, usage, tighten or gate, which have no --checkpoint of their own.`;
 
 /** `summarize`: a log as rows of openers, small, mergeable, to be judged again by any rules. */
 export function addSummarizeCommand(program: Command, launch: Launch): void {
