@@ -8,7 +8,7 @@ export interface AccountOptions {
   readonly seed?: number;
   /** 1-10000, default 40. From four on, one is a NAT gateway's and one a network load balancer's. */
   readonly interfaces?: number;
-  /** Rules of one interface, both directions and all its groups together; 4-20000, default 60. */
+  /** Rules of one interface, both directions and all its groups together; 4-100000, default 60. */
   readonly rulesPerInterface?: number;
   /** Most groups on one interface, 1-5, default 2. */
   readonly groupsPerInterface?: number;
@@ -113,7 +113,7 @@ export function resolveAccountOptions(options: AccountOptions): Required<Account
   return {
     seed: integer("seed", options.seed ?? 1, 0, 0xffffffff),
     interfaces: integer("interfaces", options.interfaces ?? 40, 1, 10_000),
-    rulesPerInterface: integer("rulesPerInterface", options.rulesPerInterface ?? 60, 4, 20_000),
+    rulesPerInterface: integer("rulesPerInterface", options.rulesPerInterface ?? 60, 4, 100_000),
     groupsPerInterface: integer("groupsPerInterface", options.groupsPerInterface ?? 2, 1, 5),
     ipv6Share: share("ipv6Share", options.ipv6Share ?? 0.15),
   };

@@ -48,7 +48,7 @@ export function addGenerateCommand(program: Command, launch: Launch): void {
     .option("--gzip", "compress the log files")
     .option("--truth", "also write DIR/truth.csv: what really happened, line by line")
     .option("--interfaces <n>", "interfaces of the account", countValue(1, 10_000))
-    .option("--rules-per-interface <n>", "rules of one interface", countValue(4, 20_000))
+    .option("--rules-per-interface <n>", "rules of one interface", countValue(4, 100_000))
     .option("--start <time>", "first second of the log (ISO, UTC, or Unix seconds)", timeValue)
     .option("--no-header", "no header line in the log files")
     .addHelpText("after", EXAMPLES)
