@@ -40,6 +40,8 @@ describe("parseFlow", () => {
     ["eni-app ingress icmp 10.1.2.3 ->", "eni-app ingress 1 10.1.2.3 - null>0"],
     ["eni-app ingress icmp/8 10.1.2.3 ->", "eni-app ingress 1 type 8/null 10.1.2.3 - null>0"],
     ["eni-app egress icmpv6/128/0 -> fd00::9", "eni-app egress 58 type 128/0 fd00::9 - null>0"],
+    ["eni-db egress icmpv6 -> eni-app", "eni-db egress 58 fd00::10 - null>0"],
+    ["eni-db egress icmp -> eni-app", "eni-db egress 1 10.0.1.10 - null>0"],
     ["eni-app egress 132 -> 10.1.2.3", "eni-app egress 132 10.1.2.3 - null>0"],
     [
       "eni-pods ingress tcp 10.1.2.3 -> 10.0.4.7:80",
@@ -61,6 +63,7 @@ describe("parseFlow", () => {
     ["eni-x ingress tcp 10.1.2.3:* -> :5432", 'word 1: "eni-x": "eni-x" is no interface'],
     ["10.7.7.7 ingress tcp 10.1.2.3 -> :80", "10.7.7.7 is the address of no known interface"],
     ["eni-db, ingress tcp 10.1.2.3 -> :80", "a name is empty"],
+    ["eni-app egress icmpv6 -> eni-db", "is an interface without a known IPv6 address"],
     ["eni-db ingres tcp 10.1.2.3:* -> :5432", 'word 2: "ingres" is no direction'],
     ["eni-db ingress tpc 10.1.2.3:* -> :5432", 'word 3: "tpc" is no protocol'],
     ["eni-db ingress 256 10.1.2.3 ->", 'word 3: "256" is no protocol'],

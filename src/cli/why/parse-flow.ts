@@ -45,8 +45,9 @@ export function parseFlow(
   const direction = directionOf(way, refuse);
   const protocol = parseFlowProtocol(protocolWord, refuse);
   const [far, near] = direction === "ingress" ? [source, destination] : [destination, source];
-  const remote = farEnd(parseFlowEnd(far, refuse), far, ruleSet, direction, refuse);
   const local = parseFlowEnd(near, refuse);
+  const family = familyOf(protocol.number) ?? parseAddress(local.host ?? "")?.family;
+  const remote = farEnd(parseFlowEnd(far, refuse), far, ruleSet, direction, family, refuse);
   const [client, served] = direction === "ingress" ? [remote, local] : [local, remote];
   const ports = portsOf(protocol, client, served, direction, refuse);
   return interfacesOf(who, ruleSet, refuse).map((interfaceId) => ({
@@ -87,6 +88,12 @@ function interfacesOf(word: string, ruleSet: RuleSet, refuse: Refuse): readonly 
   return [...new Set(found)];
 }
 
+/** The family that a protocol runs over, where it is one alone (semantics 3.3). */
+function familyOf(protocol: number): 4 | 6 | undefined {
+  if (protocol === 1) return 4;
+  return protocol === 58 ? 6 : undefined;
+}
+
 type Far = FlowEnd & { readonly address: Address };
 
 function farEnd(
@@ -94,19 +101,24 @@ function farEnd(
   word: string,
   ruleSet: RuleSet,
   direction: Direction,
+  family: 4 | 6 | undefined,
   refuse: Refuse,
 ): Far {
   const side = direction === "ingress" ? "before" : "after";
   if (end.host === null)
     return refuse(word === "" ? "->" : word, `: the remote address is missing ${side} ->`);
-  const address = parseAddress(end.host) ?? ruleSet.interfaces.get(end.host)?.addresses[0];
+  const owned = ruleSet.interfaces.get(end.host)?.addresses;
+  const address =
+    parseAddress(end.host) ?? owned?.find((own) => family === undefined || own.family === family);
   if (address !== undefined) return { ...end, address };
   if (end.host.includes("/"))
     return refuse(word, "is a block; a flow has one address: ask about one in it");
   const known = ruleSet.interfaces.has(end.host);
   return refuse(
     word,
-    known ? "is an interface without a known address" : "holds no address and no interface's id",
+    known
+      ? `is an interface without a known ${family === undefined ? "" : `IPv${family} `}address`
+      : "holds no address and no interface's id",
   );
 }
 
