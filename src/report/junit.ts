@@ -43,7 +43,11 @@ interface TestCase {
   readonly outcome: Outcome;
 }
 
-function findingLine({ message, at, samples }: GateFinding): string {
+function findingLine({
+  message,
+  at,
+  samples,
+}: Pick<GateFinding, "message" | "at" | "samples">): string {
   const records = samples.map(({ file, line }) => `${file}:${line}`).join(", ");
   return `${placeText(at)}: ${message}${records === "" ? "" : ` [records ${records}]`}`;
 }
@@ -66,7 +70,9 @@ function assertionOutcome(result: AssertionResult, undecidedFails: boolean): Out
   const findings = result.evidence.flatMap(({ findings: list }) =>
     list.filter((finding) => finding.verdict === verdict),
   );
-  const lines = findings.map(({ at, message }) => `${placeText(at)}: ${message}`);
+  const lines = findings.map(({ at, message, samples }) =>
+    findingLine({ at: at ?? result.assertion.at, message, samples }),
+  );
   const failed = verdict === "fail" || undecidedFails;
   const message = verdict === "fail" ? `violated, by ${settledBy}` : "undecided";
   return { kind: failed ? "failure" : "skipped", message, lines };

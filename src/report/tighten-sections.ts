@@ -156,7 +156,7 @@ export function trialSections(trial: HeldOutTrial): Section[] {
   const byConnections = split.by === "connections";
   const foot = moreText(heldOut.list.length - SHOWN_TUPLES, "tuple");
   const rows = heldOut.list.slice(0, SHOWN_TUPLES).map(brokenRow);
-  const none = "Nothing.";
+  const none = heldOut.connections === 0 ? "Nothing was tried." : "Nothing.";
   const broken: Table = { kind: "table", columns: BROKEN_COLUMNS, rows, none, foot };
   return [
     { heading: "Held out: what the suggestion would have denied", blocks: [broken] },

@@ -40,7 +40,9 @@ export function trialSentence({ split, heldOut }: HeldOutTrial): string {
   const { connections, broken } = heldOut;
   const where = split.by === "connections" ? "in" : "of openers first seen in";
   const part = `${where} the ${duration(split.end - split.cut)} held out (from ${timestamp(split.cut)} on)`;
-  if (connections === 0) return `The group's rules admit no connection ${part}: nothing is tried.`;
+  // What AWS rejected, scanners and unknown openers are the diff's to tell.
+  if (connections === 0)
+    return `The group's rules admit no connection of known opener that AWS let through ${part}: the suggestion is tried on none; what else it changes stands in the diff.`;
   const would = broken === 0 ? "none" : grouped(broken);
   return `Of ${counted(connections, "connection")} that the group's rules admit ${part}, the suggestion would have denied ${would}.`;
 }
