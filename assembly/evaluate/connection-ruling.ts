@@ -149,13 +149,14 @@ function takeBothReadings(image: u32, entry: usize, state: u32, local: u32, slot
   return true;
 }
 
-// Section 10: the ACL of the opening, then of the replies where the connection needs them.
+// Section 10: the ACL of the opening, then of the replies where the connection needs them. What the groups leave open is
+// denied where a list stops it: whatever they would say.
 function stopByAcl(now: u32, entry: usize, state: u32, by: u32, local: u32): bool {
   const tcp = protocolOf(load<u64>(entry, L.CONN_KEY_B)) == C.PROTOCOL_TCP;
   if (by != 0) {
     if (!askSide(now, entry, by - 1, local)) return false;
     applyToOpening(by - 1 == local ? C.DIRECTION_EGRESS : C.DIRECTION_INGRESS);
-    if (verdict != C.VERDICT_ALLOW) return true;
+    if (verdict == C.VERDICT_DENY) return true;
     if (!tcp && ((seenSides(state) >> (2 - by)) & 1) == 0) {
       // A reply may yet be seen, beyond the look-ahead: asked anew until then.
       conditional = true;
@@ -165,7 +166,8 @@ function stopByAcl(now: u32, entry: usize, state: u32, by: u32, local: u32): boo
     applyToReplies();
     return true;
   }
-  if (verdict != C.VERDICT_ALLOW) return true;
+  // One list is the opening's, the other one the replies', whoever opened.
+  if (verdict == C.VERDICT_DENY) return true;
   if (!askSide(now, entry, 1 - local, local)) return false;
   applyToReplies();
   if (verdict == C.VERDICT_DENY) return true;
@@ -200,7 +202,7 @@ function applyToReplies(): void {
     say(C.VERDICT_DENY, C.REASON_ACL);
     detail = aclDetail;
     other = 0;
-  } else if (aclVerdict == C.VERDICT_UNKNOWN) {
+  } else if (aclVerdict == C.VERDICT_UNKNOWN && verdict == C.VERDICT_ALLOW) {
     say(C.VERDICT_UNKNOWN, C.REASON_ICMP_TYPE);
     other = 0;
   }

@@ -86,7 +86,7 @@ export function explainEnd(
     : [];
   const groups = reading === null ? ruling(screened ?? "no-groups") : answered(reading.answer);
   const opened = filtered ? withAcl(groups, book, interfaceId, packet) : groups;
-  const needsReplies = opened.verdict === "allow" && protocol === TCP;
+  const needsReplies = opened.verdict !== "deny" && protocol === TCP;
   const { verdict, reason, detail } = needsReplies ? repliesRuling(opened, replies) : opened;
   return {
     interfaceId,

@@ -68,7 +68,7 @@ function isSame(a: AclExplanation, b: AclExplanation): boolean {
 }
 
 /**
- * What the answers make of an opening that is allowed (semantics 10.4). Where the client's port is not given, it is one
+ * What the answers make of an opening that is not denied (semantics 10.4). Where the client's port is not given, it is one
  * of 1024-65535; where these differ, the verdict is unknown and `detail` names the first range that is stopped.
  */
 export function repliesRuling(opened: Ruling, replies: readonly AclPorts[]): Ruling {
@@ -76,13 +76,15 @@ export function repliesRuling(opened: Ruling, replies: readonly AclPorts[]): Rul
     replies.length < 2 ? replies : replies.filter(({ toPort }) => toPort >= FIRST_CLIENT_PORT);
   const stopped = asked.filter(({ acl }) => acl.verdict === "deny");
   const [first] = stopped;
+  const isAllowed = opened.verdict === "allow";
   if (first === undefined) {
     const open = asked.some(({ acl }) => acl.verdict === "unknown");
-    return open ? ruling("icmp-type") : opened;
+    return open && isAllowed ? ruling("icmp-type") : opened;
   }
   const { aclId, direction, entry } = first.acl;
   const detail = `${aclId} ${direction} ${entry?.number ?? "*"}`;
   if (stopped.length === asked.length) return ruling("acl", detail);
+  if (!isAllowed) return opened;
   const ports = `${first.fromPort}-${first.toPort}`;
   return {
     verdict: "unknown",

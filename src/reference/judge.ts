@@ -116,7 +116,8 @@ export function judgeConnection(
   const { interfaceId } = connection;
   const groups = askReading(connection, forward, basis.groups, evidence);
   const opening = withAcl(groups, basis.acls, interfaceId, packetsOf(connection, forward));
-  if (opening.verdict !== "allow" || !needsReplies(connection, opener))
+  // Whatever the groups would say: without its replies it is none.
+  if (opening.verdict === "deny" || !needsReplies(connection, opener))
     return { ...opening, readings: [] };
   const replies = packetsOf(connection, opposite(forward));
   return { ...withAcl(opening, basis.acls, interfaceId, replies), readings: [] };
@@ -129,25 +130,34 @@ function needsReplies(connection: Connection, opener: SideName): boolean {
 }
 
 /**
- * What both readings agree on, `unknown` where they differ or where 4.6 would call ACCEPTed records one-sided. Two
- * unknowns for different reasons differ. All rules of both readings are kept.
+ * What both readings agree on; the lists of both directions may stop it, because one of them is the opening's and the
+ * other one the replies', whoever opened.
  */
 function judgeReadings(connection: Connection, basis: Basis, evidence: Evidence): ConnectionRuling {
   const ingress = askReading(connection, "ingress", basis.groups, evidence);
   const egress = askReading(connection, "egress", basis.groups, evidence);
   const readings = [ingress, egress];
-  const differ =
-    ingress.verdict !== egress.verdict ||
-    (ingress.verdict === "unknown" && !isSameReason(ingress, egress));
-  if (differ) return { ...ruling("direction-undecided"), readings };
-  if (ingress.verdict === "deny" && isLoneTcp(connection) && hasAccepted(connection))
-    return { ...ruling("one-sided"), readings };
-  if (ingress.verdict !== "allow") return { ...ingress, readings };
-  const agreed = { ...ingress, rules: [...ingress.rules, ...egress.rules] };
+  const agreed = agreedReading(connection, ingress, egress);
+  if (agreed.verdict === "deny") return { ...agreed, readings };
   const { interfaceId } = connection;
   const entered = withAcl(agreed, basis.acls, interfaceId, packetsOf(connection, "ingress"));
   const left = withAcl(entered, basis.acls, interfaceId, packetsOf(connection, "egress"));
   return { ...left, readings };
+}
+
+/**
+ * `unknown` where the readings differ or where 4.6 would call ACCEPTed records one-sided. Two unknowns for different
+ * reasons differ. All rules of both readings are kept.
+ */
+function agreedReading(connection: Connection, ingress: Ruling, egress: Ruling): Ruling {
+  const differ =
+    ingress.verdict !== egress.verdict ||
+    (ingress.verdict === "unknown" && !isSameReason(ingress, egress));
+  if (differ) return ruling("direction-undecided");
+  if (ingress.verdict === "deny" && isLoneTcp(connection) && hasAccepted(connection))
+    return ruling("one-sided");
+  if (ingress.verdict !== "allow") return ingress;
+  return { ...ingress, rules: [...ingress.rules, ...egress.rules] };
 }
 
 function isSameReason(a: Ruling, b: Ruling): boolean {

@@ -79,9 +79,12 @@ describe("the network ACL of a record", () => {
     ]);
   });
 
-  test("is the record's own alone at an interface without groups", () => {
+  test("is the record's own first at an interface without groups, then that of the answers", () => {
     const log = "0+0 eni-bare tcp 10.0.1.20:443 > 10.0.7.7:41000 REJECT flags=18";
-    expect(acls(log).map(short)).toEqual(["egress acl-1 41000 deny * "]);
+    expect(acls(log).map(short)).toEqual([
+      "egress acl-1 41000 deny * ",
+      "ingress acl-1 443 allow 100 ",
+    ]);
   });
 
   test.each([
