@@ -29,7 +29,7 @@ import type { GroupDraft } from "./group-draft.js";
 import { newGroupRules, readGroupRule } from "./group-rule-document.js";
 import { readInterface } from "./interface-document.js";
 import { type LoadContext, warn } from "./load-context.js";
-import { addOnce } from "./once.js";
+import { addOnce, addTold } from "./once.js";
 import type { Overlay } from "./overlay.js";
 import { type ParsedDocument, parseRuleDocument } from "./parse-document.js";
 import type { PartialEntry, PartialInterface } from "./partial.js";
@@ -230,7 +230,7 @@ function collectGroup(into: Collected, draft: GroupDraft): void {
 }
 
 function collectInterface(into: Collected, carrier: NetworkInterface, spot: Spot): void {
-  addOnce(into.interfaces, carrier, "interface", spot);
+  addTold(into.interfaces, carrier, "interface", spot);
   into.ofStates.delete(carrier.id);
 }
 
@@ -261,10 +261,10 @@ function collectPage(context: LoadContext, into: Collected, page: Page): void {
         readPrefixList(context, into.lists, item, spot);
         break;
       case "describe-vpcs":
-        addOnce(into.vpcs, readVpc(context, item, spot), "vpc", spot);
+        addTold(into.vpcs, readVpc(context, item, spot), "vpc", spot);
         break;
       case "describe-subnets":
-        addOnce(into.subnets, readSubnet(context, item, spot), "subnet", spot);
+        addTold(into.subnets, readSubnet(context, item, spot), "subnet", spot);
         break;
       case "describe-vpc-peering-connections":
         addOnce(into.peerings, readPeering(context, item, spot), "peering", spot);

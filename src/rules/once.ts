@@ -17,10 +17,57 @@ export function addOnce<T extends { readonly id: string; readonly at: Place }>(
   }
   const fields = differingFields(known, next);
   if (fields.length === 0) return;
-  refuse(
+  refuseDiffering(known, fields, noun, spot);
+}
+
+/** Lists of which a document may tell a part. */
+const PARTS: ReadonlySet<string> = new Set(["addresses", "prefixes", "cidrs"]);
+
+/**
+ * The same for a thing that documents of several kinds tell, each in part: what one leaves out is no difference, nor are
+ * addresses or blocks that it does not know. What is kept is what they tell together.
+ */
+export function addTold<T extends { readonly id: string; readonly at: Place }>(
+  map: Map<string, T>,
+  next: T,
+  noun: string,
+  spot: Spot,
+): void {
+  const known = map.get(next.id);
+  if (known === undefined) {
+    map.set(next.id, next);
+    return;
+  }
+  const [left, right] = [known, next] as unknown as readonly Record<string, unknown>[];
+  const joined: Record<string, unknown> = { ...right, ...left };
+  const fields = differingFields(known, next).filter((name) => {
+    const [a, b] = [left![name], right![name]];
+    if (a === undefined || b === undefined) return false;
+    const longer = PARTS.has(name) ? longerList(a, b) : undefined;
+    joined[name] = longer;
+    return longer === undefined;
+  });
+  if (fields.length === 0) map.set(next.id, joined as unknown as T);
+  else refuseDiffering(known, fields, noun, spot);
+}
+
+/** The list that holds all of the other one; `undefined` where either lacks something. */
+function longerList(a: unknown, b: unknown): unknown {
+  const [more, less] = (a as unknown[]).length < (b as unknown[]).length ? [b, a] : [a, b];
+  const texts = new Set((more as unknown[]).map(contentOf));
+  return (less as unknown[]).every((item) => texts.has(contentOf(item))) ? more : undefined;
+}
+
+function refuseDiffering(
+  known: { readonly id: string; readonly at: Place },
+  fields: readonly string[],
+  noun: string,
+  spot: Spot,
+): never {
+  return refuse(
     spot,
     `${noun.toLowerCase().replaceAll(" ", "-")}-differs`,
-    `the ${noun} ${next.id} also stands at ${formatPlace(known.at)} and differs in ${fields.join(", ")}`,
+    `the ${noun} ${known.id} also stands at ${formatPlace(known.at)} and differs in ${fields.join(", ")}`,
     "give one snapshot only: leave out the older file",
   );
 }

@@ -81,3 +81,44 @@ describe("an interface and a VPC that the candidate tells in part", () => {
     expect(ruleSet.interfaces.get("eni-1")?.addresses).toHaveLength(1);
   });
 });
+
+describe("an interface and a VPC that several documents of one load tell", () => {
+  const ANSWERS: readonly RuleDocument[] = [
+    json({ SecurityGroups: [group("sg-1", []), group("sg-2", [])] }, "groups.json"),
+    json(
+      {
+        NetworkInterfaces: [
+          networkInterface("eni-1", ["sg-2"], {
+            Attachment: { AttachTime: "2026-03-01T00:00:00Z", InstanceId: "i-1" },
+            Ipv6Addresses: [{ Ipv6Address: "2001:db8::5" }],
+          }),
+        ],
+      },
+      "interfaces.json",
+    ),
+    json({ Vpcs: [VPC] }, "vpcs.json"),
+  ];
+
+  it.each([
+    ["before", "a-state.json"],
+    ["behind", "z-state.json"],
+  ])("a state %s the answers adds what it knows and takes nothing", (_, name) => {
+    const alone = loadRuleSet(ANSWERS).ruleSet;
+    const { ruleSet } = loadRuleSet([{ ...STATE, name }, ...ANSWERS]);
+    const { at: _at, ...known } = alone.interfaces.get("eni-1")!;
+    expect(ruleSet.interfaces.get("eni-1")).toMatchObject(known);
+    expect(ruleSet.vpcs.get("vpc-1")?.cidrs).toEqual(alone.vpcs.get("vpc-1")?.cidrs);
+  });
+
+  it("is refused where they say different things", () => {
+    const other = json(
+      {
+        NetworkInterfaces: [networkInterface("eni-1", ["sg-1"], { PrivateIpAddress: "10.0.0.9" })],
+      },
+      "other.json",
+    );
+    expect(() => loadRuleSet([STATE, other, ANSWERS[0]!])).toThrowError(
+      /differs in groupIds, addresses/,
+    );
+  });
+});

@@ -10,7 +10,7 @@ import { addRule, type GroupDraft } from "../group-draft.js";
 import { UNKNOWN_VPC } from "../join-groups.js";
 import { isObject, type JsonObject, type JsonValue, OFFSET } from "../json-reader.js";
 import { copyText, type LoadContext, readAddress, readBlock, readId } from "../load-context.js";
-import { addOnce } from "../once.js";
+import { addTold } from "../once.js";
 import { describeList } from "../prefix-list-document.js";
 import type { RuleDraft } from "../rule-draft.js";
 import { refuse, type Spot } from "../spot.js";
@@ -120,14 +120,14 @@ export function collectByHand(
       ...completeInterface(context, told),
       ...(isWhole ? { addresses, prefixes } : {}),
     };
-    addOnce(into.interfaces, whole, "interface", item.spot);
+    addTold(into.interfaces, whole, "interface", item.spot);
   }
   for (const item of items("vpcs")) {
     const { id, cidrs, at } = readNetwork(context, item, "a VPC");
-    addOnce(into.vpcs, { id, cidrs, at }, "vpc", item.spot);
+    addTold(into.vpcs, { id, cidrs, at }, "vpc", item.spot);
   }
   for (const item of items("subnets"))
-    addOnce(into.subnets, readNetwork(context, item, "a subnet"), "subnet", item.spot);
+    addTold(into.subnets, readNetwork(context, item, "a subnet"), "subnet", item.spot);
 }
 
 interface HandGroup {

@@ -4,7 +4,7 @@ import type { NetworkInterface, Place } from "../../model/rule-set.js";
 import type { Collected } from "../collect.js";
 import { isObject, OFFSET } from "../json-reader.js";
 import { readAddress, readBlock, readId, warn } from "../load-context.js";
-import { addOnce } from "../once.js";
+import { addTold } from "../once.js";
 import { describeList } from "../prefix-list-document.js";
 import { refuse, type Spot, showValue } from "../spot.js";
 import { completeInterface, completeSubnet, completeVpc } from "../told-in-part.js";
@@ -36,7 +36,7 @@ export function collectTemplateNetwork(opened: OpenedTemplate, into: Collected):
     if (CARRIERS.has(resource.type)) warnMaybe(opened, resource);
     switch (resource.type) {
       case INTERFACE:
-        addOnce(
+        addTold(
           into.interfaces,
           completeInterface(opened.context, readInterface(opened, resource)),
           "interface",
@@ -45,7 +45,7 @@ export function collectTemplateNetwork(opened: OpenedTemplate, into: Collected):
         break;
       case INSTANCE:
         for (const carrier of readInstance(opened, resource))
-          addOnce(into.interfaces, carrier, "interface", resource.node.spot);
+          addTold(into.interfaces, carrier, "interface", resource.node.spot);
         break;
       case BALANCER: {
         const carrier = readBalancer(opened, resource);
@@ -332,7 +332,7 @@ function readVpc(opened: OpenedTemplate, into: Collected, resource: TemplateReso
     .filter((cidr) => cidr !== undefined);
   if (cidrs.length === 0) return;
   const vpc = completeVpc(opened.context, { id, cidrs, at: placeOf(resource) });
-  addOnce(into.vpcs, vpc, "vpc", resource.node.spot as Spot);
+  addTold(into.vpcs, vpc, "vpc", resource.node.spot as Spot);
 }
 
 function readSubnet(opened: OpenedTemplate, into: Collected, resource: TemplateResource): void {
@@ -349,5 +349,5 @@ function readSubnet(opened: OpenedTemplate, into: Collected, resource: TemplateR
     cidrs,
     at: placeOf(resource),
   });
-  addOnce(into.subnets, subnet, "subnet", resource.node.spot);
+  addTold(into.subnets, subnet, "subnet", resource.node.spot);
 }

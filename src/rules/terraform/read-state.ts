@@ -4,7 +4,7 @@ import type { DocumentContents, DocumentKind } from "../document.js";
 import { joinGroup } from "../group-document.js";
 import { addRule, type GroupDraft } from "../group-draft.js";
 import { type LoadContext, warn } from "../load-context.js";
-import { addOnce } from "../once.js";
+import { addTold } from "../once.js";
 import type { PartialInterface } from "../partial.js";
 import { describeList } from "../prefix-list-document.js";
 import { completeInterface, completeSubnet, completeVpc } from "../told-in-part.js";
@@ -41,7 +41,7 @@ export function collectState(
   const interfaces = stateInterfaces(context, resources);
   for (const carrier of interfaces.described.values()) {
     if (!into.interfaces.has(carrier.id)) into.ofStates.add(carrier.id);
-    addOnce(into.interfaces, completeInterface(context, carrier), "interface", spotOf(resources));
+    addTold(into.interfaces, completeInterface(context, carrier), "interface", spotOf(resources));
   }
   for (const [id, part] of interfaces.partial) addPartialInterface(into, id, part);
   const lists = stateLists(context, resources);
@@ -52,9 +52,9 @@ export function collectState(
   for (const [id, entries] of lists.partial)
     into.partialLists.set(id, [...(into.partialLists.get(id) ?? []), ...entries]);
   for (const vpc of readVpcs(context, resources).values())
-    addOnce(into.vpcs, completeVpc(context, vpc), "vpc", spotOf(resources));
+    addTold(into.vpcs, completeVpc(context, vpc), "vpc", spotOf(resources));
   for (const subnet of readSubnets(context, resources).values())
-    addOnce(into.subnets, completeSubnet(context, subnet), "subnet", spotOf(resources));
+    addTold(into.subnets, completeSubnet(context, subnet), "subnet", spotOf(resources));
 }
 
 /** Several states may attach groups to the same interface. */
