@@ -41,7 +41,7 @@ async function judged(ruleSet: RuleSet): Promise<string[][]> {
   return answers;
 }
 
-describe.each(ACCOUNT_FORMS)("$name", ({ documents }) => {
+describe.each(ACCOUNT_FORMS)("$name", ({ documents, cutsBlocks }) => {
   it("judge every record as all other forms do", async () => {
     for (const answer of await judged(loadRuleSet(documents).ruleSet))
       expect(answer).toEqual(EXPECTED);
@@ -70,10 +70,16 @@ describe.each(ACCOUNT_FORMS)("$name", ({ documents }) => {
     expect(message).toMatch(/65535/);
   });
 
-  it("stop at a block with host bits, and show the block", () => {
+  it("stop at a block with host bits, and show the block, or take it and say so", () => {
     const withBlock = documents.find(({ text }) => text.includes("10.0.0.0/8"))!;
     const others = documents.filter((each) => each !== withBlock);
     const text = withBlock.text.replaceAll("10.0.0.0/8", "10.0.0.1/8");
+    if (cutsBlocks) {
+      const { warnings } = loadRuleSet([...others, { ...withBlock, text }]);
+      const told = warnings.find(({ code }) => code === "cidr-host-bits");
+      expect(told?.message).toContain("10.0.0.0/8");
+      return;
+    }
     const { at, message, hint } = refusal({ ...withBlock, text }, others);
     expect(at).toMatch(new RegExp(`^${withBlock.name}:\\d+:\\d+$`));
     expect(`${message} ${hint}`).toContain("10.0.0.0/8");

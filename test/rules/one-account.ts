@@ -14,6 +14,8 @@ import {
 export interface AccountForm {
   readonly name: string;
   readonly documents: readonly RuleDocument[];
+  /** AWS makes the block of an address with a length here, where it refuses one elsewhere. */
+  readonly cutsBlocks?: true;
 }
 
 const ENTRIES = { PrefixListId: "pl-office", Entries: [{ Cidr: "192.0.2.0/24" }] };
@@ -159,6 +161,15 @@ const STACK = {
     ] as const
   ).map(([LogicalResourceId, PhysicalResourceId]) => ({ LogicalResourceId, PhysicalResourceId })),
 };
+/** Of a stack that is there its parameters decide, not the template's defaults. */
+const STACKS = {
+  Stacks: [
+    {
+      StackName: "net",
+      Parameters: [{ ParameterKey: "Office", ParameterValue: "192.0.2.0/24" }],
+    },
+  ],
+};
 
 const BY_HAND = `version: 1
 groups:
@@ -245,7 +256,12 @@ export const ACCOUNT_FORMS: readonly AccountForm[] = [
   { name: "a Terraform state", documents: [terraform(STATE, "state.json")] },
   {
     name: "a CloudFormation template with its stack",
-    documents: [{ name: "stack.yaml", text: TEMPLATE }, json(STACK, "stack.json")],
+    documents: [
+      { name: "stack.yaml", text: TEMPLATE },
+      json(STACK, "stack.json"),
+      json(STACKS, "stacks.json"),
+    ],
+    cutsBlocks: true,
   },
   { name: "rules by hand", documents: [{ name: "net.yaml", text: BY_HAND }] },
   {
