@@ -1,5 +1,5 @@
-// The worker's end of the protocol: one request after the other is answered, those that steer a reading at once. The same
-// script is one of several workers of a reading where its name says so.
+// The worker's end of the protocol: one request after the other is answered (request-queue.ts), those that steer a reading
+// at once. The same script is one of several workers of a reading where its name says so.
 
 import { errorParts } from "../../errors.js";
 import {
@@ -13,6 +13,7 @@ import {
 import { watchRequests } from "../watch-requests.js";
 import { Engine } from "./engine.js";
 import { faultOf } from "./fault.js";
+import { RequestQueue } from "./request-queue.js";
 import type { ShardMessage, ShardRequest } from "./shard-protocol.js";
 
 /** A worker's global scope; the types of pages and of workers cannot stand in one program. */
@@ -51,11 +52,11 @@ function serveEngine(scope: WorkerScope<EngineRequest, EngineMessage>): void {
       return port1;
     },
   });
-  let last: Promise<void> = Promise.resolve();
+  const answered = (request: EngineRequest): Promise<void> => answer(engine, scope, request);
+  const queue = new RequestQueue<EngineRequest>(({ name }) => CAN_WAIT.has(name), answered);
   scope.onmessage = ({ data }) => {
-    const answered = (): Promise<void> => answer(engine, scope, data);
-    if (AT_ONCE.has(data.name)) void answered();
-    else last = last.then(answered);
+    if (AT_ONCE.has(data.name)) void answered(data);
+    else queue.add(data);
   };
   watchRequests((count) => {
     own = count;
@@ -79,6 +80,9 @@ async function answer(
 
 /** Calls that must not wait for a reading to end. */
 const AT_ONCE: ReadonlySet<CallName> = new Set<keyof EngineCalls>(["pause", "resume", "cancel"]);
+
+/** When the records of each impact row came: nobody is kept from the next edit by it. */
+const CAN_WAIT: ReadonlySet<CallName> = new Set<keyof EngineCalls>(["changes"]);
 
 const { name } = globalThis as unknown as WorkerScope<never, never>;
 if (name === SHARD_NAME) serveShard(globalThis as unknown as WorkerScope<ShardStart, never>);
