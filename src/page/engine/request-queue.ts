@@ -10,6 +10,8 @@ const QUIET_MS = 150;
 export class RequestQueue<T> {
   private readonly waiting: T[] = [];
   private isRunning = false;
+  /** Ends the wait for quiet. */
+  private wake: () => void = () => undefined;
   private readonly canWait: (request: T) => boolean;
   private readonly answer: (request: T) => Promise<void>;
 
@@ -20,18 +22,29 @@ export class RequestQueue<T> {
 
   add(request: T): void {
     this.waiting.push(request);
+    this.wake();
     if (!this.isRunning) void this.run();
   }
 
   private async run(): Promise<void> {
     this.isRunning = true;
     while (this.waiting.length > 0) {
-      if (this.nextAtOnce() < 0) await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
       const next = this.nextAtOnce();
+      if (next < 0 && !(await this.staysQuiet())) continue;
       const [request] = this.waiting.splice(next < 0 ? this.waiting.length - 1 : next, 1);
       await this.answer(request!);
     }
     this.isRunning = false;
+  }
+
+  private staysQuiet(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(true), QUIET_MS);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve(false);
+      };
+    });
   }
 
   private nextAtOnce(): number {
