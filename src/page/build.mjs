@@ -93,11 +93,6 @@ function htmlOf(output) {
   return String(page.source);
 }
 
-/** Inside a script element no text may close it, or open a comment. */
-function scriptText(code) {
-  return code.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
-}
-
 /** What the page shows at first, as HTML. */
 async function drawnAhead() {
   const [{ output }] = await build(
@@ -117,15 +112,18 @@ async function drawnAhead() {
 }
 
 /**
- * What is drawn ahead is painted before the page's code is even looked at: that takes several times as long. Of another
- * screen than the first nothing is drawn.
+ * What is drawn ahead is painted before the page's code is even looked at: that takes several times as long. It is packed,
+ * because the text of the file is read before the first paint. Of another screen than the first nothing is drawn.
  */
 const BEGIN = `
 if (!/^(#\\/?(start)?)?$/.test(location.hash)) document.getElementById("page").replaceChildren();
-const begin = () => {
+const begin = async () => {
+  const letters = atob(document.getElementById("code").textContent);
+  const bytes = Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   const script = document.createElement("script");
   script.type = "module";
-  script.textContent = document.getElementById("code").textContent;
+  script.textContent = await new Response(inflated).text();
   document.body.append(script);
 };
 const parsed = () => {
@@ -148,7 +146,7 @@ async function buildSingle() {
   ].flat();
   const chunks = output.filter(({ type }) => type === "chunk");
   if (chunks.length !== 1) throw new Error(`the page came out as ${chunks.length} scripts`);
-  const code = scriptText(chunks[0].code);
+  const { code } = chunks[0];
   const css = output
     .filter(({ fileName }) => fileName.endsWith(".css"))
     .map(({ source }) => String(source))
@@ -163,7 +161,7 @@ async function buildSingle() {
       "</body>",
       () => `  <script>${BEGIN}</script>
     <script type="text/plain" id="engine">${script}</script>
-    <script type="text/plain" id="code">${code}</script>
+    <script type="text/plain" id="code">${packed(Buffer.from(code))}</script>
   </body>`,
     );
   return withPolicy(html, policy(`${sha256(BEGIN)} ${sha256(code)}`, sha256(css)));

@@ -47,6 +47,23 @@ describe("usage", () => {
     });
   });
 
+  it("says of a history which rules count as others", async () => {
+    await inFolder(async (cwd) => {
+      await writeSmallAccount(cwd);
+      const notes = async (...paths: readonly string[]): Promise<readonly string[]> => {
+        const args = ["usage", "logs", "--json", ...paths.flatMap((path) => ["--rules", path])];
+        const { code, stdout } = await runCli(args, { cwd });
+        expect(code).toBe(0);
+        const { coverage } = JSON.parse(stdout);
+        return coverage.notes.map((note: { readonly code: string }) => note.code);
+      };
+      const later = { GroupId: "sg-web", GroupName: "web", VpcId: "vpc-1", IpPermissions: [] };
+      await writeFile(join(cwd, "later.json"), JSON.stringify({ SecurityGroups: [later] }));
+      expect(await notes("account")).toEqual([]);
+      expect(await notes("account", "later.json@2024-12-14T16:28:00Z")).toContain("usage-history");
+    });
+  });
+
   it("plans nothing where every rule is needed, and then needs no proof", async () => {
     await inFolder(async (cwd) => {
       await writeSmallAccount(cwd);
