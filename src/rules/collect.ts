@@ -16,7 +16,7 @@ import {
   newStackFacts,
   type StackFacts,
 } from "./cloudformation/stack-facts.js";
-import { openTemplate, warnDefaults } from "./cloudformation/template.js";
+import { openTemplate, warnDefaults, warnUnknownParameters } from "./cloudformation/template.js";
 import { collectTemplateGroups } from "./cloudformation/template-groups.js";
 import { collectTemplateNetwork } from "./cloudformation/template-network.js";
 import { collectItems } from "./config/collect-items.js";
@@ -130,6 +130,7 @@ export function collectDocuments(
     collectTemplateNetwork(opened, collected);
     warnDefaults(opened);
   }
+  warnUnknownParameters(context, templates, collected.facts);
   return collected;
 }
 

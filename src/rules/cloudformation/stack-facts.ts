@@ -13,8 +13,8 @@ export interface StackFacts {
   /** The stacks that tell of each parameter; of those that no stack tells, nothing. */
   readonly toldBy: Map<string, Set<string>>;
   readonly stacks: Set<string>;
-  /** Parameters that are told apart from stacks. */
-  readonly given: Set<string>;
+  /** Parameters that are told apart from stacks, and where. */
+  readonly given: Map<string, Spot>;
   /** Physical ids by logical id; several where documents tell of several stacks. */
   readonly physicalIds: Map<string, Set<string>>;
   readonly exports: Map<string, string>;
@@ -31,7 +31,7 @@ export function newStackFacts(): StackFacts {
     hidden: new Set(),
     toldBy: new Map(),
     stacks: new Set(),
-    given: new Set(),
+    given: new Map(),
     physicalIds: new Map(),
     exports: new Map(),
     pseudo: new Map(),
@@ -131,7 +131,7 @@ function listOf(value: JsonValue, key: string): readonly JsonValue[] {
 }
 
 function giveParameter(facts: StackFacts, name: string, text: string, spot: Spot): void {
-  facts.given.add(name);
+  facts.given.set(name, spot);
   setOnce(facts.parameters, name, text, spot, "parameter");
 }
 
@@ -149,7 +149,7 @@ function addParameterList(
     const text = memberOf(item, "ParameterValue");
     // Of a parameter in Systems Manager the value is its name; what it held is told beside it.
     const held = memberOf(item, "ResolvedValue");
-    if (stack === undefined) facts.given.add(name);
+    if (stack === undefined) facts.given.set(name, at);
     else facts.toldBy.set(name, (facts.toldBy.get(name) ?? new Set()).add(stack));
     if (typeof held === "string") setOnce(facts.resolved, name, held, at, "parameter");
     // Values of NoEcho parameters are printed as four stars.

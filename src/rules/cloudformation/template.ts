@@ -219,6 +219,29 @@ export function warnDefaults({ context, evaluator, facts }: OpenedTemplate): voi
   );
 }
 
+/** CloudFormation refuses a parameter that its template does not have; of several templates it may be of any. */
+export function warnUnknownParameters(
+  context: LoadContext,
+  templates: readonly OpenedTemplate[],
+  { given }: StackFacts,
+): void {
+  const names = new Set(
+    templates.flatMap(({ evaluator }) => {
+      const { value } = evaluator.section("Parameters");
+      return isObject(value) ? Object.keys(value) : [];
+    }),
+  );
+  for (const [name, spot] of given)
+    if (templates.length > 0 && !names.has(name))
+      warn(
+        context,
+        spot,
+        "template-parameter-unknown",
+        `no template has a parameter ${name}: it decides nothing; ` +
+          (names.size === 0 ? "there are none" : `there are ${[...names].sort().join(", ")}`),
+      );
+}
+
 /** What goes by an id of its own. Others refer to VPCs and subnets. */
 const NAMED: readonly (readonly string[])[] = [
   [VPC, SUBNET],

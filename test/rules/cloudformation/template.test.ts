@@ -293,6 +293,16 @@ Conditions:
     expect(loaded.warnings[2]?.message).toContain("nothing tells Stage: their defaults are taken");
   });
 
+  it("names a parameter that the template does not have", () => {
+    const text = group(
+      "- {IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIp: !Ref Office}",
+      PARAMETERS,
+    );
+    const loaded = load(text, parameters({ Offise: "10.0.0.0/8" }));
+    expect(codes(loaded)).toEqual(["template-default", "template-parameter-unknown"]);
+    expect(loaded.warnings[1]?.message).toContain("no template has a parameter Offise");
+  });
+
   it("takes no default for the value that a stack has and nothing tells", () => {
     const text = group(
       "- {IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIp: !Ref Office}",
