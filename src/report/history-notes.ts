@@ -1,8 +1,10 @@
 // What has to be known of rules that change while the log runs.
 
+import type { LogNote } from "../analysis/summary.js";
 import type { RuleSet } from "../model/rule-set.js";
 import type { Period } from "../model/timeline.js";
 import type { DatedRules } from "../rules/index.js";
+import { optionNote } from "./noted.js";
 import { counted, timestamp } from "./quantity.js";
 
 /** Ids named before the rest is counted. */
@@ -37,6 +39,15 @@ export function historyNotes(
       });
   });
   return notes;
+}
+
+/** What the numbers of a rule mean where other rules held before. */
+export function ledgerNotes(history: readonly Period[]): readonly LogNote[] {
+  if (history.length === 1) return [];
+  const message =
+    "rules are those that hold last, with the connections that they admitted at their time; sole counts among these rules alone: " +
+    "one that is gone, or that came later, may admit the same openers";
+  return [optionNote("--rules", "usage-history", message)];
 }
 
 /** What is said of interfaces that one rule set holds and the next does not. */

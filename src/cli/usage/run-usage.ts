@@ -1,13 +1,12 @@
 // The work of `usage`.
 
 import type { Survey } from "../../analysis/index.js";
-import type { LogNote } from "../../analysis/summary.js";
 import { FlowError } from "../../errors.js";
 import type { RuleSet } from "../../model/rule-set.js";
-import type { Timeline } from "../../model/timeline.js";
 import { writeAtomically } from "../../node/index.js";
 import { type RemovalPlan, removalPlan, type Usage, usageOf } from "../../questions/index.js";
-import { optionNote, withNotes } from "../../report/noted.js";
+import { ledgerNotes } from "../../report/history-notes.js";
+import { withNotes } from "../../report/noted.js";
 import { removalEditLines } from "../../report/removal-edits.js";
 import type { ProvedPlan } from "../../report/removal-json.js";
 import { usageReport } from "../../report/usage-report.js";
@@ -44,7 +43,7 @@ export async function runUsage(
   const { survey, found, sources } = await runSurvey(logs, flags, wanted, terminal);
   const ruleSet = latestRules(baseline.timeline);
   const { openers, openersDropped } = survey;
-  const summary = withNotes(survey.summary, historyNotes(baseline.timeline));
+  const summary = withNotes(survey.summary, ledgerNotes(baseline.timeline.periods));
   const usage = usageOf(openers, ruleSet, summary);
   const removal =
     flags.plan === undefined
@@ -62,15 +61,6 @@ export async function runUsage(
   if (doubt === undefined || code !== EXIT_OK) return code;
   terminal.warn(`flowverdict: ${doubt.text}`);
   return doubt.exitCode;
-}
-
-/** What the numbers of a rule mean where rules held before it. */
-function historyNotes({ periods }: Timeline): readonly LogNote[] {
-  if (periods.length === 1) return [];
-  const message =
-    "rules are those that hold last, with the connections that they admitted at their time; sole counts among these rules alone: " +
-    "one that is gone, or that came later, may admit the same openers";
-  return [optionNote("--rules", "usage-history", message)];
 }
 
 async function planned(

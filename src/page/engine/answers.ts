@@ -24,6 +24,7 @@ import {
 } from "../../questions/index.js";
 import { checkReport } from "../../report/check-report.js";
 import { findingsTable } from "../../report/findings-table.js";
+import { ledgerNotes } from "../../report/history-notes.js";
 import { impactReport } from "../../report/impact-report.js";
 import { impactSentence } from "../../report/impact-sentence.js";
 import { lintReport } from "../../report/lint-report.js";
@@ -381,7 +382,12 @@ export class Answers {
         return checkReport({ check: checkOf(summary, openers), summary, openersDropped });
       }
       case "usage":
-        return usageReport({ usage: await this.usage(), removal: null, summary, openersDropped });
+        return usageReport({
+          usage: await this.usage(),
+          removal: null,
+          summary: withNotes(summary, ledgerNotes(this.left.periods)),
+          openersDropped,
+        });
       case "lint": {
         let rules = 0;
         for (const group of ruleSet.groups.values()) rules += group.rules.length;
