@@ -10,14 +10,18 @@ export function addOnce<T extends { readonly id: string; readonly at: Place }>(
   noun: string,
   spot: Spot,
 ): void {
+  const known = knownOrAdded(map, next);
+  if (known !== undefined) refuseDiffering(known, differingFields(known, next), noun, spot);
+}
+
+/** What stands under the id already; where nothing does, `next` stands there from now on. */
+function knownOrAdded<T extends { readonly id: string }>(
+  map: Map<string, T>,
+  next: T,
+): T | undefined {
   const known = map.get(next.id);
-  if (known === undefined) {
-    map.set(next.id, next);
-    return;
-  }
-  const fields = differingFields(known, next);
-  if (fields.length === 0) return;
-  refuseDiffering(known, fields, noun, spot);
+  if (known === undefined) map.set(next.id, next);
+  return known;
 }
 
 /** Lists of which a document may tell a part. */
@@ -33,11 +37,8 @@ export function addTold<T extends { readonly id: string; readonly at: Place }>(
   noun: string,
   spot: Spot,
 ): void {
-  const known = map.get(next.id);
-  if (known === undefined) {
-    map.set(next.id, next);
-    return;
-  }
+  const known = knownOrAdded(map, next);
+  if (known === undefined) return;
   const [left, right] = [known, next] as unknown as readonly Record<string, unknown>[];
   const joined: Record<string, unknown> = { ...right, ...left };
   const fields = differingFields(known, next).filter((name) => {
@@ -47,8 +48,8 @@ export function addTold<T extends { readonly id: string; readonly at: Place }>(
     joined[name] = longer;
     return longer === undefined;
   });
-  if (fields.length === 0) map.set(next.id, joined as unknown as T);
-  else refuseDiffering(known, fields, noun, spot);
+  refuseDiffering(known, fields, noun, spot);
+  map.set(next.id, joined as unknown as T);
 }
 
 /** The list that holds all of the other one; `undefined` where either lacks something. */
@@ -63,8 +64,9 @@ function refuseDiffering(
   fields: readonly string[],
   noun: string,
   spot: Spot,
-): never {
-  return refuse(
+): void {
+  if (fields.length === 0) return;
+  refuse(
     spot,
     `${noun.toLowerCase().replaceAll(" ", "-")}-differs`,
     `the ${noun} ${known.id} also stands at ${formatPlace(known.at)} and differs in ${fields.join(", ")}`,

@@ -15,7 +15,14 @@ import {
 import { noteCome, noteGone } from "./moved.js";
 import { isOpen } from "./part.js";
 import type { ResourceChange } from "./plan.js";
-import { decidedId, find, interfaceOverlay, type PlanWork, tellDecided } from "./plan-work.js";
+import {
+  decidedId,
+  find,
+  interfaceOverlay,
+  looksUpLate,
+  type PlanWork,
+  tellDecided,
+} from "./plan-work.js";
 import { tellGap, tellReplacedCarrier } from "./replacement.js";
 import type { TerraformResource } from "./resource.js";
 
@@ -164,14 +171,12 @@ export function takeAttachment(work: PlanWork, change: ResourceChange): void {
 }
 
 /** Whether an interface that nothing decides may exist: none is made, or one is looked up during the apply. */
-function mayBeThere({ plan }: PlanWork): boolean {
-  const isMade = plan.changes.some(
+function mayBeThere(work: PlanWork): boolean {
+  const isMade = work.plan.changes.some(
     ({ type, before, after }) =>
       CARRIER_TYPES.has(type) && before === undefined && after !== undefined,
   );
-  return (
-    !isMade || plan.changes.some(({ after }) => after?.mode === "data" && LOOKUPS.test(after.type))
-  );
+  return !isMade || looksUpLate(work, LOOKUPS);
 }
 
 /** Data sources that may tell an interface's id. */

@@ -20,7 +20,7 @@ import { optionalId, requiredId } from "./ids.js";
 import { noteCome, noteGone } from "./moved.js";
 import { OPEN, textOf } from "./part.js";
 import type { ResourceChange } from "./plan.js";
-import { decidedId, find, groupOverlay, type PlanWork } from "./plan-work.js";
+import { decidedId, find, groupOverlay, looksUpLate, type PlanWork } from "./plan-work.js";
 import { tellReplacedGroup, tellReplacedRule } from "./replacement.js";
 import type { TerraformResource } from "./resource.js";
 
@@ -185,7 +185,7 @@ function takeAdded(
   const groupId = groupIdOf(work, after);
   if (groupId !== undefined) return addTo(work, change, after, groupId);
   const made = [...work.overlay.groups.values()].filter(({ isNew }) => isNew).map(({ id }) => id);
-  const mayExist = made.length === 0 || work.plan.changes.some(isLateLookup);
+  const mayExist = made.length === 0 || looksUpLate(work, LOOKUPS);
   find(
     work,
     "rule-without-group",
@@ -202,11 +202,6 @@ function takeAdded(
 /** Data sources that may tell a group's id. */
 const LOOKUPS =
   /^(aws_(security_groups?|instances?|network_interfaces?|ssm_parameters?(_by_path)?|cloudformation_(stack|export))|terraform_remote_state|external)$/;
-
-/** A data source that finds groups during the apply alone: its ids are not known, though its groups exist. */
-function isLateLookup({ after }: ResourceChange): boolean {
-  return after?.mode === "data" && LOOKUPS.test(after.type);
-}
 
 function keptGroups({ baseline, groups, overlay }: PlanWork): readonly string[] {
   const ids = [...baseline.groups.keys(), ...groups.described.keys()];

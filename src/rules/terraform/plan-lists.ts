@@ -7,7 +7,7 @@ import { noteCome, noteGone } from "./moved.js";
 import { ENTRY_TYPE, listBlocks, listFacts } from "./networks.js";
 import { knownText, OPEN, textOf } from "./part.js";
 import type { ResourceChange } from "./plan.js";
-import { decidedId, find, listOverlay, type PlanWork } from "./plan-work.js";
+import { decidedId, find, listOverlay, looksUpLate, type PlanWork } from "./plan-work.js";
 import { tellGap, tellReplacedList } from "./replacement.js";
 import type { TerraformResource } from "./resource.js";
 
@@ -91,7 +91,7 @@ export function takeEntry(work: PlanWork, change: ResourceChange): void {
 /** An entry whose list nothing decides: it may be of every list that is made, and of one that exists. */
 function takeLostEntry(work: PlanWork, change: ResourceChange): void {
   const made = [...work.overlay.lists.values()].filter(({ isNew }) => isNew).map(({ id }) => id);
-  const mayExist = made.length === 0 || work.plan.changes.some(isLateLookup);
+  const mayExist = made.length === 0 || looksUpLate(work, LOOKUPS);
   for (const id of mayExist ? new Set([...made, ...keptLists(work)]) : made)
     listOverlay(work, id, change).isOpen = true;
   find(
@@ -102,10 +102,8 @@ function takeLostEntry(work: PlanWork, change: ResourceChange): void {
   );
 }
 
-/** A data source that finds lists during the apply alone: its ids are not known, though its lists exist. */
-function isLateLookup({ after }: ResourceChange): boolean {
-  return after?.mode === "data" && /^aws_ec2_managed_prefix_lists?$/.test(after.type);
-}
+/** Data sources that tell a list's id. */
+const LOOKUPS = /^aws_ec2_managed_prefix_lists?$/;
 
 /** AWS's own lists take no entries. */
 function keptLists({ baseline, lists, overlay }: PlanWork): readonly string[] {

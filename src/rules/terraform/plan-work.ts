@@ -111,6 +111,11 @@ function tellOpen(
   });
 }
 
+/** Whether a data source of these types is read during the apply alone: what it finds exists, though its id is not known. */
+export function looksUpLate({ plan }: PlanWork, types: RegExp): boolean {
+  return plan.changes.some(({ after }) => after?.mode === "data" && types.test(after.type));
+}
+
 /** The id that one open value will hold; `undefined` where the configuration does not decide it, or refers to several. */
 export function decidedId(
   { configuration }: PlanWork,
